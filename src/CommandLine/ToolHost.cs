@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Denoise.CommandLine;
+
+/// <summary>Runs a tool: parses, turns failures into one sentence and an exit status, and Ctrl-C into a cancellation.</summary>
+public static class ToolHost
+{
+    /// <param name="command">The tool's command with its options.</param>
+    /// <param name="args">The process's arguments.</param>
+    /// <param name="run">The tool: gets the parsed options and a token cancelled by the first Ctrl-C or SIGTERM
+    /// (a second one ends the process at once), returns the exit status.</param>
+    public static int Run(RootCommand command, string[] args, Func<ParseResult, CancellationToken, int> run)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = StopOn(PosixSignal.SIGINT, stop);
+        using var terminate = StopOn(PosixSignal.SIGTERM, stop);
+        command.SetAction(parsed => Guard(() => run(parsed, stop.Token)));
+
+        ParseResult result = command.Parse(args);
+        if (result.Errors.Count > 0)
+            return Report(string.Join(" ", result.Errors.Select(e => e.Message)) + $" See `{command.Name} --help`.", ExitCode.Usage);
+        // Exceptions are ours to report, and so are signals: the default would kill a slow clean-up after two seconds.
+        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+
+    private static int Guard(Func<int> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (ToolException e)
+        {
+            return Report(e.Message, e.ExitCode);
+        }
+        catch (OperationCanceledException)
+        {
+            return Report("Stopped.", ExitCode.Interrupted);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            return Report(e.Message, ExitCode.Failed);
+        }
+        catch (Exception e)
+        {
+            // Not foreseen, so the trace is what a bug report needs.
+            return Report($"Unexpected {e.GetType().Name}: {e.Message}\n{e.StackTrace}", ExitCode.Failed);
+        }
+    }
+
+    private static int Report(string message, int exitCode)
+    {
+        Console.Error.WriteLine(message);
+        return exitCode;
+    }
+}
