@@ -3,8 +3,9 @@
 
 : "${root:?}"
 
-# What a user can choose in the environment; another choice asks for another build.
+# What a user can choose in the environment, and a GPU's driver; another choice asks for another build.
 choices="${DENOISE_TORCH:-}|${DENOISE_ONNXRUNTIME:-}|${DENOISE_IMAGE:-}|${LIBTORCH:-}|${LIBTORCH_USE_PYTORCH:-}"
+[ ! -e /proc/driver/nvidia/version ] || choices+='|gpu'
 
 say() { printf 'denoise: %s\n' "$*" >&2; }
 

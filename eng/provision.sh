@@ -52,8 +52,6 @@ write_props() {
     mv "$props.new" "$props"
 }
 
-can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
-
 install_packages() {
     say "installing $*"
     local answer
@@ -62,7 +60,7 @@ install_packages() {
     fail "apt-get could not install $*; what it said is above."
 }
 
-# need_packages LIST: installing is root's to do; anyone else gets the command.
+# need_packages LIST: installs them, or stops with the command that does.
 need_packages() {
     local packages
     read -ra packages < <(xargs -n1 <<<"$1" | sort -u | xargs)
@@ -91,18 +89,19 @@ run_npm() {
     fail "npm ci failed; what it said is above."
 }
 
-check_named_libtorch() {
-    [ -z "${LIBTORCH:-}" ] || [ -e "$LIBTORCH/lib/libtorch.so" ] ||
-        fail "LIBTORCH is '$LIBTORCH', where there is no lib/libtorch.so: expected an unpacked libtorch."
-    [ -z "${LIBTORCH_USE_PYTORCH:-}" ] || python3 -c 'import torch' 2>/dev/null ||
-        fail "LIBTORCH_USE_PYTORCH is set, but python3 cannot import torch."
+# A libtorch of the user's own is not ours to install.
+check_libtorch() {
+    local where
+    where=$(libtorch_root)
+    [ "$where" = /usr ] || has_libtorch ||
+        fail "no libtorch in $where (LIBTORCH, LIBTORCH_USE_PYTORCH): expected a folder with include/torch and lib/libtorch.so."
 }
 
 provision() {
     local part source why needed='' npm=false
     for part; do
         settle "$part"
-        [ "$source" != libtorch ] || check_named_libtorch
+        [ "$source" != libtorch ] || check_libtorch
         ! needs_npm "$part" "$source" || npm=true
         needed+=" $(missing_packages "$part" "$source")"
     done

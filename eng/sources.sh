@@ -36,18 +36,22 @@ second_source() {
 # asked_for PART: the source that the user's environment names; empty where it names none.
 asked_for() {
     case $1 in
-        torch) checked_choice DENOISE_TORCH libtorch ;;
-        onnxruntime) checked_choice DENOISE_ONNXRUNTIME npm ;;
-        image) checked_choice DENOISE_IMAGE vips ;;
+        torch) echo "${DENOISE_TORCH:-}" ;;
+        onnxruntime) echo "${DENOISE_ONNXRUNTIME:-}" ;;
+        image) echo "${DENOISE_IMAGE:-}" ;;
     esac
 }
 
-checked_choice() {
+check_choice() {
     case ${!1:-} in
-        '' | nuget | "$2") echo "${!1:-}" ;;
+        '' | nuget | "$2") ;;
         *) fail "$1 is '${!1}': expected nuget or $2." ;;
     esac
 }
+
+check_choice DENOISE_TORCH libtorch
+check_choice DENOISE_ONNXRUNTIME npm
+check_choice DENOISE_IMAGE vips
 
 # choose PART LOOK: sets $source and, in $why, the reason. LOOK PACKAGE is true where the user's feeds have exactly
 # the pinned version.
@@ -96,9 +100,23 @@ npm_is_current() {
 
 system_vips() { ldconfig -p 2>/dev/null | grep -q 'libvips\.so\.42'; }
 
-has_libtorch() {
-    [ -n "${LIBTORCH:-}" ] || [ -n "${LIBTORCH_USE_PYTORCH:-}" ] || [ -e /usr/include/torch/csrc/api/include/torch/torch.h ]
+# The folder over whose libtorch the shim is compiled: the one LIBTORCH names, python3's torch where
+# LIBTORCH_USE_PYTORCH says so, else the system's.
+libtorch_root() {
+    if [ -n "${LIBTORCH:-}" ]; then
+        echo "$LIBTORCH"
+    elif [[ ${LIBTORCH_USE_PYTORCH:-} =~ ^(1|true|yes|on)$ ]]; then
+        python3 -c 'import os, torch; print(os.path.dirname(torch.__file__))' 2>/dev/null || echo "python3's torch"
+    else
+        echo /usr
+    fi
 }
+
+has_libtorch() { [ -e "$(libtorch_header)" ]; }
+
+libtorch_header() { echo "$(libtorch_root)/include/torch/csrc/api/include/torch/version.h"; }
+
+libtorch_version() { sed -n 's/^#define TORCH_VERSION_[MP][A-Z]* \([0-9]*\)$/\1/p' "$(libtorch_header)" | paste -sd.; }
 
 # needs_npm PART SOURCE
 needs_npm() {
@@ -115,12 +133,16 @@ missing_packages() {
     if [ "$2" = libtorch ]; then
         command -v cmake >/dev/null || missing+=(cmake)
         command -v c++ >/dev/null || missing+=(g++)
-        has_libtorch || missing+=(libtorch-dev)
+        command -v make >/dev/null || missing+=(make)
+        [ "$(libtorch_root)" != /usr ] || has_libtorch || missing+=(libtorch-dev)
     elif needs_npm "$@"; then
         command -v npm >/dev/null || missing+=(npm)
     fi
     echo "${missing[*]-}"
 }
+
+# Installing is root's to do, and apt's.
+can_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 # how_to_install PACKAGE...: what a user types.
 how_to_install() {
