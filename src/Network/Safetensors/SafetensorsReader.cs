@@ -16,17 +16,30 @@ public static class SafetensorsReader
     public static SafetensorsFile Read(ReadOnlyMemory<byte> file)
     {
         ReadOnlyMemory<byte> header = Header(file);
-        using JsonDocument document = Parse(header);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(header, new() { AllowDuplicateProperties = false, MaxDepth = 4 });
+            return Read(document.RootElement, file[(LengthBytes + header.Length)..]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second is how System.Text.Json says that a name is not Unicode: bad UTF-8, or half a surrogate pair.
+            throw Error(SafetensorsError.HeaderJson, $"the header is not valid JSON: {e.Message}");
+        }
+    }
+
+    private static SafetensorsFile Read(JsonElement header, ReadOnlyMemory<byte> data)
+    {
         var metadata = new Dictionary<string, string>();
         var entries = new List<Entry>();
-        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        foreach (JsonProperty property in header.EnumerateObject())
         {
             if (property.Name == MetadataKey)
                 metadata = Metadata(property.Value);
             else
                 entries.Add(ParseEntry(property));
         }
-        return new(metadata, Slice(entries, file[(LengthBytes + header.Length)..]));
+        return new(metadata, Slice(entries, data));
     }
 
     private static ReadOnlyMemory<byte> Header(ReadOnlyMemory<byte> file)
@@ -42,18 +55,6 @@ public static class SafetensorsReader
         if (header.Length == 0 || header.Span[0] != (byte)'{')
             throw Error(SafetensorsError.HeaderStart, "the header does not begin with '{'");
         return header;
-    }
-
-    private static JsonDocument Parse(ReadOnlyMemory<byte> header)
-    {
-        try
-        {
-            return JsonDocument.Parse(header, new() { AllowDuplicateProperties = false, MaxDepth = 4 });
-        }
-        catch (JsonException e)
-        {
-            throw Error(SafetensorsError.HeaderJson, $"the header is not valid JSON: {e.Message}");
-        }
     }
 
     private static Dictionary<string, string> Metadata(JsonElement element)
