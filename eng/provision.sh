@@ -60,13 +60,10 @@ install_packages() {
     fail "apt-get could not install $*; what it said is above."
 }
 
-# need_packages LIST: installs them, or stops with the command that does.
+# need_packages PACKAGE...: installs them, or stops with the command that does.
 need_packages() {
-    local packages
-    read -ra packages < <(xargs -n1 <<<"$1" | sort -u | xargs)
-    [ ${#packages[@]} -gt 0 ] || return 0
-    can_install || fail "missing: ${packages[*]}. Run: $(how_to_install "${packages[@]}")"
-    install_packages "${packages[@]}"
+    can_install || fail "missing: $*. Run: $(how_to_install "$@")"
+    install_packages "$@"
 }
 
 # The exporter's tests ask python3-onnx for a second opinion and are skipped without it.
@@ -98,15 +95,17 @@ check_libtorch() {
 }
 
 provision() {
-    local part source why needed='' npm=false
+    local part source why package needed=() npm=false
     for part; do
         settle "$part"
         [ "$source" != libtorch ] || check_libtorch
         ! needs_npm "$part" "$source" || npm=true
-        needed+=" $(missing_packages "$part" "$source")"
+        for package in $(missing_packages "$part" "$source"); do
+            [[ " ${needed[*]-} " = *" $package "* ]] || needed+=("$package")
+        done
     done
     write_props
-    need_packages "$needed"
+    [ ${#needed[@]} = 0 ] || need_packages "${needed[@]}"
     ! $npm || run_npm
 }
 
