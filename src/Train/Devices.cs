@@ -1,4 +1,5 @@
 using Denoise.CommandLine;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;

@@ -1,5 +1,6 @@
 using Denoise.Imaging;
 using Denoise.Train.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;

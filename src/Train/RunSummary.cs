@@ -1,4 +1,4 @@
-using System.Runtime.InteropServices;
+using static System.Runtime.InteropServices.RuntimeInformation;
 using Denoise.Network;
 using Denoise.Train.Data;
 using static TorchSharp.torch;
@@ -19,7 +19,7 @@ internal sealed class RunSummary(TrainOptions options, Architecture architecture
         Options = options,
         Network = new { architecture.Name, Parameters = architecture.ParameterCount },
         Data = new { data.Name, TrainingImages = data.Training.Count, TestImages = data.Test.Count, data.Training.Height, data.Training.Width },
-        Versions = new { Denoise = ToolVersion.Text, Dotnet = RuntimeInformation.FrameworkDescription, Os = RuntimeInformation.OSDescription },
+        Versions = new { Denoise = ToolVersion.Text, Dotnet = FrameworkDescription, Os = OSDescription },
         Device = device.ToString(),
         Threads = get_num_threads(),
         Best = epochs.MinBy(m => m.TestMse),

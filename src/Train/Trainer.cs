@@ -111,7 +111,7 @@ internal sealed class Trainer : IDisposable
         if (best)
             checkpoint.Save(_folder.Best);
         checkpoint.Save(_folder.Last);
-        Denoise.Imaging.PictureFile.Write(_folder.Samples, Sheet());
+        Imaging.PictureFile.Write(_folder.Samples, Sheet());
         _folder.WriteMetrics(_metrics);
         // Last, so that whatever it says is finished has its files.
         SaveState();
@@ -127,7 +127,7 @@ internal sealed class Trainer : IDisposable
         {
             using var scope = NewDisposeScope();
             Tensor clean = _test.narrow(0, first, Math.Min(TestBatch, _test.shape[0] - first));
-            sum += nn.functional.mse_loss(Denoise(Noisy(clean, first)), clean, nn.Reduction.Sum).cpu().item<float>();
+            sum += nn.functional.mse_loss(Denoised(Noisy(clean, first)), clean, nn.Reduction.Sum).cpu().item<float>();
         }
         return sum / _test.numel();
     }
@@ -135,7 +135,7 @@ internal sealed class Trainer : IDisposable
     private Tensor Noisy(Tensor clean, long first) =>
         Noise.Add(clean, _options.NoiseSigma, _generator, Seeds.Of(0, Seeds.Purpose.TestNoise, first));
 
-    private Tensor Denoise(Tensor noisy)
+    private Tensor Denoised(Tensor noisy)
     {
         using var without = no_grad();
         _module.eval();
@@ -148,7 +148,7 @@ internal sealed class Trainer : IDisposable
         using var scope = NewDisposeScope();
         Tensor clean = _test.narrow(0, 0, Math.Min(10, _test.shape[0]));
         Tensor noisy = Noisy(clean, 0);
-        return Imaging.ContactSheet.Compose([Images.ToPictures(noisy), Images.ToPictures(Denoise(noisy)), Images.ToPictures(clean)], scale: 4);
+        return Imaging.ContactSheet.Compose([Images.ToPictures(noisy), Images.ToPictures(Denoised(noisy)), Images.ToPictures(clean)], scale: 4);
     }
 
     private void SaveState() =>

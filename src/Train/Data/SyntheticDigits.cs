@@ -8,6 +8,7 @@ internal static class SyntheticDigits
     private const int Size = 28;
     private const int TrainingCount = 20_000;
     private const int TestCount = 2_000;
+    private const double MaxHalfWidth = 1.7;
 
     public static DataSet DataSet(long seed) => new("synthetic",
         Draw(TrainingCount, seed, Seeds.Purpose.TrainingDigits), Draw(TestCount, seed, Seeds.Purpose.TestDigits));
@@ -22,15 +23,31 @@ internal static class SyntheticDigits
     private static void Draw(Random random, int digit, Span<byte> image)
     {
         var pen = new Pen(random);
-        List<Point[]> strokes = [.. Strokes(digit, pen).Select(stroke => pen.Place(stroke))];
-        double halfWidth = pen.Between(0.9, 1.7), ink = pen.Between(0.85, 1);
-        for (int y = 0; y < Size; y++)
-            for (int x = 0; x < Size; x++)
-            {
-                double distance = strokes.Min(stroke => Distance(stroke, new(x + 0.5, y + 0.5)));
-                image[y * Size + x] = (byte)Math.Round(255 * ink * Math.Clamp(halfWidth - distance + 0.5, 0, 1));
-            }
+        var distance = new double[Size * Size];
+        Array.Fill(distance, double.MaxValue);
+        foreach (Point[] stroke in Strokes(digit, pen))
+            Trace(pen.Place(stroke), distance);
+        double halfWidth = pen.Between(0.9, MaxHalfWidth), ink = pen.Between(0.85, 1);
+        for (int i = 0; i < distance.Length; i++)
+            image[i] = (byte)Math.Round(255 * ink * Math.Clamp(halfWidth - distance[i] + 0.5, 0, 1));
     }
+
+    /// <summary>Lowers every pixel's distance to that from the stroke; pixels too far to be inked are passed over.</summary>
+    private static void Trace(Point[] stroke, double[] distance)
+    {
+        const double Reach = MaxHalfWidth + 1;
+        for (int i = 1; i < stroke.Length; i++)
+        {
+            Point a = stroke[i - 1], b = stroke[i];
+            int top = Pixel(Math.Min(a.Y, b.Y) - Reach), bottom = Pixel(Math.Max(a.Y, b.Y) + Reach);
+            int left = Pixel(Math.Min(a.X, b.X) - Reach), right = Pixel(Math.Max(a.X, b.X) + Reach);
+            for (int y = top; y <= bottom; y++)
+                for (int x = left; x <= right; x++)
+                    distance[y * Size + x] = Math.Min(distance[y * Size + x], Distance(a, b, new(x + 0.5, y + 0.5)));
+        }
+    }
+
+    private static int Pixel(double coordinate) => Math.Clamp((int)Math.Floor(coordinate), 0, Size - 1);
 
     /// <summary>A digit in a box from (0,0), top left, to (1,1).</summary>
     private static IEnumerable<Point[]> Strokes(int digit, Pen pen) => digit switch
@@ -48,14 +65,6 @@ internal static class SyntheticDigits
         8 => [pen.Arc(0.5, 0.25, 0.32, 0.25, 0, 360), pen.Arc(0.5, 0.75, 0.4, 0.26, 0, 360)],
         _ => [pen.Arc(0.47, 0.3, 0.36, 0.3, 0, 360), pen.Path(0.84, 0.25, 0.8, 0.6, 0.62, 1)],
     };
-
-    private static double Distance(Point[] stroke, Point p)
-    {
-        double nearest = double.MaxValue;
-        for (int i = 1; i < stroke.Length; i++)
-            nearest = Math.Min(nearest, Distance(stroke[i - 1], stroke[i], p));
-        return nearest;
-    }
 
     /// <summary>From a point to a line segment.</summary>
     private static double Distance(Point a, Point b, Point p)
