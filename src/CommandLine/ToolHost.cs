@@ -45,7 +45,7 @@ public static class ToolHost
         {
             return Report("Stopped.", ExitCode.Interrupted);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
             return Report(e.Message, ExitCode.Failed);
         }
