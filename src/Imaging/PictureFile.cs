@@ -1,3 +1,5 @@
+using Denoise.Imaging.Png;
+
 namespace Denoise.Imaging;
 
 /// <summary>
@@ -7,9 +9,9 @@ namespace Denoise.Imaging;
 public static class PictureFile
 {
 #if VIPS
-    private static readonly Lazy<ICodec> Codec = new(() => new VipsCodec());
+    private static readonly Lazy<IJpegCodec> Jpeg = new(() => new VipsJpeg());
 #else
-    private static readonly Lazy<ICodec> Codec = new(() => new ImageSharpCodec());
+    private static readonly Lazy<IJpegCodec> Jpeg = new(() => new ImageSharpJpeg());
 #endif
 
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
@@ -28,7 +30,12 @@ public static class PictureFile
             ?? throw new InvalidDataException($"{path} is not a PNG, JPEG or PNM picture: {Signature.Describe(file)}.");
         try
         {
-            return format == PictureFormat.Pnm ? PortableAnymap.Decode(file) : Codec.Value.Decode(file, format);
+            return format switch
+            {
+                PictureFormat.Png => PngReader.Decode(file),
+                PictureFormat.Jpeg => Jpeg.Value.Decode(file),
+                _ => PortableAnymap.Decode(file),
+            };
         }
         catch (InvalidDataException e)
         {
@@ -43,7 +50,12 @@ public static class PictureFile
     {
         PictureFormat format = FormatOf(path)
             ?? throw new ArgumentException($"{path}: pictures are written as .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
-        byte[] file = format == PictureFormat.Pnm ? PortableAnymap.Encode(picture) : Codec.Value.Encode(picture, format);
+        byte[] file = format switch
+        {
+            PictureFormat.Png => PngWriter.Encode(picture),
+            PictureFormat.Jpeg => Jpeg.Value.Encode(picture),
+            _ => PortableAnymap.Encode(picture),
+        };
         AtomicFile.Write(path, file);
     }
 

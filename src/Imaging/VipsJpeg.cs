@@ -1,17 +1,16 @@
 namespace Denoise.Imaging;
 
-/// <summary>PNG and JPEG through libvips, where NuGet's ImageSharp is not to be had.</summary>
-internal sealed unsafe class VipsCodec : ICodec
+/// <summary>JPEG through libvips, where NuGet's ImageSharp is not to be had.</summary>
+internal sealed unsafe class VipsJpeg : IJpegCodec
 {
     /// <exception cref="DllNotFoundException">There is no libvips beside the program or in the system.</exception>
-    internal VipsCodec() => VipsNative.Start();
+    internal VipsJpeg() => VipsNative.Start();
 
-    public Picture Decode(byte[] file, PictureFormat format)
+    public Picture Decode(byte[] file)
     {
-        string options = "access=sequential,fail_on=error" + (format == PictureFormat.Jpeg ? ",autorotate=true" : "");
         fixed (byte* bytes = file) // libvips reads from it until the image is released
         {
-            using var image = new VipsImage(VipsNative.NewFromBuffer(bytes, (nuint)file.Length, options, 0));
+            using var image = new VipsImage(VipsNative.NewFromBuffer(bytes, (nuint)file.Length, "access=sequential,fail_on=error,autorotate=true", 0));
             PixelLimit.Check(VipsNative.Width(image.Handle), VipsNative.Height(image.Handle));
             int channels = VipsNative.Bands(image.Handle) < 3 ? 1 : 3;
             using VipsImage plain = ToBytes(image, channels);
@@ -19,14 +18,13 @@ internal sealed unsafe class VipsCodec : ICodec
         }
     }
 
-    public byte[] Encode(Picture picture, PictureFormat format)
+    public byte[] Encode(Picture picture)
     {
-        string options = format == PictureFormat.Jpeg ? ".jpg[Q=95,subsample_mode=off,keep=none]" : ".png[compression=6,keep=none]";
         fixed (byte* pixels = picture.Pixels)
         {
             using var image = new VipsImage(VipsNative.NewFromMemory(
                 pixels, (nuint)picture.Pixels.Length, picture.Width, picture.Height, picture.Channels, VipsNative.FormatUChar));
-            int status = VipsNative.WriteToBuffer(image.Handle, options, out byte* buffer, out nuint size, 0);
+            int status = VipsNative.WriteToBuffer(image.Handle, ".jpg[Q=95,subsample_mode=off,keep=none]", out byte* buffer, out nuint size, 0);
             return VipsImage.Take(status == 0 ? buffer : null, size);
         }
     }
