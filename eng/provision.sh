@@ -11,7 +11,7 @@ root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 # restores PACKAGE: whether NuGet restores exactly the pinned version. A feed that cannot be reached settles nothing.
 restores() {
     local answer
-    say "looking for $1 $(pin "$1") on NuGet"
+    say "restoring $1 $(pin "$1"), if your NuGet feeds have it"
     answer=$(cd "$root" && dotnet restore eng/Probe/Probe.csproj "-p:Package=$1" --artifacts-path "artifacts/probe/$1" -v:q 2>&1) && return
     case $answer in
         *NU1301*) ;;
