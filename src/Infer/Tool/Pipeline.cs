@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
+using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
@@ -15,7 +16,7 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
     private int _nextChunk = -1;
 
     /// <returns>How many pictures were finished, well or not.</returns>
-    internal int Run(int workers, Action<long, string> report, CancellationToken cancellation)
+    internal int Run(int workers, ProgressBar bar, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         // Small enough that every worker has something to do to the end, whatever the number of pictures.
@@ -24,10 +25,9 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
             () => Work(chunk, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         var watch = Stopwatch.StartNew();
         while (!all.IsCompleted && !((IAsyncResult)all).AsyncWaitHandle.WaitOne(ReportInterval))
-            report(results.Done, $"{results.Done / watch.Elapsed.TotalSeconds:F0} images/s");
+            bar.Report(results.Done, $"{results.Done / watch.Elapsed.TotalSeconds:F0} images/s");
         if (all.Exception?.InnerExceptions is { } faults) // the others only stopped because of the one that is no cancellation
             ExceptionDispatchInfo.Throw(faults.FirstOrDefault(e => e is not OperationCanceledException) ?? faults[0]);
-        report(results.Done, "");
         return results.Done;
     }
 
