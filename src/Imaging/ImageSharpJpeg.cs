@@ -23,8 +23,9 @@ internal sealed class ImageSharpJpeg : IJpegCodec
             bool grey = info.Metadata.GetJpegMetadata().ColorType == JpegEncodingColor.Luminance;
             return grey ? Decode<L8>(file, 1) : Decode<Rgb24>(file, 3);
         }
-        catch (ImageFormatException e)
+        catch (Exception e) when (e is not InvalidDataException)
         {
+            // Damage surfaces not only as ImageFormatException but also as NullReferenceException and its like.
             throw new InvalidDataException("its data is damaged or cut short", e);
         }
     }

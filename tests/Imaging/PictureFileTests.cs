@@ -96,6 +96,23 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Fact]
+    public void ADamagedJpegGivesAPictureOrOneSentence()
+    {
+        PictureFile.Write(_folder["p.jpg"], Gradient(40, 30, 3));
+        byte[] whole = File.ReadAllBytes(_folder["p.jpg"]);
+        var random = new Random(1);
+        for (int trial = 0; trial < 300; trial++)
+        {
+            byte[] damaged = [.. whole];
+            for (int i = random.Next(1, 6); i > 0; i--)
+                damaged[random.Next(3, damaged.Length)] = (byte)random.Next(256);
+            File.WriteAllBytes(_folder["d.jpg"], damaged);
+            if (Record.Exception(() => PictureFile.Read(_folder["d.jpg"])) is { } exception)
+                Assert.IsType<InvalidDataException>(exception);
+        }
+    }
+
+    [Fact]
     public void AnExifOrientationIsApplied()
     {
         // A 40x20 picture, dark on the left; orientation 6 says that it is to be turned by 90 degrees to the right.
