@@ -14,7 +14,7 @@ internal sealed class LauncherSandbox : IDisposable
     private static readonly string[] PlainTools =
     [
         "bash", "env", "awk", "cat", "chmod", "cksum", "cp", "cut", "dirname", "find", "flock", "getconf", "grep", "head", "mkdir", "mv", "paste",
-        "readlink", "rm", "sed", "sleep", "tail", "touch", "uname",
+        "readlink", "rm", "sed", "sleep", "tail", "timeout", "touch", "uname",
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -25,7 +25,7 @@ public sealed class QuickstartTests : IDisposable
         File.WriteAllText(theirs, "theirs");
         _sandbox.Denoise("quickstart");
         Assert.Equal("theirs", File.ReadAllText(theirs));
-        Assert.Contains("side by side: quickstart-3/comparison.png", _sandbox.Denoise("quickstart").Output);
+        Assert.Contains("one above the other: quickstart-3/comparison.png", _sandbox.Denoise("quickstart").Output);
     }
 
     [Fact]
