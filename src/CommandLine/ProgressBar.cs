@@ -21,10 +21,12 @@ public sealed class ProgressBar
     /// <summary>Runs <paramref name="work"/>, giving it the bar to report to.</summary>
     /// <param name="title">Stands before the bar.</param>
     /// <param name="total">How many items there are.</param>
-    public static T Run<T>(string title, long total, Func<ProgressBar, T> work)
+    public static T Run<T>(string title, long total, Func<ProgressBar, T> work) =>
+        Console.IsErrorRedirected ? work(new ProgressBar(title, total, null, null)) : RunLive(title, total, work);
+
+    /// <summary>Apart from <see cref="Run"/>, so that Spectre is loaded only where there is a terminal to draw on.</summary>
+    private static T RunLive<T>(string title, long total, Func<ProgressBar, T> work)
     {
-        if (Console.IsErrorRedirected)
-            return work(new ProgressBar(title, total, null, null));
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())

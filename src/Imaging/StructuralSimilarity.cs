@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Denoise.Imaging;
 
 /// <summary>The mean SSIM of one channel; the formula and its constants are at <see cref="Quality.Ssim"/>.</summary>
@@ -10,9 +12,9 @@ internal static class StructuralSimilarity
 
     internal static double Mean(double[] a, double[] b, int width, int height)
     {
-        double[] meanA = Filter(a, a, width, height, squared: false), meanB = Filter(b, b, width, height, squared: false);
-        double[] squareA = Filter(a, a, width, height, squared: true), squareB = Filter(b, b, width, height, squared: true);
-        double[] product = Filter(a, b, width, height, squared: true);
+        double[] meanA = Filter(a, width, height), meanB = Filter(b, width, height);
+        double[] squareA = Filter(Product(a, a), width, height), squareB = Filter(Product(b, b), width, height);
+        double[] product = Filter(Product(a, b), width, height);
         double sum = 0;
         for (int i = 0; i < product.Length; i++)
         {
@@ -23,21 +25,36 @@ internal static class StructuralSimilarity
         return sum / product.Length;
     }
 
-    /// <summary>The Gaussian mean of a, or of a x b when <paramref name="squared"/>, at each place the window fits; rows, then columns.</summary>
-    private static double[] Filter(double[] a, double[] b, int width, int height, bool squared)
+    private static double[] Product(double[] a, double[] b)
+    {
+        double[] product = new double[a.Length];
+        for (int i = 0; i < product.Length; i++)
+            product[i] = a[i] * b[i];
+        return product;
+    }
+
+    /// <summary>The Gaussian mean at each place the window fits; rows, then columns.</summary>
+    private static double[] Filter(double[] values, int width, int height)
     {
         double[] across = Gaussian(Math.Min(WindowSize, width)), down = Gaussian(Math.Min(WindowSize, height));
         int outWidth = width - across.Length + 1, outHeight = height - down.Length + 1;
         double[] rows = new double[outWidth * height], result = new double[outWidth * outHeight];
         for (int y = 0; y < height; y++)
-            for (int x = 0; x < outWidth; x++)
-                for (int k = 0, i = y * width + x; k < across.Length; k++, i++)
-                    rows[y * outWidth + x] += across[k] * (squared ? a[i] * b[i] : a[i]);
+            for (int k = 0; k < across.Length; k++)
+                AddScaled(across[k], values.AsSpan(y * width + k, outWidth), rows.AsSpan(y * outWidth, outWidth));
         for (int y = 0; y < outHeight; y++)
             for (int k = 0; k < down.Length; k++)
-                for (int x = 0; x < outWidth; x++)
-                    result[y * outWidth + x] += down[k] * rows[(y + k) * outWidth + x];
+                AddScaled(down[k], rows.AsSpan((y + k) * outWidth, outWidth), result.AsSpan(y * outWidth, outWidth));
         return result;
+    }
+
+    private static void AddScaled(double factor, ReadOnlySpan<double> values, Span<double> sums)
+    {
+        int vectors = Vector<double>.Count, i = 0;
+        for (; i <= sums.Length - vectors; i += vectors)
+            (new Vector<double>(sums[i..]) + factor * new Vector<double>(values[i..])).CopyTo(sums[i..]);
+        for (; i < sums.Length; i++)
+            sums[i] += factor * values[i];
     }
 
     private static double[] Gaussian(int length)

@@ -14,6 +14,7 @@ internal static unsafe partial class VipsNative
     internal const int SpaceRgb = 22; // VIPS_INTERPRETATION_sRGB
 
     private const string Library = "vips";
+    private const int LogWarning = 1 << 4; // G_LOG_LEVEL_WARNING
 
     // Beside the executable (from npm), then what a system package installs.
     private static readonly string[] Names = ["libvips-cpp.so", "libvips.so.42"];
@@ -23,6 +24,7 @@ internal static unsafe partial class VipsNative
         NativeLibrary.SetDllImportResolver(typeof(VipsNative).Assembly, Resolve);
         if (Init("denoise") != 0)
             throw new DllNotFoundException("libvips was found but does not start.");
+        SetLogHandler("VIPS", LogWarning, &Ignore, 0);
         // The callers bring their own threads, and no picture is read twice.
         SetConcurrency(1);
         SetCacheSize(0);
@@ -37,6 +39,15 @@ internal static unsafe partial class VipsNative
                 return handle;
         throw new DllNotFoundException("libvips was not found: install it (Debian: libvips42) or put libvips-cpp.so beside the program.");
     }
+
+    /// <summary>A damaged file is reported by us, in one sentence, and not on the terminal by libvips as well.</summary>
+    [UnmanagedCallersOnly]
+    private static void Ignore(byte* domain, int level, byte* message, nint data)
+    {
+    }
+
+    [LibraryImport(Library, EntryPoint = "g_log_set_handler", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial uint SetLogHandler(string domain, int levels, delegate* unmanaged<byte*, int, byte*, nint, void> handler, nint data);
 
     [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Init(string name);

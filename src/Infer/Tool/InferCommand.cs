@@ -27,7 +27,7 @@ internal static class InferCommand
         var results = new Results(work.Count, references is not null, request.Compare is not null);
         var pipeline = new Pipeline(denoiser, work, references, results, request.Batch);
         var watch = Stopwatch.StartNew();
-        ProgressBar.Run("Denoising", work.Count, bar => pipeline.Run(workers, bar, cancellation));
+        ProgressBar.Run("denoising", work.Count, bar => pipeline.Run(workers, bar, cancellation));
         return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed));
     }
 

@@ -25,11 +25,13 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
             () => Work(chunk, stop), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         var watch = Stopwatch.StartNew();
         while (!all.IsCompleted && !((IAsyncResult)all).AsyncWaitHandle.WaitOne(ReportInterval))
-            bar.Report(results.Done, $"{results.Done / watch.Elapsed.TotalSeconds:F0} images/s");
+            Report();
         if (all.Exception?.InnerExceptions is { } faults) // the others only stopped because of the one that is no cancellation
             ExceptionDispatchInfo.Throw(faults.FirstOrDefault(e => e is not OperationCanceledException) ?? faults[0]);
-        bar.Report(results.Done, "");
+        Report();
         return results.Done;
+
+        void Report() => bar.Report(results.Done, $"{results.Done / watch.Elapsed.TotalSeconds:F0} images/s");
     }
 
     private void Work(int chunk, CancellationTokenSource stop)

@@ -49,7 +49,7 @@ namespace TorchSharp.Modules
 
         public void reset_parameters() => nn.init.Reset(weight, bias);
 
-        protected void Validate(Tensor input)
+        private protected void Validate(Tensor input)
         {
             long rank = input.Dimensions;
             if (rank is not (3 or 4) || input.size((int)rank - 3) != in_channels)
