@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Denoise.CommandLine;
+using Denoise.Imaging;
 using Denoise.Network;
 using Denoise.Network.Safetensors;
 using Xunit;
@@ -38,10 +39,10 @@ public sealed class TrainToolTests : IDisposable
             Directory.EnumerateFiles(_folder["runs/conv-denoiser-1"], "*", SearchOption.AllDirectories)
                 .Select(f => Path.GetRelativePath(_folder["runs/conv-denoiser-1"], f)).Order(StringComparer.Ordinal));
         Assert.Equal(3, File.ReadAllLines(_folder["runs/conv-denoiser-1/metrics.csv"]).Length);
-        Assert.Equal((10 * (28 * 4 + 2) + 2, 3 * (28 * 4 + 2) + 2), Size(Imaging.PictureFile.Read(_folder["runs/conv-denoiser-1/samples.png"])));
+        Assert.Equal((10 * (28 * 4 + 2) + 2, 3 * (28 * 4 + 2) + 2), Size(PictureFile.Read(_folder["runs/conv-denoiser-1/samples.png"])));
     }
 
-    private static (int, int) Size(Imaging.Picture picture) => (picture.Width, picture.Height);
+    private static (int, int) Size(Picture picture) => (picture.Width, picture.Height);
 
     [Fact]
     public void ASecondRunTakesTheNextFolder()
@@ -212,7 +213,7 @@ public sealed class TrainToolTests : IDisposable
         Assert.Equal((ExitCode.Done, "3 noisy pictures in n\n"), (result.ExitCode, result.Output));
         foreach (string name in new[] { "00000.png", "00001.png", "00002.png" })
         {
-            double mse = Imaging.Quality.Mse(Imaging.PictureFile.Read(_folder[$"n/{name}"]), Imaging.PictureFile.Read(_folder[$"c/{name}"])) / (255 * 255);
+            double mse = Quality.Mse(PictureFile.Read(_folder[$"n/{name}"]), PictureFile.Read(_folder[$"c/{name}"])) / (255 * 255);
             // Noise of sigma 0.5 clipped on a mostly black image: about 0.115.
             Assert.InRange(mse, 0.09, 0.14);
         }
