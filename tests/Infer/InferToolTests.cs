@@ -141,6 +141,17 @@ public sealed class InferToolTests : IDisposable
     }
 
     [Fact]
+    public void APictureThatTheNetworkCannotTakeIsNamedAndTheOthersDone()
+    {
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["linear"]())));
+        Put("noisy/a.png", 6, 5);
+        Put("noisy/b.png", 7, 5);
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean");
+        Assert.Equal((ExitCode.Partial, "noisy/b.png: A side of 7 pixels is more than this network takes: 6."), (result.ExitCode, result.ErrorLines[^1]));
+        Assert.Equal([_folder["clean/a.png"]], Directory.GetFiles(_folder["clean"]));
+    }
+
+    [Fact]
     public void WhenAllPicturesFailSoDoesTheTool()
     {
         File.WriteAllText(_folder["noisy/b.png"], "");

@@ -38,9 +38,9 @@ internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePic
         {
             return PictureFile.Read(work.InputOf(item));
         }
-        catch (Exception e) when (IsFileTrouble(e))
+        catch (Exception e) when (IsOneOnly(e))
         {
-            results.Fail(item, e.Message);
+            Fail(item, e);
             return null;
         }
     }
@@ -53,11 +53,11 @@ internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePic
             for (int i = 0; i < _batch.Count; i++)
                 Finish(_batch[i].Item, _batch[i].Noisy, _denoised.AsSpan(i * length, length));
         }
-        catch (Exception e) when (e is InvalidDataException or ArgumentException)
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or OutOfMemoryException)
         {
             // The network's failure is that of all that were given to it together.
             foreach (var (item, _) in _batch)
-                results.Fail(item, $"{work.InputOf(item)}: {e.Message}");
+                Fail(item, e);
         }
         _batch.Clear();
     }
@@ -80,15 +80,21 @@ internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePic
         try
         {
             Picture denoised = PictureTensor.ToPicture(values, noisy.Width, noisy.Height, noisy.Channels);
-            Picture? reference = references?.For(item, noisy);
             PictureFile.Write(work.OutputOf(item), denoised);
-            results.Succeed(item, noisy, denoised, reference);
+            results.Succeed(item, noisy, denoised, references?.For(item, noisy));
         }
-        catch (Exception e) when (IsFileTrouble(e))
+        catch (Exception e) when (IsOneOnly(e))
         {
-            results.Fail(item, e.Message);
+            Fail(item, e);
         }
     }
 
-    private static bool IsFileTrouble(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException;
+    private void Fail(int item, Exception e)
+    {
+        string path = work.InputOf(item);
+        results.Fail(item, e.Message.Contains(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}");
+    }
+
+    /// <summary>Trouble with one picture, which is no reason to give up the others.</summary>
+    private static bool IsOneOnly(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 }
