@@ -35,7 +35,8 @@ public static class TensorExtensionMethods
         writer.Write7BitEncodedInt64(tensor.Dimensions);
         foreach (long size in tensor.shape)
             writer.Write7BitEncodedInt64(size);
-        using Tensor elements = tensor.cpu().contiguous();
+        using Tensor local = tensor.cpu();
+        using Tensor elements = local.contiguous();
         writer.Flush();
         elements.WriteBytesToStream(writer.BaseStream);
     }
