@@ -10,12 +10,19 @@ public static class ToolHost
     /// <param name="args">The process's arguments.</param>
     /// <param name="run">The tool: gets the parsed options and a token cancelled by the first Ctrl-C or SIGTERM
     /// (a second one ends the process at once), returns the exit status.</param>
-    public static int Run(RootCommand command, string[] args, Func<ParseResult, CancellationToken, int> run)
+    /// <param name="subcommands">Those of the command, each with what it does.</param>
+    public static int Run(RootCommand command, string[] args, Func<ParseResult, CancellationToken, int> run,
+        params (Command Command, Func<ParseResult, CancellationToken, int> Run)[] subcommands)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
         using var terminate = StopOn(PosixSignal.SIGTERM, stop);
         command.SetAction(parsed => Guard(() => run(parsed, stop.Token)));
+        foreach (var (subcommand, runSubcommand) in subcommands)
+        {
+            subcommand.SetAction(parsed => Guard(() => runSubcommand(parsed, stop.Token)));
+            command.Add(subcommand);
+        }
 
         ParseResult result = command.Parse(args);
         if (result.Errors.Count > 0)
@@ -45,7 +52,7 @@ public static class ToolHost
         {
             return Report("Stopped.", ExitCode.Interrupted);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
             return Report(e.Message, ExitCode.Failed);
         }

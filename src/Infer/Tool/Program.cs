@@ -1,1 +1,42 @@
-return 0;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Denoise.CommandLine;
+using Denoise.Infer.Tool;
+
+const int MaxJobs = 1024, MaxBatch = 65_536, DefaultBatch = 16;
+
+var input = new Option<string>("--input") { Description = "a picture, or a folder of pictures and folders", Required = true };
+var output = new Option<string>("--output") { Description = "where the denoised picture or pictures go, under the same names", Required = true };
+var model = new Option<string?>("--model") { Description = "the network; without it model.onnx here, else the one that is shipped" };
+var device = DeviceName.Option();
+var jobs = Number("--jobs", "pictures worked on at once; without it, one for each processor", Environment.ProcessorCount, MaxJobs);
+var batch = Number("--batch", "pictures given to the network together, where they are of one size", DefaultBatch, MaxBatch);
+var reference = new Option<string?>("--reference") { Description = "clean pictures of the same names, to measure PSNR and SSIM against" };
+var compare = new Option<string?>("--compare") { Description = "a picture to write: noisy over denoised over reference, the first few" };
+var json = new Option<bool>("--json") { Description = "the result as one JSON object on standard output" };
+
+var command = new RootCommand("Denoises pictures (PNG, JPEG, PGM, PPM) with a network in an ONNX file.")
+    { input, output, model, device, jobs, batch, reference, compare, json };
+return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
+    new(
+        options.GetValue(input)!,
+        options.GetValue(output)!,
+        options.GetValue(model),
+        DeviceName.Parse(options.GetValue(device)!),
+        options.GetValue(jobs),
+        options.GetValue(batch),
+        options.GetValue(reference),
+        options.GetValue(compare),
+        options.GetValue(json)),
+    cancellation));
+
+static Option<int> Number(string name, string description, int usual, int most)
+{
+    var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
+    option.Validators.Add(result =>
+    {
+        if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int value) || value < 1 || value > most))
+            result.AddError($"{name} {token.Value}: expected a whole number from 1 to {most}.");
+    });
+    return option;
+}

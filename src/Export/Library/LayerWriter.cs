@@ -1,0 +1,104 @@
+using Denoise.Network;
+using static Denoise.Export.GraphBuilder;
+
+namespace Denoise.Export;
+
+/// <summary>Each layer as ONNX operators, one short method each, named with the operator's version it was written for.</summary>
+/// <remarks>Semantics: https://github.com/onnx/onnx/blob/main/docs/Operators.md.</remarks>
+internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string, ParameterValues> parameters)
+{
+    /// <param name="layer">What to write.</param>
+    /// <param name="inputs">The values it reads.</param>
+    /// <param name="output">The value it makes.</param>
+    /// <param name="channels">C of its first input.</param>
+    public void Write(Layer layer, string[] inputs, string output, int channels)
+    {
+        switch (layer)
+        {
+            case Conv2d conv: Conv(conv, inputs[0], output); break;
+            case ConvTranspose2d conv: ConvTranspose(conv, inputs[0], output); break;
+            case MaxPool2d pool: MaxPool(pool, inputs[0], output); break;
+            case Upsample up: Resize(up, inputs[0], output); break;
+            case PixelShuffle shuffle: DepthToSpace(shuffle, inputs[0], output); break;
+            case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, channels, inputs[0], output); break;
+            case BatchNorm2d norm: BatchNormalization(norm, inputs[0], output); break;
+            case Linear linear: Gemm(linear, inputs[0], output); break;
+            case Flatten: graph.Node("Flatten", inputs, output, Int("axis", 1)); break; // Flatten-13
+            case Unflatten unflatten: Reshape(unflatten, inputs[0], output); break;
+            case ReLU: graph.Node("Relu", inputs, output); break; // Relu-14
+            case LeakyReLU leaky: graph.Node("LeakyRelu", inputs, output, Float("alpha", leaky.Slope)); break; // LeakyRelu-16
+            case Sigmoid: graph.Node("Sigmoid", inputs, output); break; // Sigmoid-13
+            case Add: Sum(inputs, output); break;
+            case Concat: graph.Node("Concat", inputs, output, Int("axis", 1)); break; // Concat-13
+            default: throw new NotSupportedException($"Layer '{layer.Name}' ({layer.Kind}) has no ONNX form here.");
+        }
+    }
+
+    // Conv-11. Always explicit, symmetric pads: auto_pad and asymmetric pads leave CUDA.
+    private void Conv(Conv2d conv, string input, string output) =>
+        graph.Node("Conv", [input, .. Weights(conv, conv.Bias)], output,
+            Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("pads", Four(conv.Padding)), Ints("strides", conv.Stride, conv.Stride));
+
+    // ConvTranspose-11. The weight is (in, out, kH, kW), as PyTorch keeps it.
+    private void ConvTranspose(ConvTranspose2d conv, string input, string output) =>
+        graph.Node("ConvTranspose", [input, .. Weights(conv, conv.Bias)], output,
+            Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("output_padding", conv.OutputPadding, conv.OutputPadding),
+            Ints("pads", Four(conv.Padding)), Ints("strides", conv.Stride, conv.Stride));
+
+    // MaxPool-12, floor mode.
+    private void MaxPool(MaxPool2d pool, string input, string output) =>
+        graph.Node("MaxPool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
+
+    // Resize-13. asymmetric with floor is PyTorch's nearest; the operator's default rounding differs from scale 3 on.
+    private void Resize(Upsample up, string input, string output) =>
+        graph.Node("Resize", [input, "", graph.Floats($"{output}.scales", [4], [1, 1, up.Scale, up.Scale])], output,
+            Text("coordinate_transformation_mode", "asymmetric"), Text("mode", "nearest"), Text("nearest_mode", "floor"));
+
+    // DepthToSpace-13. CRD is PyTorch's channel order.
+    private void DepthToSpace(PixelShuffle shuffle, string input, string output) =>
+        graph.Node("DepthToSpace", [input], output, Int("blocksize", shuffle.Factor), Text("mode", "CRD"));
+
+    /// <summary>PixelUnshuffle is SpaceToDepth-13 with its channels put in order by Gather-13:
+    /// ONNX puts the place within the block before the channel, PyTorch behind it.</summary>
+    private void SpaceToDepth(PixelUnshuffle unshuffle, int channels, string input, string output)
+    {
+        int block = unshuffle.Factor * unshuffle.Factor;
+        long[] order = [.. Enumerable.Range(0, channels * block).Select(k => (long)(k % block * channels + k / block))];
+        graph.Node("SpaceToDepth", [input], $"{output}.blocks", Int("blocksize", unshuffle.Factor));
+        graph.Node("Gather", [$"{output}.blocks", graph.Longs($"{output}.order", order)], output, Int("axis", 1));
+    }
+
+    // BatchNormalization-15, evaluation mode.
+    private void BatchNormalization(BatchNorm2d norm, string input, string output) =>
+        graph.Node("BatchNormalization",
+            [input, Parameter(norm, "weight"), Parameter(norm, "bias"), Parameter(norm, "running_mean"), Parameter(norm, "running_var")],
+            output, Float("epsilon", norm.Epsilon));
+
+    // Gemm-13. The weight is (out, in), hence transB.
+    private void Gemm(Linear linear, string input, string output) =>
+        graph.Node("Gemm", [input, .. Weights(linear, linear.Bias)], output, Int("transB", 1));
+
+    // Reshape-14. 0 keeps the batch dimension.
+    private void Reshape(Unflatten unflatten, string input, string output) =>
+        graph.Node("Reshape", [input, graph.Longs($"{output}.shape", 0, unflatten.Channels, unflatten.Height, unflatten.Width)], output);
+
+    /// <summary>Add-14 takes two: more are added one after another.</summary>
+    private void Sum(string[] inputs, string output)
+    {
+        string sum = inputs[0];
+        for (int i = 1; i < inputs.Length; i++)
+        {
+            string next = i == inputs.Length - 1 ? output : $"{output}.{i}";
+            graph.Node("Add", [sum, inputs[i]], next);
+            sum = next;
+        }
+    }
+
+    private IEnumerable<string> Weights(Layer layer, bool bias) =>
+        bias ? [Parameter(layer, "weight"), Parameter(layer, "bias")] : [Parameter(layer, "weight")];
+
+    private string Parameter(Layer layer, string field) =>
+        graph.Parameter($"{layer.Name}.{field}", parameters[$"{layer.Name}.{field}"]);
+
+    private static long[] Four(int value) => [value, value, value, value];
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Denoise.Network;
+
+namespace Denoise.Export;
+
+/// <summary>What the model file says of itself: how a user of the graph must size its input, and where the weights come from.</summary>
+public static class ModelMetadata
+{
+    /// <summary>Valid heights and widths are size_multiple·k + size_remainder, at least size_minimum.</summary>
+    public const string SizeMultiple = "size_multiple";
+    public const string SizeRemainder = "size_remainder";
+    public const string SizeMinimum = "size_minimum";
+
+    /// <summary>Pixels above and to the left of a pixel that its output depends on; context_after: below and to the right.</summary>
+    public const string ContextBefore = "context_before";
+    public const string ContextAfter = "context_after";
+
+    /// <summary>The network as JSON.</summary>
+    public const string Architecture = "architecture";
+
+    internal static SortedDictionary<string, string> Of(Checkpoint checkpoint)
+    {
+        Architecture architecture = checkpoint.Architecture;
+        var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [Architecture] = ArchitectureJson.Write(architecture),
+            [SizeMultiple] = Text(architecture.Sizes.Multiple),
+            [SizeRemainder] = Text(architecture.Sizes.Remainder),
+            [SizeMinimum] = Text(architecture.Sizes.Minimum),
+            [ContextBefore] = Text((int)Math.Ceiling(architecture.Context.Before)),
+            [ContextAfter] = Text((int)Math.Ceiling(architecture.Context.After)),
+        };
+        foreach (string key in CheckpointInfo.All)
+            if (checkpoint.Info.TryGetValue(key, out string? value))
+                metadata[key] = value;
+        return metadata;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

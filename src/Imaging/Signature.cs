@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace Denoise.Imaging;
+
+/// <summary>What a file is, by its first bytes.</summary>
+internal static class Signature
+{
+    private const int Shown = 16;
+
+    internal static PictureFormat? Of(ReadOnlySpan<byte> file) => file switch
+    {
+        [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10, ..] => PictureFormat.Png,
+        [0xFF, 0xD8, 0xFF, ..] => PictureFormat.Jpeg,
+        [(byte)'P', (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)'#', ..] => PictureFormat.Pnm,
+        _ => null,
+    };
+
+    /// <summary>A clause for an error message: "it is empty", "it begins with "Dear sir"" or the same in hexadecimal.</summary>
+    internal static string Describe(ReadOnlySpan<byte> file)
+    {
+        if (file.IsEmpty)
+            return "it is empty";
+        ReadOnlySpan<byte> head = file[..Math.Min(Shown, file.Length)];
+        bool text = head.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0;
+        return "it begins with " + (text ? $"\"{Encoding.ASCII.GetString(head)}\"" : $"the bytes {Convert.ToHexString(head)}");
+    }
+}

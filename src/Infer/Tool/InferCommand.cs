@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Denoise.CommandLine;
+using Denoise.Imaging;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>What the user asked for; the options are described where they are declared.</summary>
+internal sealed record InferRequest(
+    string Input, string Output, string? Model, DeviceName Device, int Jobs, int Batch, string? Reference, string? Compare, bool Json);
+
+/// <summary>The tool from its options to its exit status.</summary>
+internal static class InferCommand
+{
+    internal static int Run(InferRequest request, CancellationToken cancellation)
+    {
+        if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
+            throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
+        string model = ModelFile.Find(request.Model);
+        var work = WorkList.Of(request.Input, request.Output);
+        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
+
+        int workers = Math.Min(request.Jobs, work.Count);
+        using Denoiser denoiser = Load(model, request.Device, threads: request.Jobs / workers);
+        Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
+        work.CreateOutputFolders();
+
+        var results = new Results(work.Count, references is not null, request.Compare is not null);
+        var pipeline = new Pipeline(denoiser, work, references, results, request.Batch);
+        var watch = Stopwatch.StartNew();
+        ProgressBar.Run("denoising", work.Count, bar => pipeline.Run(workers, bar, cancellation));
+        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed));
+    }
+
+    private static Denoiser Load(string model, DeviceName device, int threads)
+    {
+        try
+        {
+            return Denoiser.Load(model, new() { Device = device.ToString(), Threads = threads });
+        }
+        catch (DeviceUnavailableException e)
+        {
+            throw new ToolException(e.Message);
+        }
+    }
+
+    private static int Finish(InferRequest request, WorkList work, Results results, RunFacts facts)
+    {
+        foreach (int i in results.FailedItems)
+            Console.Error.WriteLine(results.FailureOf(i));
+        if (request.Compare is { } sheet && results.Shown.Any())
+            PictureFile.Write(sheet, results.ComposeSheet());
+        if (request.Json)
+            Report.WriteJson(work, results, facts);
+        else
+            Report.WriteText(work, results, facts);
+
+        int failed = results.FailedItems.Count();
+        return failed == 0 ? ExitCode.Done : failed == work.Count ? ExitCode.Failed : ExitCode.Partial;
+    }
+}

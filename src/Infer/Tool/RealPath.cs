@@ -1,0 +1,16 @@
+namespace Denoise.Infer.Tool;
+
+/// <summary>Absolute paths without links, so that two names of one place are seen to be one.</summary>
+internal static class RealPath
+{
+    /// <summary>Of a path that need not exist: what does not is taken as it is.</summary>
+    internal static string Of(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (Path.GetDirectoryName(full) is not { } parent)
+            return full;
+        string real = Path.Combine(Of(parent), Path.GetFileName(full));
+        var entry = new FileInfo(real);
+        return entry.LinkTarget is null ? real : Of(entry.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>What ran where, and for how long.</summary>
+internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed);
+
+/// <summary>The result on standard output, for people or for programs.</summary>
+internal static class Report
+{
+    internal static void WriteText(WorkList work, Results results, RunFacts facts)
+    {
+        int failed = results.FailedItems.Count(), done = work.Count - failed;
+        Console.WriteLine(Invariant($"{done} images in {facts.Elapsed.TotalSeconds:F2} s, {Rate(done, facts):F0} images/s, {facts.Provider}")
+            + (failed > 0 ? $"; {failed} failed" : ""));
+        if (results.Scores is not { Count: > 0 } scores)
+            return;
+        WriteScore("noisy", Mean(scores.Select(s => s.Noisy)));
+        WriteScore("denoised", Mean(scores.Select(s => s.Denoised)));
+        Console.WriteLine($"means over the {scores.Count} images that have a reference");
+    }
+
+    internal static void WriteJson(WorkList work, Results results, RunFacts facts)
+    {
+        int failed = results.FailedItems.Count(), done = work.Count - failed;
+        using Stream stdout = Console.OpenStandardOutput();
+        using (var json = new Utf8JsonWriter(stdout, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("images", done);
+            json.WriteNumber("failed", failed);
+            json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
+            json.WriteNumber("images_per_second", Math.Round(Rate(done, facts), 1));
+            json.WriteString("model", facts.Model);
+            json.WriteString("provider", facts.Provider);
+            WriteScores(json, results.Scores);
+            WriteFailures(json, work, results);
+            json.WriteEndObject();
+        }
+        stdout.WriteByte((byte)'\n');
+    }
+
+    private static void WriteScores(Utf8JsonWriter json, IReadOnlyList<(Score Noisy, Score Denoised)> scores)
+    {
+        if (scores.Count == 0)
+            return;
+        json.WriteNumber("compared", scores.Count);
+        WriteScore(json, "noisy", Mean(scores.Select(s => s.Noisy)));
+        WriteScore(json, "denoised", Mean(scores.Select(s => s.Denoised)));
+    }
+
+    private static void WriteScore(Utf8JsonWriter json, string name, Score score)
+    {
+        json.WriteStartObject(name);
+        if (double.IsFinite(score.Psnr))
+            json.WriteNumber("psnr", Math.Round(score.Psnr, 4));
+        else
+            json.WriteNull("psnr"); // infinite, which JSON cannot say: some picture equals its reference
+        json.WriteNumber("ssim", Math.Round(score.Ssim, 5));
+        json.WriteEndObject();
+    }
+
+    private static void WriteFailures(Utf8JsonWriter json, WorkList work, Results results)
+    {
+        json.WriteStartArray("failures");
+        foreach (int item in results.FailedItems)
+        {
+            json.WriteStartObject();
+            json.WriteString("image", work.NameOf(item));
+            json.WriteString("reason", results.FailureOf(item));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteScore(string name, Score score) =>
+        Console.WriteLine(Invariant($"{name,-8}  PSNR {score.Psnr,5:F2} dB  SSIM {score.Ssim:F4}"));
+
+    private static double Rate(int done, RunFacts facts) => done / facts.Elapsed.TotalSeconds;
+
+    private static Score Mean(IEnumerable<Score> scores) => new(scores.Average(s => s.Psnr), scores.Average(s => s.Ssim));
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,68 @@
+using Denoise.Imaging;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>How close a picture is to its reference: PSNR in dB and SSIM.</summary>
+internal readonly record struct Score(double Psnr, double Ssim)
+{
+    internal static Score Of(Picture picture, Picture reference) => new(Quality.Psnr(picture, reference), Quality.Ssim(picture, reference));
+}
+
+/// <summary>
+/// What became of each picture. Each item is written by the one worker that has it and read when all are done, so the
+/// outcome does not depend on which worker was faster.
+/// </summary>
+internal sealed class Results
+{
+    private const int SheetColumns = 10;
+    private const int SmallSide = 256;
+
+    private readonly string?[] _failures;
+    private readonly (Score Noisy, Score Denoised)?[] _scores;
+    private readonly Picture[]?[] _columns;
+    private int _done;
+
+    internal Results(int count, bool scored, bool sheet)
+    {
+        _failures = new string?[count];
+        _scores = new (Score, Score)?[scored ? count : 0];
+        _columns = new Picture[]?[sheet ? Math.Min(count, SheetColumns) : 0];
+    }
+
+    /// <summary>Items that are finished, well or not; may be read at any time.</summary>
+    internal int Done => Volatile.Read(ref _done);
+
+    internal IEnumerable<int> FailedItems => Enumerable.Range(0, _failures.Length).Where(i => _failures[i] is not null);
+
+    /// <summary>Noisy, denoised and, where there is one, reference, for the first pictures.</summary>
+    internal IEnumerable<Picture[]> Shown => _columns.OfType<Picture[]>();
+
+    internal IReadOnlyList<(Score Noisy, Score Denoised)> Scores => [.. _scores.Where(s => s.HasValue).Select(s => s!.Value)];
+
+    /// <summary>Null, or one sentence that names the file.</summary>
+    internal string? FailureOf(int item) => _failures[item];
+
+    internal void Fail(int item, string sentence)
+    {
+        _failures[item] = sentence;
+        Interlocked.Increment(ref _done);
+    }
+
+    internal void Succeed(int item, Picture noisy, Picture denoised, Picture? reference)
+    {
+        if (reference is not null)
+            _scores[item] = (Score.Of(noisy, reference), Score.Of(denoised, reference));
+        if (item < _columns.Length)
+            _columns[item] = reference is null ? [noisy, denoised] : [noisy, denoised, reference];
+        Interlocked.Increment(ref _done);
+    }
+
+    /// <summary>Small pictures are shown at twice their size.</summary>
+    internal Picture ComposeSheet()
+    {
+        Picture[][] columns = [.. Shown];
+        var rows = Enumerable.Range(0, columns.Max(c => c.Length)).Select(row => columns.Where(c => c.Length > row).Select(c => c[row]).ToArray());
+        bool small = columns.All(c => c[0].Width <= SmallSide && c[0].Height <= SmallSide);
+        return ContactSheet.Compose([.. rows], scale: small ? 2 : 1);
+    }
+}

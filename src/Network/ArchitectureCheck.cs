@@ -1,0 +1,39 @@
+namespace Denoise.Network;
+
+/// <summary>What must hold of an architecture before its shapes can be computed.</summary>
+internal static class ArchitectureCheck
+{
+    private const int MaxLayers = 10_000;
+
+    public static void Settings(Architecture a)
+    {
+        Require(!string.IsNullOrWhiteSpace(a.Name), "An architecture needs a name.");
+        Require(a.Channels is 1 or 3, $"Architecture '{a.Name}': channels must be 1 (grey) or 3 (RGB), found {a.Channels}.");
+        Require(a.Layers is { Count: > 0 and <= MaxLayers }, $"Architecture '{a.Name}': expected 1 to {MaxLayers} layers.");
+        Require(a.InputSize is null || (a.InputSize is [> 0, > 0]), $"Architecture '{a.Name}': input_size must be two positive numbers, height and width.");
+        Require(a.InputSize is not null || !a.Layers.Any(layer => layer is Linear),
+            $"Architecture '{a.Name}' has linear layers, so it takes one size only: say which with input_size.");
+    }
+
+    public static void Layer(Layer? layer, IReadOnlyDictionary<string, int> earlier)
+    {
+        Require(layer is not null, "A layer is null.");
+        Require(IsName(layer!.Name), $"Layer name '{layer.Name}' must be made of letters, digits, '_', '-' and dots between them.");
+        Require(layer.Name != Architecture.InputName && !earlier.ContainsKey(layer.Name), $"Layer name '{layer.Name}' is taken.");
+        layer.Validate();
+        foreach (string input in layer.Inputs ?? throw layer.Wrong("inputs is null"))
+            Require(input == Architecture.InputName || earlier.ContainsKey(input),
+                layer.Wrong($"it reads '{input}', which is not an earlier layer").Message);
+        Require(layer.JoinsSeveral ? layer.Inputs.Count >= 2 : layer.Inputs.Count <= 1,
+            layer.Wrong(layer.JoinsSeveral ? "name at least two inputs" : "it takes one input").Message);
+    }
+
+    private static bool IsName(string? name) =>
+        !string.IsNullOrEmpty(name) && name.Split('.').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'));
+
+    private static void Require(bool condition, string message)
+    {
+        if (!condition)
+            throw new ArchitectureException(message);
+    }
+}

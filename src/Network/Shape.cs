@@ -1,0 +1,48 @@
+namespace Denoise.Network;
+
+/// <summary>The size of one layer's output for one image: C×H×W, or a vector of F features after Flatten (C=F, H=W=1).</summary>
+public readonly record struct Shape(int Channels, int Height, int Width, bool IsFlat = false)
+{
+    /// <summary>A vector of <paramref name="features"/> values.</summary>
+    public static Shape Flat(int features) => new(features, 1, 1, IsFlat: true);
+
+    /// <summary>Number of values for one image.</summary>
+    public long Count => (long)Channels * Height * Width;
+
+    public override string ToString() => IsFlat ? $"{Channels}" : $"{Channels}×{Height}×{Width}";
+}
+
+/// <summary>One parameter or buffer of a layer: its full name, e.g. <c>conv1.weight</c>, and its shape.</summary>
+/// <param name="Name">Layer name, dot, field name, as in a PyTorch state dict.</param>
+/// <param name="Shape">Dimensions, outermost first; row-major.</param>
+/// <param name="IsTrained">False for the running statistics of a batch norm.</param>
+public sealed record ParameterSpec(string Name, int[] Shape, bool IsTrained = true)
+{
+    public long Count => Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
+
+    /// <summary>The shape as text, e.g. <c>32×1×3×3</c>.</summary>
+    public string ShapeText => Shape.Length == 0 ? "scalar" : string.Join('×', Shape);
+}
+
+/// <summary>Which input pixels an output pixel depends on, followed through the layers.</summary>
+/// <param name="Step">Distance in input pixels between neighbours of this layer's output.</param>
+/// <param name="Before">Input pixels needed above and to the left of a pixel's own place.</param>
+/// <param name="After">Input pixels needed below and to the right of it.</param>
+/// <remarks>The arithmetic of Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks"
+/// (Distill, 2019), kept apart for both sides because strided layers are not symmetric.</remarks>
+public readonly record struct Reach(double Step, double Before, double After)
+{
+    /// <summary>The input itself: every pixel depends on itself alone.</summary>
+    public static readonly Reach Input = new(1, 0, 0);
+
+    /// <summary>A window of <paramref name="kernel"/> values every <paramref name="stride"/>, starting <paramref name="padding"/> before.</summary>
+    internal Reach Down(int kernel, int stride, int padding) =>
+        new(Step * stride, Before + Step * padding, After + Step * (kernel - 1 - padding));
+
+    /// <summary>The transpose of such a window.</summary>
+    internal Reach Up(int kernel, int stride, int padding) =>
+        new(Step / stride, Before + Step / stride * (kernel - 1 - padding), After + Step / stride * padding);
+
+    internal static Reach Union(IEnumerable<Reach> reaches) =>
+        reaches.Aggregate((a, b) => new(a.Step, Math.Max(a.Before, b.Before), Math.Max(a.After, b.After)));
+}

@@ -1,0 +1,201 @@
+using Denoise.Export;
+using Denoise.Infer;
+using Denoise.Network;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+public class DenoiserTests
+{
+    private static readonly DenoiserOptions Cpu = new() { Device = "cpu" };
+
+    private static byte[] Model(string name) => OnnxExporter.Export(Samples.Checkpoint(Samples.Small[name]()));
+
+    private static Denoiser Load(string name) => Denoiser.Load(Model(name), Cpu);
+
+    public static TheoryData<string> Networks => [.. Samples.Small.Keys];
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void AValidSizeGivesWhatTheReferenceEvaluatorGives(string name)
+    {
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
+        Architecture network = checkpoint.Architecture;
+        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint), Cpu);
+        int height = network.InputSize?[0] ?? network.Sizes.Next(28), width = network.InputSize?[1] ?? network.Sizes.Next(33);
+        float[] noisy = Samples.Image(3 * network.Channels * height * width), denoised = new float[noisy.Length];
+        denoiser.Denoise(noisy, denoised, height, width, batch: 3);
+        double[] expected = new ReferenceEvaluator(network, checkpoint.Parameters).Run(noisy, 3, height, width);
+        Assert.InRange(expected.Zip(denoised, (e, d) => Math.Abs(e - d)).Max(), 0, 1e-5);
+        Assert.Equal((network.Channels, "CPU"), (denoiser.Channels, denoiser.Provider));
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 29)]
+    [InlineData(2, 3)]
+    [InlineData(13, 27)]
+    [InlineData(28, 29)]
+    public void AnySizeIsMirroredToTheNextValidOneAndCropped(int height, int width)
+    {
+        Checkpoint checkpoint = Samples.ConvDenoiser();
+        SizeRule sizes = checkpoint.Architecture.Sizes;
+        int tall = sizes.Next(height), wide = sizes.Next(width);
+        float[] noisy = Samples.Image(2 * height * width), denoised = new float[noisy.Length];
+        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint), Cpu);
+        denoiser.Denoise(noisy, denoised, height, width, batch: 2);
+
+        float[] padded = [.. from n in Enumerable.Range(0, 2) from y in Enumerable.Range(0, tall) from x in Enumerable.Range(0, wide)
+                             select noisy[(n * height + Mirror(y, height)) * width + Mirror(x, width)]];
+        double[] whole = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters).Run(padded, 2, tall, wide);
+        for (int i = 0; i < denoised.Length; i++)
+        {
+            int n = i / (height * width), y = i / width % height, x = i % width;
+            Assert.Equal(whole[(n * tall + y) * wide + x], denoised[i], 1e-5);
+        }
+    }
+
+    /// <summary>Walks to and fro one step at a time.</summary>
+    private static int Mirror(int steps, int length)
+    {
+        int place = 0, direction = 1;
+        for (; steps > 0 && length > 1; steps--)
+        {
+            if (place + direction < 0 || place + direction >= length)
+                direction = -direction;
+            place += direction;
+        }
+        return place;
+    }
+
+    [Fact]
+    public void TheResultMayReplaceTheInput()
+    {
+        using Denoiser denoiser = Load("unet");
+        float[] noisy = Samples.Image(24 * 24), denoised = new float[noisy.Length];
+        denoiser.Denoise(noisy, denoised, 24, 24);
+        denoiser.Denoise(noisy, noisy, 24, 24);
+        Assert.Equal(denoised, noisy);
+    }
+
+    [Fact]
+    public void PathBytesAndStreamGiveTheSameNetwork()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] model = Model("shuffled");
+        File.WriteAllBytes(folder["m.onnx"], model);
+        using Stream stream = File.OpenRead(folder["m.onnx"]);
+        using Denoiser a = Denoiser.Load(folder["m.onnx"], Cpu), b = Denoiser.Load(model, Cpu), c = Denoiser.Load(stream, Cpu);
+        float[] noisy = Samples.Image(3 * 10 * 12);
+        float[][] results = [.. new[] { a, b, c }.Select(d =>
+        {
+            float[] result = new float[noisy.Length];
+            d.Denoise(noisy, result, 10, 12);
+            return result;
+        })];
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+        Assert.Equal((3, "test"), (a.Channels, a.Metadata["recipe"]));
+        Assert.Equal(stream.Length, stream.Position);
+    }
+
+    [Fact]
+    public void ANetworkOfOneSizeTakesSmallerPicturesOnly()
+    {
+        using Denoiser denoiser = Load("linear"); // 5 x 6
+        denoiser.Denoise(new float[12], new float[12], 3, 4);
+        var exception = Assert.Throws<ArgumentException>(() => denoiser.Denoise(new float[42], new float[42], 6, 7));
+        Assert.Equal("A side of 6 pixels is more than this network takes: 5.", exception.Message);
+    }
+
+    [Fact]
+    public void LengthsAndSizesAreChecked()
+    {
+        using Denoiser denoiser = Load("odd");
+        var exception = Assert.Throws<ArgumentException>(() => denoiser.Denoise(new float[100], new float[99], 10, 10));
+        Assert.Equal("1 pictures of 1 x 10 x 10 are 100 values; noisy has 100 and denoised 99.", exception.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => denoiser.Denoise([], [], 0, 10));
+        Assert.Throws<ArgumentOutOfRangeException>(() => denoiser.Denoise([], [], 10, 10, batch: 0));
+        Assert.Throws<ArgumentException>(() => denoiser.Denoise(new float[4], new float[4], int.MaxValue, int.MaxValue, int.MaxValue));
+    }
+
+    [Fact]
+    public void OneDenoiserServesManyThreadsAndSizes()
+    {
+        using Denoiser denoiser = Load("conv-denoiser");
+        var random = new Random(1);
+        var sizes = Enumerable.Range(0, 200).Select(i => (Height: random.Next(1, 60), Width: random.Next(1, 60), Batch: random.Next(1, 4), Seed: i)).ToArray();
+        float[][] alone = [.. sizes.Select(s => Run(denoiser, s))];
+        float[][] together = new float[sizes.Length][];
+        Parallel.For(0, sizes.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = Run(denoiser, sizes[i]));
+        Assert.Equal(alone, together);
+
+        static float[] Run(Denoiser denoiser, (int Height, int Width, int Batch, int Seed) s)
+        {
+            float[] noisy = Samples.Image(s.Batch * s.Height * s.Width, s.Seed), denoised = new float[noisy.Length];
+            denoiser.Denoise(noisy, denoised, s.Height, s.Width, s.Batch);
+            return denoised;
+        }
+    }
+
+    [Fact]
+    public void CancellingEndsACallAndHarmsNoOther()
+    {
+        using Denoiser denoiser = Load("conv-denoiser");
+        float[] small = Samples.Image(28 * 28), expected = new float[small.Length];
+        denoiser.Denoise(small, expected, 28, 28);
+        int cancelled = 0;
+        Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            if (i % 2 == 0)
+            {
+                float[] result = new float[small.Length];
+                denoiser.Denoise(small, result, 28, 28);
+                Assert.Equal(expected, result);
+                return;
+            }
+            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 7));
+            float[] large = new float[1 << 20];
+            var exception = Record.Exception(() => denoiser.Denoise(large, large, 1 << 10, 1 << 10, 1, stop.Token));
+            if (exception is OperationCanceledException canceled && canceled.CancellationToken == stop.Token)
+                Interlocked.Increment(ref cancelled);
+            else
+                Assert.Null(exception);
+        });
+        Assert.True(cancelled > 0, "no call was cancelled");
+    }
+
+    [Fact]
+    public void ACancelledTokenRunsNothing()
+    {
+        using Denoiser denoiser = Load("odd");
+        float[] denoised = [.. Enumerable.Repeat(7f, 100)];
+        Assert.Throws<OperationCanceledException>(() => denoiser.Denoise(new float[100], denoised, 10, 10, 1, new CancellationToken(canceled: true)));
+        Assert.All(denoised, value => Assert.Equal(7f, value));
+    }
+
+    [Theory]
+    [InlineData("gpu")]
+    [InlineData("cuda:")]
+    [InlineData("cuda:-1")]
+    [InlineData("CPU")]
+    public void AnUnknownDeviceIsNamed(string device)
+    {
+        var exception = Assert.Throws<ArgumentException>(() => Denoiser.Load(Model("odd"), new() { Device = device }));
+        Assert.Equal($"Unknown device '{device}': expected auto, cpu, cuda or cuda:N.", exception.Message);
+    }
+
+    [Fact]
+    public void ADeviceThatIsNotThereIsNeverReplaced()
+    {
+        var exception = Assert.Throws<DeviceUnavailableException>(() => Denoiser.Load(Model("odd"), new() { Device = "cuda:99" }));
+        Assert.StartsWith("The device cuda:99 cannot be used: ", exception.Message);
+    }
+
+    [Fact]
+    public void AutoAlwaysFindsADevice()
+    {
+        using Denoiser denoiser = Denoiser.Load(Model("odd"));
+        Assert.Matches("^(CPU|CUDA:0)$", denoiser.Provider);
+    }
+}

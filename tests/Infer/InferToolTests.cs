@@ -1,0 +1,264 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Denoise.CommandLine;
+using Denoise.Export;
+using Denoise.Imaging;
+using Denoise.Infer;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+/// <summary>The tool as its users run it.</summary>
+public sealed class InferToolTests : IDisposable
+{
+    private const int Kill = 9, Interrupt = 2;
+
+    private readonly TemporaryFolder _folder = new();
+
+    public InferToolTests()
+    {
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())));
+        Directory.CreateDirectory(_folder["noisy"]);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private ToolProcess.Result Infer(params string[] arguments) => ToolProcess.Infer(_folder.Path, ["--device", "cpu", .. arguments]);
+
+    private Picture Put(string name, int width = 28, int height = 28, int channels = 1, int seed = 1)
+    {
+        byte[] pixels = new byte[width * height * channels];
+        new Random(seed).NextBytes(pixels);
+        Picture picture = new(width, height, channels, pixels);
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
+        PictureFile.Write(_folder[name], picture);
+        return picture;
+    }
+
+    private void Fails(int exitCode, string sentence, params string[] arguments)
+    {
+        ToolProcess.Result result = Infer(arguments);
+        Assert.Equal(sentence, Assert.Single(result.ErrorLines));
+        Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
+    }
+
+    [Fact]
+    public void AFolderTreeIsDenoisedUnderItsNames()
+    {
+        string[] names = ["a.png", "b/c.pgm", "b/d/e.ppm", "f.jpg", "g.png"];
+        for (int i = 0; i < names.Length; i++)
+            Put($"noisy/{names[i]}", 20 + i, 31, channels: names[i][0] is 'f' or 'g' || names[i].EndsWith("ppm", StringComparison.Ordinal) ? 3 : 1);
+        File.WriteAllText(_folder["noisy/readme.txt"], "not a picture, and not said to be one");
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean/er");
+        Assert.Equal((ExitCode.Done, "model.onnx on CPU, 5 images, " + Math.Min(5, Environment.ProcessorCount) + " at once\n"), (result.ExitCode, result.Error));
+        Assert.Matches(@"^5 images in \d+\.\d\d s, \d+ images/s, CPU\n$", result.Output);
+        Assert.Equal(names.Order(), Directory.EnumerateFiles(_folder["clean/er"], "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(_folder["clean/er"], path)).Order());
+        foreach (string name in names)
+        {
+            Picture before = PictureFile.Read(_folder[$"noisy/{name}"]), after = PictureFile.Read(_folder[$"clean/er/{name}"]);
+            Assert.Equal((before.Width, before.Height, before.Channels), (after.Width, after.Height, after.Channels));
+        }
+    }
+
+    [Theory]
+    [InlineData("unet", 1)]
+    [InlineData("unet", 3)]
+    [InlineData("shuffled", 1)]
+    [InlineData("shuffled", 3)]
+    public void ThePixelsAreThoseOfTheLibrary(string network, int channels)
+    {
+        byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small[network]()));
+        File.WriteAllBytes(_folder["model.onnx"], model);
+        Picture noisy = Put("noisy/a.png", 23, 19, channels);
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "a.png").ExitCode);
+
+        using Denoiser denoiser = Denoiser.Load(model, new() { Device = "cpu" });
+        int area = 23 * 19, planes = Math.Max(channels, denoiser.Channels);
+        float[] values = new float[planes * area];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = noisy.Pixels[i % area * channels + i / area % channels] / 255f;
+        denoiser.Denoise(values, values, 19, 23, planes / denoiser.Channels);
+        Picture denoised = PictureFile.Read(_folder["a.png"]);
+        for (int i = 0; i < denoised.Pixels.Length; i++)
+        {
+            // A grey picture given three times to a network of colours comes back as the mean.
+            double value = Enumerable.Range(0, planes / channels).Average(k => values[(k * channels + i % channels) * area + i / channels]);
+            Assert.InRange(denoised.Pixels[i] - Math.Clamp(value, 0, 1) * 255, -0.501, 0.501);
+        }
+    }
+
+    [Fact]
+    public void OneJobOrManyGiveTheSameFiles()
+    {
+        for (int i = 0; i < 40; i++)
+            Put($"noisy/{i:D2}.png", 12 + i % 3, 15, seed: i);
+        foreach (string jobs in new[] { "1", "3" })
+            Assert.Equal(ExitCode.Done, Infer("--input", "noisy", "--output", $"clean{jobs}", "--jobs", jobs, "--batch", "4").ExitCode);
+        Assert.All(Directory.GetFiles(_folder["clean1"]), path => Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(path.Replace("clean1", "clean3"))));
+    }
+
+    [Fact]
+    public void QualityIsMeasuredAgainstTheReference()
+    {
+        Picture[] noisy = [Put("noisy/a.png"), Put("noisy/b.png", seed: 2)];
+        Picture[] clean = [Put("clean/a.png", seed: 3), Put("clean/b.png", seed: 4)];
+        Put("noisy/c.png", seed: 5);
+        ToolProcess.Result text = Infer("--input", "noisy", "--output", "out", "--reference", "clean", "--compare", "sheet.png");
+        Assert.Equal(ExitCode.Done, text.ExitCode);
+        string[] lines = text.Output.Split('\n');
+        Assert.Matches(@"^noisy     PSNR  \d\.\d\d dB  SSIM -?0\.\d{4}$", lines[1]);
+        Assert.Matches(@"^denoised  PSNR +\d+\.\d\d dB  SSIM -?0\.\d{4}$", lines[2]);
+        Assert.Equal("means over the 2 images that have a reference", lines[3]);
+
+        using JsonDocument json = JsonDocument.Parse(Infer("--input", "noisy", "--output", "out", "--reference", "clean", "--json").Output);
+        Assert.Equal(2, json.RootElement.GetProperty("compared").GetInt32());
+        Assert.Equal(noisy.Zip(clean, Quality.Psnr).Average(), json.RootElement.GetProperty("noisy").GetProperty("psnr").GetDouble(), 3);
+        Assert.Equal(noisy.Zip(clean, Quality.Ssim).Average(), json.RootElement.GetProperty("noisy").GetProperty("ssim").GetDouble(), 4);
+        double psnr = clean.Zip(["a", "b"], (c, name) => Quality.Psnr(PictureFile.Read(_folder[$"out/{name}.png"]), c)).Average();
+        Assert.Equal(psnr, json.RootElement.GetProperty("denoised").GetProperty("psnr").GetDouble(), 3);
+
+        Picture sheet = PictureFile.Read(_folder["sheet.png"]);
+        Assert.Equal((2 + 3 * 58, 2 + 3 * 58), (sheet.Width, sheet.Height));
+    }
+
+    [Fact]
+    public void BrokenPicturesAreNamedAndTheOthersDone()
+    {
+        Put("noisy/a.png");
+        Put("noisy/d.png");
+        File.WriteAllText(_folder["noisy/b.png"], "Dear Sir or Madam");
+        File.WriteAllBytes(_folder["noisy/c.png"], File.ReadAllBytes(_folder["noisy/a.png"])[..300]);
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean", "--json");
+        Assert.Equal(ExitCode.Partial, result.ExitCode);
+        Assert.Equal("noisy/b.png is not a PNG, JPEG or PNM picture: it begins with \"Dear Sir or Mada\".", result.ErrorLines[1]);
+        Assert.StartsWith("noisy/c.png is not a whole PNG picture: it is cut short", result.ErrorLines[2]);
+        Assert.Equal(3, result.ErrorLines.Length);
+        Assert.Equal(["a.png", "d.png"], Directory.GetFiles(_folder["clean"]).Select(Path.GetFileName).Order());
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal((2, 2), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("failed").GetInt32()));
+        Assert.Equal("b.png", json.RootElement.GetProperty("failures")[0].GetProperty("image").GetString());
+    }
+
+    [Fact]
+    public void APictureThatTheNetworkCannotTakeIsNamedAndTheOthersDone()
+    {
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["linear"]())));
+        Put("noisy/a.png", 6, 5);
+        Put("noisy/b.png", 7, 5);
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean");
+        Assert.Equal((ExitCode.Partial, "noisy/b.png: A side of 7 pixels is more than this network takes: 6."), (result.ExitCode, result.ErrorLines[^1]));
+        Assert.Equal([_folder["clean/a.png"]], Directory.GetFiles(_folder["clean"]));
+    }
+
+    [Fact]
+    public void WhenAllPicturesFailSoDoesTheTool()
+    {
+        File.WriteAllText(_folder["noisy/b.png"], "");
+        ToolProcess.Result result = Infer("--input", "noisy/b.png", "--output", "c.png");
+        Assert.Equal((ExitCode.Failed, "noisy/b.png is not a PNG, JPEG or PNM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1].Replace(_folder.Path + "/", "")));
+        Assert.False(File.Exists(_folder["c.png"]));
+    }
+
+    [Fact]
+    public void AMissingModelIsSaid()
+    {
+        Put("noisy/a.png");
+        Fails(ExitCode.Failed, "There is no model none.onnx.", "--input", "noisy", "--output", "clean", "--model", "none.onnx");
+    }
+
+    [Fact]
+    public void AModelThatCannotBeUsedIsSaid()
+    {
+        Put("noisy/a.png");
+        File.WriteAllBytes(_folder["model.onnx"], File.ReadAllBytes(_folder["model.onnx"])[..2000]);
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean");
+        Assert.StartsWith("model.onnx is not an ONNX model that can be run: ", Assert.Single(result.ErrorLines));
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.False(Directory.Exists(_folder["clean"]));
+    }
+
+    [Fact]
+    public void WhatIsNotThereIsSaid()
+    {
+        Put("noisy/a.png");
+        Directory.CreateDirectory(_folder["empty"]);
+        Fails(ExitCode.Failed, "There is no file or folder none.", "--input", "none", "--output", "clean");
+        Fails(ExitCode.Failed, "There is no picture in empty: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.", "--input", "empty", "--output", "clean");
+        Fails(ExitCode.Failed, "There is no folder none of reference pictures.", "--input", "noisy", "--output", "clean", "--reference", "none");
+        Fails(ExitCode.Failed, "No picture in empty has the name of an input, such as a.png.", "--input", "noisy", "--output", "clean", "--reference", "empty");
+    }
+
+    [Fact]
+    public void AnOutputThatWouldHarmTheInputIsRefused()
+    {
+        Put("noisy/a.png");
+        Put("noisy/noisy/a.png");
+        Directory.CreateSymbolicLink(_folder["link"], _folder["noisy"]);
+        Fails(ExitCode.Usage, "--output noisy/ is the input folder itself: choose a folder outside noisy.", "--input", "noisy", "--output", "noisy/");
+        Fails(ExitCode.Usage, "--output link is the input folder itself: choose a folder outside noisy.", "--input", "noisy", "--output", "link");
+        Fails(ExitCode.Usage, "--output noisy/clean is inside the input folder: choose a folder outside noisy.", "--input", "noisy", "--output", "noisy/clean");
+        Fails(ExitCode.Usage, "The output of noisy/a.png would be inside the input folder noisy: choose another --output.", "--input", "noisy", "--output", ".");
+        Fails(ExitCode.Usage, "--output noisy/a.png is the input itself, which would be lost.", "--input", "noisy/a.png", "--output", "noisy/a.png");
+        Fails(ExitCode.Usage, "--output model.onnx is a file, and --input noisy a folder.", "--input", "noisy", "--output", "model.onnx");
+        Fails(ExitCode.Usage, "--output a.gif: pictures are written as .png, .jpg, .pgm or .ppm.", "--input", "noisy/a.png", "--output", "a.gif");
+    }
+
+    [Fact]
+    public void AnOutputThatCannotBeWrittenIsSaid()
+    {
+        Put("noisy/a.png");
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "model.onnx/clean");
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("model.onnx", result.ErrorLines[^1]);
+        Directory.CreateDirectory(_folder["clean/a.png"]);
+        result = Infer("--input", "noisy", "--output", "clean");
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("clean/a.png", result.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public void OptionsOutOfRangeAreRefused()
+    {
+        Put("noisy/a.png");
+        string[] rest = ["--input", "noisy", "--output", "clean"];
+        Fails(ExitCode.Usage, "--jobs 0: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "0"]);
+        Fails(ExitCode.Usage, "--batch -3: expected a whole number from 1 to 65536. See `infer --help`.", [.. rest, "--batch", "-3"]);
+        Fails(ExitCode.Usage, "--jobs many: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "many"]);
+        Fails(ExitCode.Usage, "--compare sheet.txt: expected a name that ends in .png, .jpg, .pgm or .ppm.", [.. rest, "--compare", "sheet.txt"]);
+        Fails(ExitCode.Usage, "Option '--output' is required. See `infer --help`.", "--input", "noisy");
+    }
+
+    [Fact]
+    public void ANamedDeviceIsNeverReplacedByAnother()
+    {
+        Put("noisy/a.png");
+        string[] rest = ["--input", "noisy", "--output", "clean"];
+        ToolProcess.Result result = ToolProcess.Infer(_folder.Path, [.. rest, "--device", "cuda:99"]);
+        Assert.StartsWith("The device cuda:99 cannot be used: ", Assert.Single(result.ErrorLines));
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        result = ToolProcess.Infer(_folder.Path, [.. rest, "--device", "gpu"]);
+        Assert.Equal((ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda or cuda:N.\n"), (result.ExitCode, result.Error));
+    }
+
+    [Theory]
+    [InlineData(Interrupt, ExitCode.Interrupted)]
+    [InlineData(Kill, 128 + Kill)]
+    public void HoweverItIsStoppedNoPictureIsHalfWritten(int signal, int exitCode)
+    {
+        for (int i = 0; i < 200; i++)
+            Put($"noisy/{i:D3}.png", 160, 120, 3, seed: i);
+        using Process process = ToolProcess.Start("Infer", _folder.Path, "--input", "noisy", "--output", "clean", "--device", "cpu", "--jobs", "2");
+        while (!process.HasExited && (!Directory.Exists(_folder["clean"]) || Directory.GetFiles(_folder["clean"]).Length < 10))
+            Thread.Sleep(1);
+        ToolProcess.Signal(process, signal);
+        process.WaitForExit();
+        Assert.Equal(exitCode, process.ExitCode);
+
+        string[] written = Directory.GetFiles(_folder["clean"], "*.png").Where(PictureFile.IsPicture).ToArray();
+        Assert.InRange(written.Length, 1, 199);
+        Assert.All(written.Where(path => !Path.GetFileName(path).StartsWith('.')), path => Assert.Equal(160, PictureFile.Read(path).Width));
+        if (signal == Interrupt)
+            Assert.DoesNotContain(Directory.GetFiles(_folder["clean"]), path => path.EndsWith(".partial", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,148 @@
+using Denoise.Network;
+using Xunit;
+
+namespace Denoise.Tests.Network;
+
+public class ArchitectureTests
+{
+    [Fact]
+    public void ConvDenoiserIsTheNotebooksNetwork()
+    {
+        Architecture network = Catalogue.Get("conv-denoiser");
+        Assert.Equal(9585, network.ParameterCount);
+        Assert.Equal(
+            ["conv1.weight 32×1×3×3", "conv1.bias 32", "conv2.weight 16×32×3×3", "conv2.bias 16", "conv3.weight 8×16×3×3", "conv3.bias 8",
+                "t_conv1.weight 8×8×3×3", "t_conv1.bias 8", "t_conv2.weight 8×16×2×2", "t_conv2.bias 16", "t_conv3.weight 16×32×2×2",
+                "t_conv3.bias 32", "conv_out.weight 1×32×3×3", "conv_out.bias 1"],
+            network.Parameters.Select(p => $"{p.Name} {p.ShapeText}"));
+        Assert.Equal(new Shape(8, 3, 3), network.ShapesAt(28, 28)[8]);
+    }
+
+    [Theory]
+    [InlineData("conv-denoiser", 8, 4, 12)]
+    [InlineData("unet", 4, 0, 4)]
+    [InlineData("shuffled", 2, 0, 2)]
+    [InlineData("up3", 3, 0, 3)]
+    [InlineData("odd", 2, 0, 2)]
+    public void SizeRuleIsDerivedFromTheLayers(string name, int multiple, int remainder, int minimum) =>
+        Assert.Equal(new SizeRule(multiple, remainder, minimum), Samples.Small[name]().Sizes);
+
+    [Theory]
+    [InlineData("conv-denoiser")]
+    [InlineData("unet")]
+    [InlineData("up3")]
+    [InlineData("odd")]
+    public void SizeRuleSaysExactlyWhichSizesComeBack(string name)
+    {
+        Architecture network = Samples.Small[name]();
+        for (int size = 1; size < 80; size++)
+            Assert.Equal(size == network.Sizes.Next(size), ComesBack(network, size));
+    }
+
+    private static bool ComesBack(Architecture network, int size)
+    {
+        try
+        {
+            return network.ShapesAt(size, size)[^1].Height == size;
+        }
+        catch (ArchitectureException)
+        {
+            return false;
+        }
+    }
+
+    [Theory]
+    [InlineData("conv-denoiser")]
+    [InlineData("unet")]
+    [InlineData("shuffled")]
+    [InlineData("up3")]
+    [InlineData("odd")]
+    public void NoPixelDependsOnMoreThanTheContext(string name)
+    {
+        // Change one input pixel; every output pixel that changes must have it within its context, in both directions.
+        Architecture network = Samples.Small[name]();
+        Checkpoint checkpoint = Samples.Checkpoint(network);
+        var evaluator = new ReferenceEvaluator(network, checkpoint.Parameters);
+        int size = network.Sizes.Next(61), place = size / 2;
+        float[] image = Samples.Image(network.Channels * size * size);
+        double[] before = evaluator.Run(image, 1, size, size);
+        image[place * size + place] += 10;
+        double[] after = evaluator.Run(image, 1, size, size);
+        int[] rows = [.. Enumerable.Range(0, before.Length).Where(i => before[i] != after[i]).Select(i => i / size % size)];
+        Assert.NotEmpty(rows);
+        Assert.InRange(place - rows.Min(), 0, network.Context.After);
+        Assert.InRange(rows.Max() - place, 0, network.Context.Before);
+    }
+
+    public static TheoryData<string, Func<Architecture>> Impossible => new()
+    {
+        { "The architecture needs a name", () => new("", 1, [new ReLU("a")]) },
+        { "channels must be 1 (grey) or 3 (RGB), found 2", () => new("x", 2, [new ReLU("a")]) },
+        { "expected 1 to 10000 layers", () => new("x", 1, []) },
+        { "'a' is taken", () => new("x", 1, [new ReLU("a"), new ReLU("a")]) },
+        { "'input' is taken", () => new("x", 1, [new ReLU("input")]) },
+        { "must be made of letters", () => new("x", 1, [new ReLU("a..b")]) },
+        { "it reads 'b', which is not an earlier layer", () => new("x", 1, [new ReLU("a") { Inputs = ["b"] }, new ReLU("b")]) },
+        { "it reads 'a', which is not an earlier layer", () => new("x", 1, [new ReLU("a") { Inputs = ["a"] }]) },
+        { "name at least two inputs", () => new("x", 1, [new Add("a")]) },
+        { "it takes one input", () => new("x", 1, [new ReLU("a"), new ReLU("b") { Inputs = ["a", "input"] }]) },
+        { "Layer 'b' (Conv2d): expected 3 channels, found 2×", () => new("x", 1, [new Conv2d("a", 1, 2, 3, Padding: 1), new Conv2d("b", 3, 1, 3, Padding: 1)]) },
+        { "kernel and stride must be at least 1", () => new("x", 1, [new Conv2d("a", 1, 1, 0)]) },
+        { "kernel and stride must be at least 1", () => new("x", 1, [new Conv2d("a", -1, 1, 3)]) },
+        { "padding must be at least 0 and less than the kernel", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Padding: 3)]) },
+        { "output_padding must be less than the stride", () => new("x", 1, [new ConvTranspose2d("a", 1, 1, 3, Stride: 2, OutputPadding: 2)]) },
+        { "a denoiser gives back its input's shape", () => new("x", 1, [new Conv2d("a", 1, 1, 3)]) },
+        { "a denoiser gives back its input's shape", () => new("x", 1, [new Conv2d("a", 1, 2, 1)]) },
+        { "it takes one size only: say which with input_size", () => new("x", 1, [new Flatten("f"), new Linear("l", 4, 4), new Unflatten("u", 1, 2, 2)]) },
+        { "found 9", () => new("x", 1, [new Flatten("f"), new Linear("l", 4, 4), new Unflatten("u", 1, 2, 2)], [3, 3]) },
+        { "put a flatten layer before it", () => new("x", 1, [new Linear("l", 4, 4)], [2, 2]) },
+        { "put an unflatten layer before it", () => new("x", 1, [new Flatten("f"), new Conv2d("c", 1, 1, 1)], [2, 2]) },
+        { "expected inputs of one shape", () => new("x", 1, [new Conv2d("a", 1, 2, 1), new Add("b") { Inputs = ["a", "input"] }]) },
+        { "at most 1,000,000,000 are supported", () => new("x", 1, [new Conv2d("a", 1, 2_000_000_000, 1), new Conv2d("b", 2_000_000_000, 2_000_000_000, 1), new Conv2d("c", 2_000_000_000, 1, 1)]) },
+        { "more than 4096 times", () => new("x", 1, [new MaxPool2d("a", 5000), new Upsample("b", 5000)]) },
+        { "padding", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Padding: -1)]) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Impossible))]
+    public void ImpossibleArchitecturesAreRefusedWithAReason(string reason, Func<Architecture> make)
+    {
+        var e = Assert.Throws<ArchitectureException>(make);
+        Assert.Contains(reason.Replace("The architecture", "An architecture"), e.Message);
+    }
+
+    [Fact]
+    public void EveryNetworkSurvivesJson()
+    {
+        foreach (var make in Samples.Small.Values)
+        {
+            string json = ArchitectureJson.Write(make(), indented: true);
+            Architecture back = ArchitectureJson.Read(json);
+            Assert.Equal(json, ArchitectureJson.Write(back, indented: true));
+            Assert.Equal(make().Sizes, back.Sizes);
+        }
+    }
+
+    [Theory]
+    [InlineData("", "Not an architecture")]
+    [InlineData("[]", "Not an architecture")]
+    [InlineData("null", "null")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"gru","name":"a"}]}""", "gru")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu"}]}""", "name")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu","name":"a","colour":1}]}""", "colour")]
+    [InlineData("""{"name":"x","channels":1,"layers":[null]}""", "null")]
+    [InlineData("""{"name":"x","layers":[{"type":"relu","name":"a"}]}""", "channels")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"conv2d","name":"a","in_channels":1,"out_channels":1,"kernel":1.5}]}""", "kernel")]
+    public void JsonThatIsNoArchitectureIsRefused(string json, string reason)
+    {
+        var e = Assert.Throws<ArchitectureException>(() => ArchitectureJson.Read(json));
+        Assert.Contains(reason, e.Message);
+    }
+
+    [Fact]
+    public void AnUnknownNameIsAnsweredWithTheNearest()
+    {
+        var e = Assert.Throws<ArchitectureException>(() => Catalogue.Get("conv-denoisr"));
+        Assert.Equal("No network is called 'conv-denoisr'. The nearest names are: conv-denoiser.", e.Message);
+    }
+}

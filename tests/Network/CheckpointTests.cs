@@ -1,0 +1,77 @@
+using Denoise.Network;
+using Denoise.Network.Safetensors;
+using Xunit;
+
+namespace Denoise.Tests.Network;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void ACheckpointCarriesItsArchitectureAndHistory()
+    {
+        Checkpoint saved = Samples.ConvDenoiser();
+        saved.Save(_folder["c.safetensors"]);
+        Checkpoint loaded = Checkpoint.Load(_folder["c.safetensors"]);
+        Assert.Equal(ArchitectureJson.Write(saved.Architecture), ArchitectureJson.Write(loaded.Architecture));
+        Assert.Equal("test", loaded.Info[CheckpointInfo.Recipe]);
+        foreach (var (name, values) in saved.Parameters)
+            Assert.Equal(values.Values, loaded.Parameters[name].Values);
+    }
+
+    [Fact]
+    public void NothingIsLeftBesideTheFile()
+    {
+        Samples.ConvDenoiser().Save(_folder["c.safetensors"]);
+        Samples.ConvDenoiser().Save(_folder["c.safetensors"]);
+        Assert.Equal(["c.safetensors"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void AFailedWriteLeavesTheOldFile()
+    {
+        string path = _folder["c.safetensors"];
+        Samples.ConvDenoiser().Save(path);
+        byte[] before = File.ReadAllBytes(path);
+        var broken = new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, SafeTensor> { ["x"] = null! });
+        Assert.ThrowsAny<Exception>(() => broken.Save(path));
+        Assert.Equal(before, File.ReadAllBytes(path));
+        Assert.Single(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public void ParametersThatDoNotFitAreAllListed()
+    {
+        Dictionary<string, SafeTensor> tensors = Checkpoint.ToTensors(Samples.ConvDenoiser().Parameters);
+        tensors.Remove("conv1.bias");
+        tensors["conv9.bias"] = tensors["conv2.bias"];
+        tensors["conv3.bias"] = SafeTensor.FromFloats([9], new float[9]);
+        tensors["conv2.bias"] = new("F16", [16], new byte[32]);
+        var e = Assert.Throws<FormatException>(() => Checkpoint.FromTensors(Catalogue.Get("conv-denoiser").Parameters, tensors));
+        Assert.Equal("The parameters do not fit the architecture: missing conv1.bias (32); conv2.bias is F16, expected F32; "
+            + "conv3.bias is 9, expected 8; unexpected conv9.bias.", e.Message);
+    }
+
+    [Fact]
+    public void ASafetensorsFileOfAnotherKindIsNamedAsSuch()
+    {
+        string path = _folder["other.safetensors"];
+        new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, SafeTensor>()).Save(path);
+        var e = Assert.Throws<FormatException>(() => Checkpoint.Load(path));
+        Assert.Equal($"{path} carries no architecture, so it is not a checkpoint of `train`.", e.Message);
+    }
+
+    [Fact]
+    public void ATruncatedFileIsNamed()
+    {
+        string path = _folder["c.safetensors"];
+        Samples.ConvDenoiser().Save(path);
+        File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
+        var e = Assert.Throws<SafetensorsException>(() => Checkpoint.Load(path));
+        Assert.Contains(path, e.Message);
+        Assert.Contains("cut short", e.Message);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace Denoise.Tests;
+
+/// <summary>What the README tells people to type works as it stands there.</summary>
+public sealed partial class ReadmeTests : IDisposable
+{
+    private static readonly string Readme = File.ReadAllText(Repository.File("README.md"));
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void EveryCommandRuns()
+    {
+        File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
+        // The tests themselves are what runs just now.
+        string[] commands = [.. Blocks("sh").SelectMany(block => block.Split('\n')).Select(line => line.Trim())
+            .Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal) && line != "./denoise test")];
+        Assert.Contains("./denoise quickstart", commands);
+        foreach (string command in commands)
+        {
+            var (exitCode, error) = Run(command);
+            Assert.True(exitCode == 0, $"{command}\nended with {exitCode}:\n{error}");
+        }
+        Assert.True(File.Exists(_folder["quickstart/comparison.png"]));
+
+        // The C# example stands in the folder that the commands have left: there is a model.onnx in it.
+        string before = Environment.CurrentDirectory;
+        Environment.CurrentDirectory = _folder.Path;
+        try
+        {
+            float[] denoised = ReadmeExample.Run(Samples.Image(30 * 41), 30, 41);
+            Assert.All(denoised, v => Assert.InRange(v, 0, 1));
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+        }
+    }
+
+    [Fact]
+    public void TheExampleIsTheOneThatIsCompiled()
+    {
+        string source = File.ReadAllText(Repository.File("tests", "ReadmeExample.cs"));
+        string example = Regex.Match(source, "// README: begin\n(.*?) *// README: end", RegexOptions.Singleline).Groups[1].Value;
+        Assert.Contains(Lines(example), Blocks("csharp").Select(Lines));
+    }
+
+    private (int ExitCode, string Error) Run(string command)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
+        ToolProcess.Result result = ToolProcess.Finish(Process.Start(start)!);
+        return (result.ExitCode, result.Output + result.Error);
+    }
+
+    private static IEnumerable<string> Blocks(string language) =>
+        Fence().Matches(Readme).Where(m => m.Groups[1].Value == language).Select(m => m.Groups[2].Value);
+
+    private static string Lines(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    [GeneratedRegex("```(\\w+)\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Fence();
+}

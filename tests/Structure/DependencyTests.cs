@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Xunit;
+
+namespace Denoise.Tests.Structure;
+
+/// <summary>What the executables bring along: exporting needs no torch, inference neither torch nor protobuf.</summary>
+public sealed class DependencyTests
+{
+    [Theory]
+    [InlineData("Export", "torch")]
+    [InlineData("Infer", "torch")]
+    [InlineData("Infer", "protobuf")]
+    [InlineData("Infer", "Denoise.Network")]
+    public void AToolDoesNotBring(string tool, string unwanted)
+    {
+        Assert.DoesNotContain(Libraries(tool), name => name.Contains(unwanted, StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
+    [InlineData("Train", "torch")]
+    [InlineData("Export", "protobuf")]
+    [InlineData("Infer", "OnnxRuntime")]
+    public void AToolBrings(string tool, string wanted)
+    {
+        Assert.Contains(Libraries(tool), name => name.Contains(wanted, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static List<string> Libraries(string tool)
+    {
+        string path = Repository.File("artifacts", "bin", tool, "release", $"{tool.ToLowerInvariant()}.deps.json");
+        using JsonDocument dependencies = JsonDocument.Parse(File.ReadAllText(path));
+        return [.. dependencies.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name)];
+    }
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Denoise.Tests;
+
+/// <summary>Runs a built tool as a user would and keeps what it said.</summary>
+internal static class ToolProcess
+{
+    public sealed record Result(int ExitCode, string Output, string Error)
+    {
+        /// <summary>The lines of standard error.</summary>
+        public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    public static Result Train(string folder, params string[] arguments) => Finish(Start("Train", folder, arguments));
+
+    public static Result Export(string folder, params string[] arguments) => Finish(Start("Export", folder, arguments));
+
+    public static Result Infer(string folder, params string[] arguments) => Finish(Start("Infer", folder, arguments));
+
+    /// <summary>Starts the executable of a project.</summary>
+    /// <param name="project">Train, Export or Infer.</param>
+    /// <param name="folder">The working folder.</param>
+    public static Process Start(string project, string folder, params string[] arguments)
+    {
+        // The tests lie in <artifacts>/bin/Denoise.Tests/<configuration>, the tools beside them.
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        string executable = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project.ToLowerInvariant());
+        var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        return Process.Start(start)!;
+    }
+
+    public static Result Finish(Process process)
+    {
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
+        process.WaitForExit();
+        Result result = new(process.ExitCode, output.Result, error.Result);
+        process.Dispose();
+        return result;
+    }
+
+    /// <summary>Sends a signal, such as SIGINT (2).</summary>
+    public static void Signal(Process process, int signal) => Kill(process.Id, signal);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using Denoise.CommandLine;
+using Denoise.Train.Data;
+using Xunit;
+
+namespace Denoise.Tests.Train;
+
+public sealed class DownloaderTests : IDisposable
+{
+    private static readonly string[] Mirrors = ["http://one.test/file", "http://two.test/file"];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Answers by host, without a network.</summary>
+    private sealed class FakeWeb(Func<string, HttpContent?> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            answer(request.RequestUri!.Host) is { } content
+                ? Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = content })
+                : throw new HttpRequestException("no route to host");
+    }
+
+    private void Fetch(Func<string, HttpContent?> answer) =>
+        new Downloader(new FakeWeb(answer)).Fetch(Mirrors, _folder["cache/file"], path =>
+        {
+            if (File.ReadAllText(path) != "right")
+                throw new ToolException("wrong content");
+        });
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("damaged")]
+    public void TheSecondMirrorIsTriedWhenTheFirstFails(string? first)
+    {
+        Fetch(host => host == "one.test" ? (first is null ? null : new StringContent(first)) : new StringContent("right"));
+        Assert.Equal("right", File.ReadAllText(_folder["cache/file"]));
+        Assert.Single(Directory.GetFiles(_folder["cache"]));
+    }
+
+    [Fact]
+    public void OfflineGivesOneClearSentenceAndLeavesNothing()
+    {
+        var e = Assert.Throws<ToolException>(() => Fetch(_ => null));
+        Assert.Equal("file could not be downloaded (one.test: no route to host; two.test: no route to host); "
+            + "put the published files into a folder and name it with --data-dir DIR.", e.Message);
+        Assert.Empty(Directory.GetFiles(_folder["cache"]));
+    }
+
+    [Fact]
+    public void AChecksumMismatchOnEveryMirrorLeavesNothing()
+    {
+        var e = Assert.Throws<ToolException>(() => Fetch(_ => new StringContent("damaged")));
+        Assert.Contains("one.test: wrong content; two.test: wrong content", e.Message);
+        Assert.Empty(Directory.GetFiles(_folder["cache"]));
+    }
+
+    [Fact]
+    public void ATransferThatBreaksOffLeavesNothing()
+    {
+        Assert.Throws<ToolException>(() => Fetch(_ => new StreamContent(new BrokenStream())));
+        Assert.Empty(Directory.GetFiles(_folder["cache"]));
+    }
+
+    /// <summary>Gives some bytes, then fails.</summary>
+    private sealed class BrokenStream : MemoryStream
+    {
+        private bool _given;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (_given)
+                throw new IOException("connection reset");
+            _given = true;
+            buffer[0] = 1;
+            return 1;
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+    }
+}

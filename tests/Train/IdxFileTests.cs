@@ -1,0 +1,86 @@
+using System.IO.Compression;
+using Denoise.CommandLine;
+using Denoise.Train.Data;
+using Xunit;
+
+namespace Denoise.Tests.Train;
+
+public sealed class IdxFileTests : IDisposable
+{
+    private static readonly byte[] Header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3];
+    private static readonly byte[] Valid = [.. Header, 1, 2, 3, 4, 5, 6];
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string Write(byte[] content)
+    {
+        File.WriteAllBytes(_folder["images"], content);
+        return _folder["images"];
+    }
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
+            gzip.Write(content);
+        return packed.ToArray();
+    }
+
+    private string ErrorOf(byte[] content, string? md5 = null)
+    {
+        string path = Write(content);
+        var e = Assert.Throws<ToolException>(() => IdxFile.Read(path, md5));
+        Assert.StartsWith(path, e.Message);
+        return e.Message;
+    }
+
+    [Fact]
+    public void PlainAndGzippedFilesAreRead()
+    {
+        foreach (byte[] content in new[] { Valid, Gzip(Valid) })
+        {
+            ImageSet images = IdxFile.Read(Write(content));
+            Assert.Equal((2, 1, 3), (images.Count, images.Height, images.Width));
+            Assert.Equal([4, 5, 6], images.Image(1).ToArray());
+        }
+    }
+
+    [Fact]
+    public void AMissingFileIsNamed() => Assert.Contains("There is no data file", Assert.Throws<ToolException>(() => IdxFile.Read(_folder["none"])).Message);
+
+    [Fact]
+    public void AnEmptyFileIsCutShort() => Assert.Contains("cut short: it has 0 bytes", ErrorOf([]));
+
+    [Fact]
+    public void AFileShorterThanItsHeaderSaysIsCutShort() =>
+        Assert.Contains("2 images of 1×3 are 6 bytes, found 5; the file is cut short", ErrorOf(Valid[..^1]));
+
+    [Fact]
+    public void AFileLongerThanItsHeaderSaysIsDamaged() => Assert.Contains("found 7", ErrorOf([.. Valid, 0]));
+
+    [Fact]
+    public void CutGzipDataAreRefused()
+    {
+        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. new Random(1).GetItems<byte>([.. Enumerable.Range(0, 256).Select(i => (byte)i)], 10_000)]);
+        Assert.Contains("cut short", ErrorOf(packed[..(packed.Length / 2)]));
+    }
+
+    [Fact]
+    public void DamagedGzipDataAreRefused() => Assert.Contains("cannot be unpacked", ErrorOf([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff]));
+
+    [Fact]
+    public void AnotherMagicIsRefused() => Assert.Contains("begins with 0x00000801, expected 0x00000803", ErrorOf([0, 0, 8, 1, .. Valid[4..]]));
+
+    [Fact]
+    public void DimensionsWhoseProductOverflowsAreRefused() =>
+        Assert.Contains("damaged", ErrorOf([0, 0, 8, 3, .. Enumerable.Repeat((byte)0xff, 12), 1, 2, 3]));
+
+    [Fact]
+    public void NoImagesAreRefused() => Assert.Contains("holds no images", ErrorOf([0, 0, 8, 3, .. new byte[12]]));
+
+    [Fact]
+    public void AnotherContentThanThePublishedIsRefused() =>
+        Assert.Contains("is not the published file: its content has MD5", ErrorOf(Valid, "6bbc9ace898e44ae57da46a324031adb"));
+}

@@ -1,0 +1,74 @@
+using Denoise.Export;
+using Denoise.Network;
+using Denoise.Tests.Export;
+using Denoise.Train;
+using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
+using Xunit;
+
+namespace Denoise.Tests.Train;
+
+/// <summary>The same weights in torch, in the reference evaluator and in ONNX Runtime.</summary>
+public class ParityTests
+{
+    public static TheoryData<string, int, int, int> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, int, int, int>();
+            foreach (string network in Samples.Small.Keys)
+                foreach (var (height, width) in SizesOf(Samples.Small[network]()))
+                    foreach (int batch in new[] { 1, 7 })
+                        cases.Add(network, batch, height, width);
+            return cases;
+        }
+    }
+
+    private static IEnumerable<(int, int)> SizesOf(Architecture network) => network.InputSize is [var height, var width]
+        ? [(height, width)]
+        : new[] { (28, 28), (44, 52), (100, 36) }.Select(s => (network.Sizes.Next(s.Item1), network.Sizes.Next(s.Item2)));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void TorchReferenceAndOnnxRuntimeAgree(string network, int batch, int height, int width)
+    {
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]());
+        Architecture architecture = checkpoint.Architecture;
+        float[] input = Samples.Image(batch * architecture.Channels * height * width, seed: batch);
+        double[] reference = new ReferenceEvaluator(architecture, checkpoint.Parameters).Run(input, batch, height, width);
+
+        using var session = new InferenceSession(OnnxExporter.Export(checkpoint));
+        AssertClose(reference, OnnxExporterTests.Run(session, input, [batch, architecture.Channels, height, width]));
+        AssertClose(reference, RunTorch(checkpoint, input, [batch, architecture.Channels, height, width]));
+    }
+
+    private static float[] RunTorch(Checkpoint checkpoint, float[] input, long[] shape)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var without = torch.no_grad();
+        using var module = new NetworkModule(checkpoint.Architecture, seed: 1);
+        module.Load(checkpoint.Parameters);
+        module.eval();
+        return module.call(torch.tensor(input, shape)).data<float>().ToArray();
+    }
+
+    private static void AssertClose(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-5);
+    }
+
+    [Fact]
+    public void ParametersComeBackAsTheyWentIn()
+    {
+        foreach (var make in Samples.Small.Values)
+        {
+            Checkpoint checkpoint = Samples.Checkpoint(make());
+            using var module = new NetworkModule(checkpoint.Architecture, seed: 1);
+            module.Load(checkpoint.Parameters);
+            var back = module.Values();
+            Assert.Equal(checkpoint.Parameters.Keys, back.Keys);
+            Assert.All(checkpoint.Parameters, p => Assert.Equal(p.Value.Values, back[p.Key].Values));
+        }
+    }
+}
