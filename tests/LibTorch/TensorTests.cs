@@ -37,6 +37,7 @@ public class TensorTests
         Assert.Equal(ScalarType.Bool, tensor(new[] { true, false }).dtype);
         Assert.Equal(ScalarType.Float32, tensor(new byte[] { 1, 255 }, ScalarType.Float32).dtype);
         Assert.Equal([2, 3], tensor(new float[,] { { 1, 2, 3 }, { 4, 5, 6 } }).shape);
+        Assert.True(tensor(new double[,] { { 1, 2 } }, requires_grad: true).is_leaf);
         Assert.Equal([2, 2], tensor(new[] { 1f, 2, 3, 4 }, [2, 2]).shape);
         Assert.Empty(tensor(3.5).shape);
         Assert.Throws<ArgumentException>(() => tensor(new[] { 1f, 2 }, [3]));

@@ -78,7 +78,8 @@ public static partial class torch
     public static Tensor full(long dim0, long dim1, long dim2, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         full(new[] { dim0, dim1, dim2 }, value, dtype, device, requires_grad);
 
-    public static Tensor full(long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+    public static Tensor full(long dim0, long dim1, long dim2, long dim3, Scalar value, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) =>
         full(new[] { dim0, dim1, dim2, dim3 }, value, dtype, device, requires_grad);
 
     private static Tensor Leaf(Tensor tensor, bool requiresGrad) => requiresGrad ? tensor.requires_grad_() : tensor;

@@ -7,40 +7,67 @@ namespace TorchSharp;
 public static partial class torch
 {
     public static Tensor tensor(float scalar, Device? device = null, bool requires_grad = false) => Copy([scalar], [], null, device, requires_grad);
-    public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
-    public static Tensor tensor(float[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
-    public static Tensor tensor(IList<float> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
-    public static Tensor tensor(float[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => from_array(rawArray, dtype, device, requires_grad).clone();
+    public static Tensor tensor(float[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
+    public static Tensor tensor(float[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
+    public static Tensor tensor(IList<float> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
+    public static Tensor tensor(float[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, dtype, device, requires_grad);
 
-    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([scalar], [], dtype, device, requires_grad);
-    public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
-    public static Tensor tensor(double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
-    public static Tensor tensor(IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
-    public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => from_array(rawArray, dtype, device, requires_grad).clone();
+    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([scalar], [], dtype, device, requires_grad);
+    public static Tensor tensor(double[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
+    public static Tensor tensor(double[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
+    public static Tensor tensor(IList<double> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
+    public static Tensor tensor(double[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, dtype, device, requires_grad);
 
-    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([scalar], [], dtype, device, requires_grad);
-    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(dataArray, [dataArray.Length], dtype, device, requires_grad);
-    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(dataArray, dimensions, dtype, device, requires_grad);
-    public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
-    public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => from_array(rawArray, dtype, device, requires_grad).clone();
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([scalar], [], dtype, device, requires_grad);
+    public static Tensor tensor(long[] dataArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(dataArray, [dataArray.Length], dtype, device, requires_grad);
+    public static Tensor tensor(long[] dataArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) => Copy(dataArray, dimensions, dtype, device, requires_grad);
+    public static Tensor tensor(IList<long> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
+    public static Tensor tensor(long[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, dtype, device, requires_grad);
 
     public static Tensor tensor(int scalar, Device? device = null, bool requires_grad = false) => Copy([scalar], [], null, device, requires_grad);
-    public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
-    public static Tensor tensor(int[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
-    public static Tensor tensor(IList<int> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
-    public static Tensor tensor(int[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => from_array(rawArray, dtype, device, requires_grad).clone();
+    public static Tensor tensor(int[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
+    public static Tensor tensor(int[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
+    public static Tensor tensor(IList<int> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
+    public static Tensor tensor(int[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, dtype, device, requires_grad);
 
     public static Tensor tensor(byte scalar, Device? device = null, bool requires_grad = false) => Copy([scalar], [], null, device, requires_grad);
-    public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
-    public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
-    public static Tensor tensor(IList<byte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
-    public static Tensor tensor(byte[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => from_array(rawArray, dtype, device, requires_grad).clone();
+    public static Tensor tensor(byte[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
+    public static Tensor tensor(byte[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
+    public static Tensor tensor(IList<byte> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
+    public static Tensor tensor(byte[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, dtype, device, requires_grad);
 
-    public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([scalar], [], dtype, device, requires_grad);
-    public static Tensor tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
-    public static Tensor tensor(bool[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
-    public static Tensor tensor(IList<bool> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
-    public static Tensor tensor(bool[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) => from_array(rawArray, dtype, device, requires_grad).clone();
+    public static Tensor tensor(bool scalar, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([scalar], [], dtype, device, requires_grad);
+    public static Tensor tensor(bool[] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, [rawArray.Length], dtype, device, requires_grad);
+    public static Tensor tensor(bool[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false) => Copy(rawArray, dimensions, dtype, device, requires_grad);
+    public static Tensor tensor(IList<bool> rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy([.. rawArray], [rawArray.Count], dtype, device, requires_grad);
+    public static Tensor tensor(bool[,] rawArray, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
+        Copy(rawArray, dtype, device, requires_grad);
 
     /// <summary>A tensor over the array's own memory, of its shape; a copy where another type or device is asked for.</summary>
     public static Tensor from_array(Array rawArray, ScalarType? dtype, Device? device = null, bool requires_grad = false) =>
@@ -76,6 +103,12 @@ public static partial class torch
         fixed (T* data = values)
         fixed (long* sizes = shape)
             return Place(FromMemory(data, sizes, shape.Length, ToScalarType(typeof(T)), null, 0), dtype, device, requiresGrad);
+    }
+
+    private static Tensor Copy(Array values, ScalarType? dtype, Device? device, bool requiresGrad)
+    {
+        using Tensor shared = Share(values, Shape(values), 0);
+        return Place(shared.clone(), dtype, device, requiresGrad);
     }
 
     private static unsafe Tensor Share(Array array, long[] shape, long offset)

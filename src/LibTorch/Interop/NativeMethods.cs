@@ -22,7 +22,8 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library)] internal static partial long* dt_tensor_sizes(nint tensor);
     [LibraryImport(Library)] internal static partial long* dt_tensor_strides(nint tensor);
     [LibraryImport(Library)] internal static partial void* dt_tensor_data(nint tensor);
-    [LibraryImport(Library)] internal static partial nint dt_tensor_from_memory(void* data, long* sizes, int dimensions, int dtype, delegate* unmanaged<nint, void> release, nint context);
+    [LibraryImport(Library)] internal static partial nint dt_tensor_from_memory(void* data, long* sizes, int dimensions, int dtype,
+        delegate* unmanaged<nint, void> release, nint context);
 
     // Autograd
     [LibraryImport(Library)] internal static partial int dt_tensor_set_requires_grad(nint tensor, int requires_grad);

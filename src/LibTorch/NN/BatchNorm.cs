@@ -6,7 +6,8 @@ namespace TorchSharp.Modules
     /// <summary>Normalizes each channel of N,C,H,W: in training by the batch's mean and variance, else by the running ones.</summary>
     public sealed class BatchNorm2d : nn.Module<Tensor, Tensor>
     {
-        internal BatchNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device? device, ScalarType? dtype) : base(nameof(BatchNorm2d))
+        internal BatchNorm2d(long num_features, double eps, double momentum, bool affine, bool track_running_stats, Device? device,
+            ScalarType? dtype) : base(nameof(BatchNorm2d))
         {
             (this.num_features, this.eps, this.momentum) = (num_features, eps, momentum);
             (this.affine, this.track_running_stats) = (affine, track_running_stats);
@@ -86,12 +87,14 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.BatchNorm2d BatchNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true, bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) =>
+            public static Modules.BatchNorm2d BatchNorm2d(long num_features, double eps = 1e-05, double momentum = 0.1, bool affine = true,
+                bool track_running_stats = true, Device? device = null, ScalarType? dtype = null) =>
                 new(num_features, eps, momentum, affine, track_running_stats, device, dtype);
 
             public static partial class functional
             {
-                public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-5) =>
+                public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null,
+                    bool training = false, double momentum = 0.1, double eps = 1e-5) =>
                     Aten.batch_norm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, true);
             }
         }

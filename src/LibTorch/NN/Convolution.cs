@@ -18,7 +18,8 @@ namespace TorchSharp.Modules
     /// <summary>A convolution over N,C,H,W or C,H,W. Weight and bias begin uniform in +-1/sqrt(fan in).</summary>
     public abstract class Convolution : nn.Module<Tensor, Tensor>
     {
-        private protected Convolution(string name, long in_channels, long out_channels, long[] weightShape, bool bias, Device? device, ScalarType? dtype) : base(name)
+        private protected Convolution(string name, long in_channels, long out_channels, long[] weightShape, bool bias, Device? device,
+            ScalarType? dtype) : base(name)
         {
             this.in_channels = in_channels;
             this.out_channels = out_channels;
@@ -77,7 +78,8 @@ namespace TorchSharp.Modules
     public sealed class ConvTranspose2d : Convolution
     {
         internal ConvTranspose2d(long in_channels, long out_channels, (long H, long W) kernel_size, long groups, bool bias, Device? device, ScalarType? dtype)
-            : base(nameof(ConvTranspose2d), in_channels, out_channels, [in_channels, out_channels / groups, kernel_size.H, kernel_size.W], bias, device, dtype) { }
+            : base(nameof(ConvTranspose2d), in_channels, out_channels, [in_channels, out_channels / groups, kernel_size.H, kernel_size.W], bias,
+                device, dtype) { }
 
         public required long[] output_padding { get; init; }
 
@@ -95,10 +97,15 @@ namespace TorchSharp
     {
         public static partial class nn
         {
-            public static Modules.Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                Conv2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
+            public static Modules.Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0,
+                long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+                ScalarType? dtype = null) =>
+                Conv2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation),
+                    padding_mode, groups, bias, device, dtype);
 
-            public static Modules.Conv2d Conv2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+            public static Modules.Conv2d Conv2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null,
+                (long, long)? padding = null, (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1,
+                bool bias = true, Device? device = null, ScalarType? dtype = null) =>
                 new(in_channels, out_channels, kernel_size, groups, bias, device, dtype)
                 {
                     kernel_size = Array(kernel_size),
@@ -109,11 +116,16 @@ namespace TorchSharp
                     padding_mode = padding_mode,
                 };
 
-            public static Modules.ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null) =>
-                ConvTranspose2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (output_padding, output_padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
+            public static Modules.ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, long kernel_size, long stride = 1,
+                long padding = 0, long output_padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1,
+                bool bias = true, Device? device = null, ScalarType? dtype = null) =>
+                ConvTranspose2d(in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding),
+                    (output_padding, output_padding), (dilation, dilation), padding_mode, groups, bias, device, dtype);
 
             /// <exception cref="ArgumentException">A padding mode other than Zeros.</exception>
-            public static Modules.ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? output_padding = null, (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null)
+            public static Modules.ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, (long, long) kernel_size,
+                (long, long)? stride = null, (long, long)? padding = null, (long, long)? output_padding = null, (long, long)? dilation = null,
+                PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null)
             {
                 if (padding_mode != PaddingModes.Zeros)
                     throw new ArgumentException("Only PaddingModes.Zeros is supported for ConvTransposeND", nameof(padding_mode));
@@ -133,11 +145,14 @@ namespace TorchSharp
 
             public static partial class functional
             {
-                public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? dilation = null, long groups = 1) =>
+                public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
+                    long[]? dilation = null, long groups = 1) =>
                     Aten.conv2d.Call(input, weight, bias, strides ?? [1], padding ?? [0], dilation ?? [1], groups);
 
-                public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
-                    Aten.conv_transpose2d_input.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], output_padding ?? [0, 0], groups, dilation ?? [1, 1]);
+                public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null,
+                    long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>
+                    Aten.conv_transpose2d_input.Call(input, weight, bias, strides ?? [1, 1], padding ?? [0, 0], output_padding ?? [0, 0], groups,
+                        dilation ?? [1, 1]);
             }
         }
     }

@@ -46,7 +46,8 @@ public static partial class torch
 
             /// <summary>Copies the values in.</summary>
             /// <exception cref="InvalidOperationException">With <paramref name="strict"/>: a name is missing or not known.</exception>
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source,
+                bool strict = true, IList<string>? skip = null)
             {
                 Dictionary<string, Tensor> destination = state_dict();
                 List<string> missing = [.. destination.Keys.Except(source.Keys).Except(skip ?? [])];

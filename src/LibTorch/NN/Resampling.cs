@@ -80,7 +80,8 @@ namespace TorchSharp
             {
                 /// <summary>Height and width of N,C,H,W to a size, or times a factor.</summary>
                 /// <exception cref="NotSupportedException">A mode other than Nearest.</exception>
-                public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null, InterpolationMode mode = InterpolationMode.Nearest)
+                public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
+                    InterpolationMode mode = InterpolationMode.Nearest)
                 {
                     if (mode != InterpolationMode.Nearest)
                         throw new NotSupportedException($"Interpolation by {mode} is not part of this binding.");

@@ -197,7 +197,8 @@ public abstract class AdamBase : OptimizerHelper, optim.IBetas
 
         public ParamGroup(IEnumerable<Parameter> parameters, Options options) : base(parameters, options) { }
 
-        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false)
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+            double weight_decay = 0, bool amsgrad = false, bool maximize = false)
             : base(parameters, NewOptions(lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)) { }
 
         public (double, double) Betas
@@ -208,5 +209,6 @@ public abstract class AdamBase : OptimizerHelper, optim.IBetas
     }
 
     private protected static Options NewOptions(double lr, double beta1, double beta2, double eps, double weight_decay, bool amsgrad, bool maximize) =>
-        new() { LearningRate = lr, InitialLearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize };
+        new() { LearningRate = lr, InitialLearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad,
+            maximize = maximize };
 }

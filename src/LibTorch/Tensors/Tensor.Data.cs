@@ -39,9 +39,9 @@ public static partial class torch
             }
         }
 
-        public void WriteBytesToStream(Stream stream, int bufferSize = 1024) => stream.Write(bytes);
+        public void WriteBytesToStream(Stream stream) => stream.Write(bytes);
 
-        public void ReadBytesFromStream(Stream stream, int bufferSize = 1024) => stream.ReadExactly(bytes);
+        public void ReadBytesFromStream(Stream stream) => stream.ReadExactly(bytes);
 
         internal unsafe void* DataPointer
         {

@@ -42,6 +42,7 @@ public static partial class torch
     /// <summary>Element by element normal, of these means and standard deviations.</summary>
     public static Tensor normal(Tensor mean, Tensor std, Generator? generator = null) => randn(mean.shape, null, std.device, false, generator) * std + mean;
 
-    public static Tensor normal(double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, Generator? generator = null) =>
+    public static Tensor normal(double mean, double std, ReadOnlySpan<long> size, ScalarType? dtype = null, Device? device = null,
+        bool requires_grad = false, Generator? generator = null) =>
         randn(size, dtype, device, false, generator).mul_(std).add_(mean).requires_grad_(requires_grad);
 }

@@ -51,7 +51,8 @@ public static partial class torch
             return Aten.rot90.Call(this, k, new long[] { first, second });
         }
 
-        public Tensor roll(long shifts, long? dims = null) => Aten.roll.Call(this, new long[] { shifts }, dims is null ? Array.Empty<long>() : new long[] { dims.Value });
+        public Tensor roll(long shifts, long? dims = null) =>
+            Aten.roll.Call(this, new long[] { shifts }, dims is null ? Array.Empty<long>() : new long[] { dims.Value });
 
         // Several views.
 

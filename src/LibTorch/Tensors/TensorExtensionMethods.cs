@@ -35,27 +35,26 @@ public static class TensorExtensionMethods
         writer.Write7BitEncodedInt64(tensor.Dimensions);
         foreach (long size in tensor.shape)
             writer.Write7BitEncodedInt64(size);
-        using Tensor elements = tensor.cpu().contiguous();
+        using Tensor local = tensor.cpu();
+        using Tensor elements = local.contiguous();
         writer.Flush();
         elements.WriteBytesToStream(writer.BaseStream);
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote into a tensor of the same type and shape.</summary>
     /// <exception cref="ArgumentException">The type or shape differs.</exception>
-    public static void Load(this Tensor tensor, BinaryReader reader, bool skip = false)
+    public static void Load(this Tensor tensor, BinaryReader reader)
     {
         using Tensor loaded = Load(reader);
         if (loaded.dtype != tensor.dtype)
             throw new ArgumentException("Mismatched tensor data types while loading. Make sure that the model you are loading into is exactly the same as the origin.");
-        if (skip)
-            return;
         if (!loaded.shape.AsSpan().SequenceEqual(tensor.shape))
             throw new ArgumentException("Mismatched tensor shape while loading. Make sure that the model you are loading into is exactly the same as the origin.");
         using IDisposable noGrad = no_grad();
         tensor.copy_(loaded);
     }
 
-    public static Tensor Load(BinaryReader reader, bool skip = false)
+    public static Tensor Load(BinaryReader reader)
     {
         var type = (ScalarType)reader.Read7BitEncodedInt64();
         var shape = new long[reader.Read7BitEncodedInt64()];

@@ -35,6 +35,12 @@ public static partial class torch
 
     public static partial class backends
     {
+        private static bool Tf32(int cudnn)
+        {
+            int allowed = dt_tf32(cudnn);
+            return allowed >= 0 ? allowed != 0 : throw Op.Failure();
+        }
+
         public static partial class cuda
         {
             public static partial class matmul
@@ -42,7 +48,7 @@ public static partial class torch
                 /// <summary>Whether matrix products may round their factors to 10 bits; about 1e-3 of error.</summary>
                 public static bool allow_tf32
                 {
-                    get => dt_tf32(0) != 0;
+                    get => Tf32(0);
                     set => Op.Check(dt_set_tf32(0, value ? 1 : 0));
                 }
             }
@@ -53,7 +59,7 @@ public static partial class torch
             /// <summary>Whether convolutions may round their factors to 10 bits; about 1e-3 of error.</summary>
             public static bool allow_tf32
             {
-                get => dt_tf32(1) != 0;
+                get => Tf32(1);
                 set => Op.Check(dt_set_tf32(1, value ? 1 : 0));
             }
         }

@@ -2,6 +2,7 @@
 #include "shim.h"
 
 #include <ATen/Parallel.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -82,7 +83,7 @@ void update(at::Tensor& value, at::Tensor gradient, Parameter& parameter, const 
 
 DT_API int32_t dt_adam_step(Parameter* parameters, int32_t count, const Options* options) {
   return dt::attempt([&] {
-    at::NoGradGuard no_grad;
+    c10::NoGradGuard no_grad;
     for (int32_t i = 0; i < count; i++) {
       at::Tensor value = dt::borrow(parameters[i].value);
       const at::Tensor gradient = value.grad();

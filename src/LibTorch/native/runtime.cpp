@@ -93,9 +93,12 @@ DT_API int32_t dt_cuda_synchronize(int32_t device_index) {
   return dt::attempt([&] { torch::cuda::synchronize(device_index); });
 }
 
+// -1 when it failed: newer libtorches refuse once their other TF32 setting was used.
 DT_API int32_t dt_tf32(int32_t cudnn) {
-  auto& context = at::globalContext();
-  return cudnn != 0 ? context.allowTF32CuDNN() : context.allowTF32CuBLAS();
+  return dt::guard<int32_t>(-1, [&] {
+    auto& context = at::globalContext();
+    return (cudnn != 0 ? context.allowTF32CuDNN() : context.allowTF32CuBLAS()) ? 1 : 0;
+  });
 }
 
 DT_API int32_t dt_set_tf32(int32_t cudnn, int32_t allowed) {

@@ -1,7 +1,8 @@
 // What is asked of a tensor often enough to go past the dispatcher, and autograd.
 #include "shim.h"
 
-#include <vector>
+#include <c10/core/GradMode.h>
+#include <c10/core/InferenceMode.h>
 
 namespace {
 
@@ -90,11 +91,11 @@ DT_API int32_t dt_backward(dt::Handle handle, dt::Handle gradient, int32_t retai
 }
 
 DT_API int32_t dt_grad_enabled() {
-  return at::GradMode::is_enabled();
+  return c10::GradMode::is_enabled();
 }
 
 DT_API void dt_set_grad_enabled(int32_t enabled) {
-  at::GradMode::set_enabled(enabled != 0);
+  c10::GradMode::set_enabled(enabled != 0);
 }
 
 DT_API c10::InferenceMode* dt_inference_mode_enter(int32_t enabled) {
