@@ -39,8 +39,18 @@ internal static class ToolProcess
         return result;
     }
 
-    /// <summary>Sends a signal, such as SIGINT (2).</summary>
-    public static void Signal(Process process, int signal) => Kill(process.Id, signal);
+    public const int SigInt = 2;
+    public const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    /// <summary>Sends a signal. What a shell's background has started is deaf to Ctrl-C; SIGTERM, which the tools treat alike, then takes its place.</summary>
+    public static void Signal(Process process, int signal) => Kill(process.Id, signal == SigInt && IgnoresInterrupt(process) ? SigTerm : signal);
+
+    private static bool IgnoresInterrupt(Process process)
+    {
+        string mask = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
+        return (Convert.ToUInt64(mask, 16) & (1UL << (SigInt - 1))) != 0;
+    }
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

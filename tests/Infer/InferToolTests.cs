@@ -11,8 +11,6 @@ namespace Denoise.Tests.Infer;
 /// <summary>The tool as its users run it.</summary>
 public sealed class InferToolTests : IDisposable
 {
-    private const int Kill = 9, Interrupt = 2;
-
     private readonly TemporaryFolder _folder = new();
 
     public InferToolTests()
@@ -242,8 +240,8 @@ public sealed class InferToolTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Interrupt, ExitCode.Interrupted)]
-    [InlineData(Kill, 128 + Kill)]
+    [InlineData(ToolProcess.SigInt, ExitCode.Interrupted)]
+    [InlineData(ToolProcess.SigKill, 128 + ToolProcess.SigKill)]
     public void HoweverItIsStoppedNoPictureIsHalfWritten(int signal, int exitCode)
     {
         for (int i = 0; i < 200; i++)
@@ -258,7 +256,7 @@ public sealed class InferToolTests : IDisposable
         string[] written = Directory.GetFiles(_folder["clean"], "*.png").Where(PictureFile.IsPicture).ToArray();
         Assert.InRange(written.Length, 1, 199);
         Assert.All(written.Where(path => !Path.GetFileName(path).StartsWith('.')), path => Assert.Equal(160, PictureFile.Read(path).Width));
-        if (signal == Interrupt)
+        if (signal == ToolProcess.SigInt)
             Assert.DoesNotContain(Directory.GetFiles(_folder["clean"]), path => path.EndsWith(".partial", StringComparison.Ordinal));
     }
 }

@@ -10,7 +10,6 @@ namespace Denoise.Tests.Train;
 /// <summary>The `train` command as a user runs it, on a few hundred synthetic digits.</summary>
 public sealed class TrainToolTests : IDisposable
 {
-    private const int SigInt = 2;
     private static readonly string[] Small = ["--limit", "400", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
@@ -88,7 +87,7 @@ public sealed class TrainToolTests : IDisposable
         Process process = ToolProcess.Start("Train", _folder.Path, [.. arguments, "--out", "stopped"]);
         WaitFor(() => File.Exists(_folder["stopped/run.json"]));
         Thread.Sleep(300);
-        ToolProcess.Signal(process, SigInt);
+        ToolProcess.Signal(process, ToolProcess.SigInt);
         ToolProcess.Result result = ToolProcess.Finish(process);
         Assert.Equal(ExitCode.Interrupted, result.ExitCode);
         Assert.Equal("Stopped; go on with: ./denoise train --resume stopped", result.ErrorLines[^1]);
