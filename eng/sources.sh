@@ -134,7 +134,8 @@ missing_packages() {
         command -v cmake >/dev/null || missing+=(cmake)
         command -v c++ >/dev/null || missing+=(g++)
         command -v make >/dev/null || missing+=(make)
-        [ "$(libtorch_root)" != /usr ] || has_libtorch || missing+=(libtorch-dev)
+        # Debian's libtorch multiplies matrices with whatever BLAS there is, and the reference one is slow.
+        [ "$(libtorch_root)" != /usr ] || has_libtorch || missing+=(libtorch-dev libopenblas0-openmp)
     elif needs_npm "$@"; then
         command -v npm >/dev/null || missing+=(npm)
     fi
