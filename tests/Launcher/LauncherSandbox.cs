@@ -163,7 +163,7 @@ internal sealed class LauncherSandbox : IDisposable
                 made=artifacts/bin/$name/release/${name,,}
                 [ "$name" != Denoise.Tests ] || made=artifacts/bin/$name/release/$name
                 mkdir -p "${made%/*}"
-                printf '#!/usr/bin/env bash\necho "$PWD $DOTNET_ROOT ${OMP_WAIT_POLICY:-}"\nprintf "<%%s>" "$@"\nexit ${STUB_EXIT:-0}\n' >"$made"
+                printf '#!/usr/bin/env bash\necho "$PWD $DOTNET_ROOT"\nprintf "<%%s>" "$@"\nexit ${STUB_EXIT:-0}\n' >"$made"
                 chmod +x "$made"
                 ;;
         esac

@@ -32,21 +32,13 @@ public sealed class LauncherTests : IDisposable
     {
         _sandbox.Variables["STUB_EXIT"] = "3";
         Outcome outcome = _sandbox.Denoise("infer", "--input", "two words", "", "*", "$HOME", "-c");
-        Assert.Equal((3, $"{_sandbox.Work} /somewhere \n<--input><two words><><*><$HOME><-c>"), (outcome.ExitCode, outcome.Output));
+        Assert.Equal((3, $"{_sandbox.Work} /somewhere\n<--input><two words><><*><$HOME><-c>"), (outcome.ExitCode, outcome.Output));
     }
 
     [Fact]
     public void NoisyIsTrains()
     {
         Assert.EndsWith("<noisy><--count><3>", _sandbox.Denoise("noisy", "--count", "3").Output);
-    }
-
-    [Fact]
-    public void TrainsThreadsWaitWithoutSpinningUnlessTold()
-    {
-        Assert.Equal($"{_sandbox.Work} /somewhere passive\n<>", _sandbox.Denoise("train").Output);
-        _sandbox.Variables["OMP_WAIT_POLICY"] = "active";
-        Assert.Equal($"{_sandbox.Work} /somewhere active\n<>", _sandbox.Denoise("train").Output);
     }
 
     [Fact]

@@ -1,0 +1,21 @@
+using System.Runtime.InteropServices;
+using Denoise.Train;
+using Xunit;
+
+namespace Denoise.Tests.Train;
+
+public class OpenMpTests
+{
+    [Fact]
+    public void NativeCodeSeesThatThreadsWaitPassively()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("Linux only.");
+        string expected = Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "passive";
+        OpenMp.WaitPassively();
+        Assert.Equal(expected, Marshal.PtrToStringUTF8(GetVariable("OMP_WAIT_POLICY")));
+    }
+
+    [DllImport("libc", EntryPoint = "getenv")]
+    private static extern nint GetVariable(string name);
+}
