@@ -1,5 +1,5 @@
 using Denoise.CommandLine;
 using Denoise.Train;
 
-OpenMp.WaitPassively();
+NativeSettings.Apply();
 return ToolHost.Run(TrainCommand.Command(), args, TrainCommand.Run, (NoisyCommand.Command(), NoisyCommand.Run));

@@ -18,7 +18,7 @@ internal static class IdxFile
     /// <exception cref="ToolException">Missing, cut short, of another kind, or not the file that the MD5 belongs to.</exception>
     public static ImageSet Read(string path, string? md5 = null)
     {
-        byte[] content = Unpack(path);
+        ReadOnlySpan<byte> content = Unpack(path);
         ImageSet images = Parse(path, content);
         string found = Convert.ToHexStringLower(MD5.HashData(content));
         if (md5 is not null && found != md5)
@@ -26,7 +26,7 @@ internal static class IdxFile
         return images;
     }
 
-    private static byte[] Unpack(string path)
+    private static ReadOnlySpan<byte> Unpack(string path)
     {
         if (!File.Exists(path))
             throw new ToolException($"There is no data file {path}.");
@@ -44,9 +44,9 @@ internal static class IdxFile
         }
     }
 
-    private static byte[] ReadCapped(Stream stream, string path)
+    private static ReadOnlySpan<byte> ReadCapped(Stream stream, string path)
     {
-        using var content = new MemoryStream();
+        var content = new MemoryStream();
         byte[] block = new byte[1 << 20];
         for (int read; (read = stream.Read(block)) > 0;)
         {
@@ -54,10 +54,10 @@ internal static class IdxFile
                 throw new ToolException($"{path} unpacks to more than {MaxBytes:N0} bytes, too large for an IDX file.");
             content.Write(block, 0, read);
         }
-        return content.ToArray();
+        return content.GetBuffer().AsSpan(0, (int)content.Length);
     }
 
-    private static ImageSet Parse(string path, byte[] content)
+    private static ImageSet Parse(string path, ReadOnlySpan<byte> content)
     {
         if (content.Length < HeaderBytes)
             throw new ToolException($"{path} is cut short: it has {content.Length} bytes, fewer than the {HeaderBytes} of an IDX header.");
@@ -70,8 +70,8 @@ internal static class IdxFile
             throw new ToolException($"{path} holds no images: its header says {count} of {height}×{width}.");
         if ((UInt128)(content.Length - HeaderBytes) != expected)
             throw new ToolException($"{path} does not hold what its header says: {count} images of {height}×{width} are {expected} bytes, found {content.Length - HeaderBytes}; the file is cut short or damaged.");
-        return new((int)count, (int)height, (int)width, content[HeaderBytes..]);
+        return new((int)count, (int)height, (int)width, content[HeaderBytes..].ToArray());
     }
 
-    private static uint Dimension(byte[] content, int index) => BinaryPrimitives.ReadUInt32BigEndian(content.AsSpan(index * sizeof(uint)));
+    private static uint Dimension(ReadOnlySpan<byte> content, int index) => BinaryPrimitives.ReadUInt32BigEndian(content[(index * sizeof(uint))..]);
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public class OpenMpTests
+public class NativeSettingsTests
 {
     [Fact]
     public void NativeCodeSeesThatThreadsWaitPassively()
@@ -12,7 +12,7 @@ public class OpenMpTests
         if (!OperatingSystem.IsLinux())
             Assert.Skip("Linux only.");
         string expected = Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") ?? "passive";
-        OpenMp.WaitPassively();
+        NativeSettings.Apply();
         Assert.Equal(expected, Marshal.PtrToStringUTF8(GetVariable("OMP_WAIT_POLICY")));
     }
 
