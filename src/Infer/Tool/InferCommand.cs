@@ -27,7 +27,16 @@ internal static class InferCommand
         var results = new Results(work.Count, references is not null, request.Compare is not null);
         var pipeline = new Pipeline(denoiser, work, references, results, request.Batch);
         var watch = Stopwatch.StartNew();
-        ProgressBar.Run("denoising", work.Count, bar => pipeline.Run(workers, bar, cancellation));
+        try
+        {
+            ProgressBar.Run("denoising", work.Count, bar => pipeline.Run(workers, bar, cancellation));
+        }
+        finally
+        {
+            // Said after Ctrl-C too: what is broken is worth knowing before going on.
+            foreach (int i in results.FailedItems)
+                Console.Error.WriteLine(results.FailureOf(i));
+        }
         return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed));
     }
 
@@ -45,8 +54,6 @@ internal static class InferCommand
 
     private static int Finish(InferRequest request, WorkList work, Results results, RunFacts facts)
     {
-        foreach (int i in results.FailedItems)
-            Console.Error.WriteLine(results.FailureOf(i));
         if (request.Compare is { } sheet && results.Shown.Any())
             PictureFile.Write(sheet, results.ComposeSheet());
         if (request.Json)
