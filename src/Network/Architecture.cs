@@ -12,7 +12,7 @@ public sealed class Architecture
 
     private const long MaxParameters = 1_000_000_000;
 
-    private readonly Dictionary<string, int> _index = [];
+    private readonly Dictionary<string, int> _index = new() { [InputName] = -1 };
 
     /// <param name="name">Catalogue name, e.g. <c>conv-denoiser</c>.</param>
     /// <param name="channels">C of the N×C×H×W input and output: 1 grey, 3 RGB.</param>
@@ -74,7 +74,6 @@ public sealed class Architecture
     {
         Layer layer = Layers[position];
         ArchitectureCheck.Layer(layer, _index);
-        _index.TryAdd(InputName, -1);
         _index[layer.Name] = position;
     }
 

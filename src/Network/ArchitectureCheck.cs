@@ -19,11 +19,10 @@ internal static class ArchitectureCheck
     {
         Require(layer is not null, "A layer is null.");
         Require(IsName(layer!.Name), $"Layer name '{layer.Name}' must be made of letters, digits, '_', '-' and dots between them.");
-        Require(layer.Name != Architecture.InputName && !earlier.ContainsKey(layer.Name), $"Layer name '{layer.Name}' is taken.");
+        Require(!earlier.ContainsKey(layer.Name), $"Layer name '{layer.Name}' is taken.");
         layer.Validate();
         foreach (string input in layer.Inputs ?? throw layer.Wrong("inputs is null"))
-            Require(input == Architecture.InputName || earlier.ContainsKey(input),
-                layer.Wrong($"it reads '{input}', which is not an earlier layer").Message);
+            Require(earlier.ContainsKey(input), layer.Wrong($"it reads '{input}', which is not an earlier layer").Message);
         Require(layer.JoinsSeveral ? layer.Inputs.Count >= 2 : layer.Inputs.Count <= 1,
             layer.Wrong(layer.JoinsSeveral ? "name at least two inputs" : "it takes one input").Message);
     }

@@ -29,9 +29,7 @@ internal static class AtomicFile
         }
     }
 
-    public static void Write(string path, ReadOnlySpan<byte> content, bool durable = false)
-    {
-        byte[] bytes = content.ToArray();
-        Write(path, stream => stream.Write(bytes), durable);
-    }
+    /// <summary>Writes these bytes in the same way.</summary>
+    public static void Write(string path, byte[] content, bool durable = false) =>
+        Write(path, stream => stream.Write(content), durable);
 }

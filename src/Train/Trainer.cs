@@ -75,7 +75,7 @@ internal sealed class Trainer : IDisposable
         {
             if (stop.IsCancellationRequested)
             {
-                _position = _position with { LossSum = lossSum.cpu().item<double>(), Seconds = before + clock.Elapsed.TotalSeconds };
+                TakeStock();
                 SaveState();
                 stop.ThrowIfCancellationRequested();
             }
@@ -85,7 +85,9 @@ internal sealed class Trainer : IDisposable
             if (_position.Step % 50 == 0)
                 bar.Report((_position.Epoch - 1L) * count + _position.Image, Words(lossSum, (_position.Image - first) / clock.Elapsed.TotalSeconds));
         }
-        _position = _position with { LossSum = lossSum.cpu().item<double>(), Seconds = before + clock.Elapsed.TotalSeconds };
+        TakeStock();
+
+        void TakeStock() => _position = _position with { LossSum = lossSum.cpu().item<double>(), Seconds = before + clock.Elapsed.TotalSeconds };
     }
 
     /// <summary>One batch: draw noise, run, compare with the clean images, and move the weights.</summary>

@@ -15,7 +15,7 @@ public static class TensorExtensionMethods
         ScalarType.Int32 or ScalarType.Float32 => 4,
         ScalarType.Int64 or ScalarType.Float64 or ScalarType.ComplexFloat32 => 8,
         ScalarType.ComplexFloat64 => 16,
-        _ => throw new NotImplementedException($"Element size of {type}"),
+        _ => throw new NotSupportedException($"The element size of {type} is not known here."),
     };
 
     /// <summary>The product of the sizes.</summary>

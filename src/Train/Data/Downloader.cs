@@ -14,15 +14,15 @@ internal sealed class Downloader(HttpMessageHandler? handler = null)
     public void Fetch(IReadOnlyList<string> addresses, string path, Action<string> check)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        string unchecked_ = path + ".unchecked";
+        string candidate = path + ".unchecked";
         var reasons = new List<string>();
         foreach (string address in addresses)
         {
             try
             {
-                Download(address, unchecked_);
-                check(unchecked_);
-                File.Move(unchecked_, path, overwrite: true);
+                Download(address, candidate);
+                check(candidate);
+                File.Move(candidate, path, overwrite: true);
                 return;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or ToolException)
@@ -30,7 +30,7 @@ internal sealed class Downloader(HttpMessageHandler? handler = null)
                 reasons.Add($"{new Uri(address).Host}: {e.Message.TrimEnd('.')}");
             }
         }
-        File.Delete(unchecked_);
+        File.Delete(candidate);
         throw new ToolException($"{Path.GetFileName(path)} could not be downloaded ({string.Join("; ", reasons)}); put the published files into a folder and name it with --data-dir DIR.");
     }
 
