@@ -43,7 +43,15 @@ internal static class Samples
             new Flatten("flatten"), new Linear("fc1", 30, 7), new ReLU("relu"), new Linear("fc2", 7, 30, Bias: false),
             new Unflatten("unflatten", 1, 5, 6), new Sigmoid("sigmoid"),
         ], inputSize: [5, 6]),
+        ["averaged"] = () => new("averaged", 1,
+        [
+            new Conv2d("conv", 1, 6, 3, Padding: 1), new AvgPool2d("mean"), new LeakyReLU("leaky", 0.1), new AvgPool2d("mean3", 3),
+            new ConvTranspose2d("grow", 6, 5, 2, Stride: 2, Bias: false), new Upsample("up", 3), new Conv2d("out", 5, 2, 5, Padding: 2, Bias: false), new ConvTranspose2d("same", 2, 1, 3, Padding: 1),
+        ]),
         ["conv-denoiser"] = () => Catalogue.Get("conv-denoiser"),
+        ["conv-autoencoder"] = () => Catalogue.Get("conv-autoencoder"),
+        ["denoising-autoencoder"] = () => Catalogue.Get("denoising-autoencoder"),
+        ["catalogue-unet"] = () => Catalogue.Get("unet"),
     };
 
     /// <summary>Values in [0,1).</summary>

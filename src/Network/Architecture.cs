@@ -59,6 +59,9 @@ public sealed class Architecture
     public IReadOnlyList<int> InputsOf(int layer) =>
         Layers[layer].Inputs is [_, ..] named ? [.. named.Select(input => _index[input])] : [layer - 1];
 
+    /// <summary>How many inputs of layers a layer's output is.</summary>
+    public int ReadersOf(int layer) => Enumerable.Range(0, Layers.Count).Sum(i => InputsOf(i).Count(from => from == layer));
+
     /// <summary>The output shape of every layer for one C×height×width input.</summary>
     /// <exception cref="ArchitectureException">A layer cannot take what it would be given at this size.</exception>
     public Shape[] ShapesAt(int height, int width)

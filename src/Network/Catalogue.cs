@@ -1,11 +1,15 @@
 namespace Denoise.Network;
 
-/// <summary>The networks that have a name.</summary>
+/// <summary>The networks that have a name. All take and give N×1×H×W, [0,1].</summary>
 public static class Catalogue
 {
     private static readonly Dictionary<string, Func<Architecture>> Networks = new()
     {
         ["conv-denoiser"] = ConvDenoiser,
+        ["conv-autoencoder"] = ConvAutoencoder,
+        ["denoising-autoencoder"] = DenoisingAutoencoder,
+        ["overcomplete"] = Overcomplete,
+        ["unet"] = UNet,
     };
 
     public static IReadOnlyCollection<string> Names => Networks.Keys;
@@ -15,7 +19,7 @@ public static class Catalogue
         ? make()
         : throw new ArchitectureException($"No network is called '{name}'. {NearestName.Hint(name, Names)}");
 
-    /// <summary>The digit denoiser of Udacity's "Denoising Autoencoder" notebook: 9,585 parameters, N×1×H×W in and out, [0,1].
+    /// <summary>The digit denoiser of Udacity's "Denoising Autoencoder" notebook: 9,585 parameters.
     /// Three poolings down to 8 channels and three transposed convolutions back; sizes 8k + 4.</summary>
     private static Architecture ConvDenoiser() => new("conv-denoiser", 1,
     [
@@ -27,4 +31,53 @@ public static class Catalogue
         new ConvTranspose2d("t_conv3", 16, 32, Kernel: 2, Stride: 2), new ReLU("relu6"),
         new Conv2d("conv_out", 32, 1, Kernel: 3, Padding: 1), new Sigmoid("sigmoid"),
     ]);
+
+    /// <summary>The compressor of Udacity's "Convolutional Autoencoder" notebook: 1,477 parameters.
+    /// Two poolings down to 4 channels, two nearest-neighbour enlargements back; sizes 4k.</summary>
+    private static Architecture ConvAutoencoder() => new("conv-autoencoder", 1,
+    [
+        new Conv2d("conv1", 1, 16, Kernel: 3, Padding: 1), new ReLU("relu1"), new MaxPool2d("pool1"),
+        new Conv2d("conv2", 16, 4, Kernel: 3, Padding: 1), new ReLU("relu2"), new MaxPool2d("pool2"),
+        new Upsample("up1"), new Conv2d("conv4", 4, 16, Kernel: 3, Padding: 1), new ReLU("relu3"),
+        new Upsample("up2"), new Conv2d("conv5", 16, 1, Kernel: 3, Padding: 1), new Sigmoid("sigmoid"),
+    ]);
+
+    /// <summary>The network of the "Understanding Autoencoders" notebook: 44,081 parameters, named as its state dict names them.
+    /// The third convolution has no ReLU behind it, as there; sizes 8k + 4.</summary>
+    private static Architecture DenoisingAutoencoder() => new("denoising-autoencoder", 1,
+    [
+        new Conv2d("encoder.encoder.0", 1, 16, Kernel: 3, Padding: 1), new ReLU("encoder.encoder.1"), new MaxPool2d("encoder.encoder.2"),
+        new Conv2d("encoder.encoder.3", 16, 32, Kernel: 3, Padding: 1), new ReLU("encoder.encoder.4"), new MaxPool2d("encoder.encoder.5"),
+        new Conv2d("encoder.encoder.6", 32, 64, Kernel: 3, Padding: 1), new MaxPool2d("encoder.encoder.7"),
+        new ConvTranspose2d("decoder.decoder.0", 64, 32, Kernel: 3, Stride: 2), new ReLU("decoder.decoder.1"),
+        new ConvTranspose2d("decoder.decoder.2", 32, 16, Kernel: 2, Stride: 2), new ReLU("decoder.decoder.3"),
+        new ConvTranspose2d("decoder.decoder.4", 16, 1, Kernel: 4, Stride: 2, Padding: 1), new Sigmoid("decoder.decoder.5"),
+    ]);
+
+    /// <summary>The fully connected network of Deep Learning Wizard's "Overcomplete Autoencoders" notebook: 1,845,928 parameters,
+    /// a hidden layer half as wide again as the image; 28×28 only.</summary>
+    private static Architecture Overcomplete() => new("overcomplete", 1,
+    [
+        new Flatten("flatten"), new Linear("fc1", 784, 1176), new LeakyReLU("leaky"),
+        new Linear("fc2", 1176, 784), new Unflatten("unflatten", 1, 28, 28), new Sigmoid("sigmoid"),
+    ], inputSize: [28, 28]);
+
+    /// <summary>Our own: a U-Net (Ronneberger, Fischer, Brox, 2015) of three levels of 24, 48 and 96 channels, 265,297 parameters.
+    /// Two 3×3 convolutions a level, average pooling down, nearest-neighbour up, skips by concatenation, no normalisation;
+    /// the output is linear, so it may leave [0,1] a little; sizes 4k.</summary>
+    private static Architecture UNet() => new("unet", 1,
+    [
+        .. Level("down1", 1, 24), new AvgPool2d("pool1"),
+        .. Level("down2", 24, 48), new AvgPool2d("pool2"),
+        .. Level("middle", 48, 96),
+        new Upsample("up2"), new Concat("skip2") { Inputs = ["up2", "down2.relu2"] }, .. Level("back2", 96 + 48, 48),
+        new Upsample("up1"), new Concat("skip1") { Inputs = ["up1", "down1.relu2"] }, .. Level("back1", 48 + 24, 24),
+        new Conv2d("out", 24, 1, Kernel: 3, Padding: 1),
+    ]);
+
+    private static Layer[] Level(string name, int channelsIn, int channelsOut) =>
+    [
+        new Conv2d($"{name}.conv1", channelsIn, channelsOut, Kernel: 3, Padding: 1), new LeakyReLU($"{name}.relu1", 0.1),
+        new Conv2d($"{name}.conv2", channelsOut, channelsOut, Kernel: 3, Padding: 1), new LeakyReLU($"{name}.relu2", 0.1),
+    ];
 }

@@ -8,6 +8,7 @@ namespace Denoise.Network;
 [JsonDerivedType(typeof(Conv2d), "conv2d")]
 [JsonDerivedType(typeof(ConvTranspose2d), "conv_transpose2d")]
 [JsonDerivedType(typeof(MaxPool2d), "max_pool2d")]
+[JsonDerivedType(typeof(AvgPool2d), "avg_pool2d")]
 [JsonDerivedType(typeof(Upsample), "upsample")]
 [JsonDerivedType(typeof(PixelShuffle), "pixel_shuffle")]
 [JsonDerivedType(typeof(PixelUnshuffle), "pixel_unshuffle")]

@@ -40,6 +40,7 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         Conv2d conv => Convolve(conv, inputs[0], output),
         ConvTranspose2d conv => ConvolveTransposed(conv, inputs[0], output),
         MaxPool2d pool => output.Fill((c, y, x) => Block(pool.Kernel).Max(d => inputs[0][c, y * pool.Kernel + d.Y, x * pool.Kernel + d.X])),
+        AvgPool2d pool => output.Fill((c, y, x) => Block(pool.Kernel).Average(d => inputs[0][c, y * pool.Kernel + d.Y, x * pool.Kernel + d.X])),
         Upsample up => output.Fill((c, y, x) => inputs[0][c, y / up.Scale, x / up.Scale]),
         PixelShuffle s => output.Fill((c, y, x) => inputs[0][(c * s.Factor + y % s.Factor) * s.Factor + x % s.Factor, y / s.Factor, x / s.Factor]),
         PixelUnshuffle u => output.Fill((c, y, x) => Unshuffled(inputs[0], u.Factor, c, y, x)),

@@ -18,6 +18,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
             case Conv2d conv: Conv(conv, inputs[0], output); break;
             case ConvTranspose2d conv: ConvTranspose(conv, inputs[0], output); break;
             case MaxPool2d pool: MaxPool(pool, inputs[0], output); break;
+            case AvgPool2d pool: AveragePool(pool, inputs[0], output); break;
             case Upsample up: Resize(up, inputs[0], output); break;
             case PixelShuffle shuffle: DepthToSpace(shuffle, inputs[0], output); break;
             case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, channels, inputs[0], output); break;
@@ -48,6 +49,10 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     // MaxPool-12, floor mode.
     private void MaxPool(MaxPool2d pool, string input, string output) =>
         graph.Node("MaxPool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
+
+    // AveragePool-11, floor mode.
+    private void AveragePool(AvgPool2d pool, string input, string output) =>
+        graph.Node("AveragePool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
 
     // Resize-13. asymmetric with floor is PyTorch's nearest; the operator's default rounding differs from scale 3 on.
     private void Resize(Upsample up, string input, string output) =>
