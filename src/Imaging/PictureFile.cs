@@ -59,6 +59,9 @@ public static class PictureFile
         AtomicFile.Write(path, file);
     }
 
+    /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
+    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture);
+
     private static PictureFormat? FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".png" => PictureFormat.Png,

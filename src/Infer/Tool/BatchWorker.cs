@@ -3,12 +3,13 @@ using Denoise.Imaging;
 namespace Denoise.Infer.Tool;
 
 /// <summary>One worker's hands: reads pictures, gives those of one size to the network together, writes what comes back.</summary>
-internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePictures? references, Results results, CancellationToken cancellation)
+internal sealed class BatchWorker(
+    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, Results results, CancellationToken cancellation)
 {
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
 
-    private readonly List<(int Item, Picture Noisy)> _batch = [];
+    private readonly List<(int Item, Picture Input)> _batch = [];
     private float[] _noisy = [];
     private float[] _denoised = [];
 
@@ -20,7 +21,7 @@ internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePic
             cancellation.ThrowIfCancellationRequested();
             if (TryRead(item) is not { } picture)
                 continue;
-            if (_batch.Count > 0 && !SameShape(_batch[0].Noisy, picture))
+            if (_batch.Count > 0 && !SameShape(_batch[0].Input, picture))
                 Flush();
             _batch.Add((item, picture));
             if ((long)_batch.Count * picture.Pixels.Length >= EnoughValues)
@@ -49,9 +50,9 @@ internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePic
     {
         try
         {
-            int length = Run(_batch[0].Noisy);
+            int length = Run(_batch[0].Input);
             for (int i = 0; i < _batch.Count; i++)
-                Finish(_batch[i].Item, _batch[i].Noisy, _denoised.AsSpan(i * length, length));
+                Finish(_batch[i].Item, _batch[i].Input, _noisy.AsSpan(i * length, length), _denoised.AsSpan(i * length, length));
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or OutOfMemoryException)
         {
@@ -70,18 +71,27 @@ internal sealed class BatchWorker(Denoiser denoiser, WorkList work, ReferencePic
         if (_noisy.Length < total)
             (_noisy, _denoised) = (new float[total], new float[total]);
         for (int i = 0; i < _batch.Count; i++)
-            PictureTensor.Fill(_batch[i].Noisy, _noisy.AsSpan(i * length, length));
+            Fill(_batch[i].Item, _batch[i].Input, _noisy.AsSpan(i * length, length));
         denoiser.Denoise(_noisy.AsSpan(0, total), _denoised.AsSpan(0, total), shape.Height, shape.Width, entries * _batch.Count, cancellation);
         return length;
     }
 
-    private void Finish(int item, Picture noisy, ReadOnlySpan<float> values)
+    private void Fill(int item, Picture input, Span<float> planes)
+    {
+        PictureTensor.Fill(input, planes);
+        noise?.AddTo(planes, input, work.NameOf(item));
+    }
+
+    private void Finish(int item, Picture input, ReadOnlySpan<float> noisy, ReadOnlySpan<float> denoised)
     {
         try
         {
-            Picture denoised = PictureTensor.ToPicture(values, noisy.Width, noisy.Height, noisy.Channels);
-            PictureFile.Write(work.OutputOf(item), denoised);
-            results.Succeed(item, noisy, denoised, references?.For(item, noisy));
+            Picture written = PictureTensor.ToPicture(denoised, input.Width, input.Height, input.Channels);
+            PictureFile.Write(work.OutputOf(item), written);
+            if (noise is null)
+                results.Succeed(item, input, written, references?.For(item, input));
+            else
+                results.Succeed(item, PictureTensor.ToPicture(noisy, input.Width, input.Height, input.Channels), written, input);
         }
         catch (Exception e) when (IsOneOnly(e))
         {

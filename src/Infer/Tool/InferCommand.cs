@@ -6,7 +6,8 @@ namespace Denoise.Infer.Tool;
 
 /// <summary>What the user asked for; the options are described where they are declared.</summary>
 internal sealed record InferRequest(
-    string Input, string Output, string? Model, DeviceName Device, int Jobs, int Batch, string? Reference, string? Compare, bool Json);
+    string Input, string Output, string? Model, DeviceName Device, int Jobs, int Batch,
+    string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json);
 
 /// <summary>The tool from its options to its exit status.</summary>
 internal static class InferCommand
@@ -15,6 +16,7 @@ internal static class InferCommand
     {
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
+        AddedNoise? noise = NoiseOf(request);
         string model = ModelFile.Find(request.Model);
         var work = WorkList.Of(request.Input, request.Output);
         var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
@@ -24,8 +26,8 @@ internal static class InferCommand
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
         work.CreateOutputFolders();
 
-        var results = new Results(work.Count, references is not null, request.Compare is not null);
-        var pipeline = new Pipeline(denoiser, work, references, results, request.Batch);
+        var results = new Results(work.Count, references is not null || noise is not null, request.Compare is not null);
+        var pipeline = new Pipeline(denoiser, work, references, noise, results, request.Batch);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -37,8 +39,17 @@ internal static class InferCommand
             foreach (int i in results.FailedItems)
                 Console.Error.WriteLine(results.FailureOf(i));
         }
-        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed));
+        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise));
     }
+
+    private static AddedNoise? NoiseOf(InferRequest request) => request switch
+    {
+        { Noise: null, NoiseSeed: not null } => throw ToolException.Usage("--noise-seed draws the noise of --noise, which is missing."),
+        { Noise: null } => null,
+        { Reference: not null } => throw ToolException.Usage(
+            "--noise makes the input noisy and measures against the input as it was: leave out --reference, or --noise where the input is noisy already."),
+        _ => AddedNoise.Parse(request.Noise, request.NoiseSeed ?? 0),
+    };
 
     private static Denoiser Load(string model, DeviceName device, int threads)
     {

@@ -6,7 +6,7 @@ namespace Denoise.Infer.Tool;
 internal static class ModelFile
 {
     private const string Local = "model.onnx";
-    private static readonly string Shipped = Path.Combine("models", "conv-denoiser.onnx");
+    private static readonly string Shipped = Path.Combine("models", "unet.onnx");
 
     internal static string Find(string? named)
     {

@@ -12,11 +12,13 @@ var device = DeviceName.Option();
 var jobs = Number("--jobs", "pictures worked on at once; without it, one for each processor", Environment.ProcessorCount, MaxJobs);
 var batch = Number("--batch", "pictures given to the network together, where they are of one size", DefaultBatch, MaxBatch);
 var reference = new Option<string?>("--reference") { Description = "clean pictures of the same names, to measure PSNR and SSIM against" };
-var compare = new Option<string?>("--compare") { Description = "a picture to write: noisy over denoised over reference, the first few" };
+var noise = new Option<string?>("--noise") { Description = "noise to add to the input, which is taken for clean and measured against: gaussian:25/255,clip=off and others, see docs/noise.md" };
+var noiseSeed = new Option<long?>("--noise-seed") { Description = "another draw of --noise; without it 0" };
+var compare = new Option<string?>("--compare") { Description = "a picture to write: noisy over denoised over clean, the first few" };
 var json = new Option<bool>("--json") { Description = "the result as one JSON object on standard output" };
 
 var command = new RootCommand("Denoises pictures (PNG, JPEG, PGM, PPM) with a network in an ONNX file.")
-    { input, output, model, device, jobs, batch, reference, compare, json };
+    { input, output, model, device, jobs, batch, reference, noise, noiseSeed, compare, json };
 return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
     new(
         options.GetValue(input)!,
@@ -26,6 +28,8 @@ return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
         options.GetValue(jobs),
         options.GetValue(batch),
         options.GetValue(reference),
+        options.GetValue(noise),
+        options.GetValue(noiseSeed),
         options.GetValue(compare),
         options.GetValue(json)),
     cancellation));

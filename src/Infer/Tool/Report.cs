@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What ran where, and for how long.</summary>
-internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed);
+/// <summary>What ran where, for how long, and with which noise, null where none was added.</summary>
+internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed, AddedNoise? Noise);
 
 /// <summary>The result on standard output, for people or for programs.</summary>
 internal static class Report
@@ -18,7 +18,7 @@ internal static class Report
             return;
         WriteScore("noisy", Mean(scores.Select(s => s.Noisy)));
         WriteScore("denoised", Mean(scores.Select(s => s.Denoised)));
-        Console.WriteLine($"means over the {scores.Count} images that have a reference");
+        Console.WriteLine($"means over the {scores.Count} images " + (facts.Noise is { } noise ? $"with {noise}" : "that have a reference"));
     }
 
     internal static void WriteJson(WorkList work, Results results, RunFacts facts)
@@ -34,6 +34,8 @@ internal static class Report
             json.WriteNumber("images_per_second", Math.Round(Rate(done, facts), 1));
             json.WriteString("model", facts.Model);
             json.WriteString("provider", facts.Provider);
+            if (facts.Noise is { } noise)
+                noise.WriteTo(json);
             WriteScores(json, results.Scores);
             WriteFailures(json, work, results);
             json.WriteEndObject();

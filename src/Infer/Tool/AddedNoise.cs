@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Denoise.CommandLine;
+using Denoise.Imaging;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>Noise for clean pictures, to measure how much of it the network takes away again.</summary>
+internal sealed class AddedNoise
+{
+    private readonly NoiseModel _model;
+    private readonly long _seed;
+
+    private AddedNoise(NoiseModel model, long seed) => (_model, _seed) = (model, seed);
+
+    /// <exception cref="ToolException">The words make no noise.</exception>
+    internal static AddedNoise Parse(string words, long seed)
+    {
+        try
+        {
+            return new(NoiseModel.Parse(words), seed);
+        }
+        catch (FormatException e)
+        {
+            throw ToolException.Usage($"--noise: {e.Message}");
+        }
+    }
+
+    /// <summary>Adds to each of the picture's channels, neither rounded nor, unless the noise says so, clipped.</summary>
+    /// <param name="planes">The picture's C x H x W values in [0,1], more than once where a network of colours gets grey.</param>
+    /// <param name="picture">Tells how many values are its own.</param>
+    /// <param name="name">Relative to the input folder. The draw follows from it and the seed, whatever other pictures there are.</param>
+    internal void AddTo(Span<float> planes, Picture picture, string name)
+    {
+        Span<float> own = planes[..picture.Pixels.Length];
+        _model.AddTo(own, SeedOf(name));
+        for (int i = own.Length; i < planes.Length; i += own.Length)
+            own.CopyTo(planes[i..]);
+    }
+
+    internal void WriteTo(Utf8JsonWriter json)
+    {
+        json.WriteString("noise", _model.ToString());
+        json.WriteNumber("noise_seed", _seed);
+    }
+
+    /// <summary>In the words of <c>--noise</c>.</summary>
+    public override string ToString() => _model.ToString();
+
+    private long SeedOf(string name)
+    {
+        ulong seed = RandomStream.Mix((ulong)_seed);
+        foreach (char letter in name)
+            seed = RandomStream.Mix(seed ^ (letter == Path.DirectorySeparatorChar ? '/' : letter));
+        return (long)seed;
+    }
+}
