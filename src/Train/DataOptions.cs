@@ -2,10 +2,11 @@ using System.CommandLine;
 
 namespace Denoise.Train;
 
-/// <summary>The options that `train` and `noisy` share.</summary>
+/// <summary>What `train` and `noisy` say alike about their data.</summary>
 internal static class DataOptions
 {
-    public static readonly Option<string> Dataset = new("--dataset") { Description = "synthetic, mnist, fashion-mnist or idx:FILE", DefaultValueFactory = _ => "synthetic" };
-    public static readonly Option<string?> DataDir = new("--data-dir") { Description = "folder of the published IDX files; without it they are downloaded" };
-    public static readonly Option<long> Seed = new("--seed") { Description = "of everything that is drawn: the same seed gives the same bits", DefaultValueFactory = _ => 1 };
+    public const string Names = "synthetic, mnist, fashion-mnist, idx:FILE or images:DIR";
+    public const string Folder = "folder of the published IDX files; without it they are downloaded";
+    public const string NoiseWords = "such as gaussian:0.5, dropout:0.5, poisson:30 or none; docs/noise.md has them all";
+    public const string SeedMeaning = "of everything that is drawn: the same seed gives the same bits";
 }

@@ -9,13 +9,17 @@ namespace Denoise.Train;
 /// <summary>The `noisy` command: writes test images with noise, and without, as PNG files to try a model on.</summary>
 internal static class NoisyCommand
 {
+    private static readonly Option<string> Dataset = new("--dataset") { Description = "synthetic, mnist, fashion-mnist or idx:FILE", DefaultValueFactory = _ => "synthetic" };
+    private static readonly Option<string?> DataDir = new("--data-dir") { Description = DataOptions.Folder };
+    private static readonly Option<string> Noise = new("--noise") { Description = DataOptions.NoiseWords, DefaultValueFactory = _ => Recipe.Default.Options.Noise };
+    private static readonly Option<long> Seed = new("--seed") { Description = DataOptions.SeedMeaning, DefaultValueFactory = _ => 1 };
     private static readonly Option<int> Count = new("--count") { Description = "how many test images; 0 takes all", DefaultValueFactory = _ => 100 };
     private static readonly Option<string> NoisyFolder = new("--noisy") { Description = "folder for the noisy pictures", DefaultValueFactory = _ => "noisy" };
     private static readonly Option<string?> CleanFolder = new("--clean") { Description = "folder for the same pictures without noise" };
 
     public static Command Command() => new("noisy", "Writes noisy test images as PNG files.")
     {
-        DataOptions.Dataset, DataOptions.DataDir, DataOptions.Seed, Count, NoisyFolder, CleanFolder,
+        Dataset, DataDir, Noise, Seed, Count, NoisyFolder, CleanFolder,
     };
 
     public static int Run(ParseResult parsed, CancellationToken stop)
@@ -23,17 +27,18 @@ internal static class NoisyCommand
         int count = parsed.GetValue(Count);
         if (count < 0)
             throw ToolException.Usage($"--count is {count}, expected at least 0, 0 meaning all.");
-        long seed = parsed.GetValue(DataOptions.Seed);
-        ImageSet test = DataSets.Load(parsed.GetValue(DataOptions.Dataset)!, parsed.GetValue(DataOptions.DataDir), seed).Test;
-        test = test.Slice(0, count == 0 ? test.Count : count);
+        NoiseModel noise = TrainOptions.ParseNoise(parsed.GetValue(Noise)!);
+        long seed = parsed.GetValue(Seed);
+        IImages test = DataSets.LoadSet(parsed.GetValue(Dataset)!, parsed.GetValue(DataDir), seed).Test;
+        var images = new NoisyImages(test, noise, seed, Seeds.Purpose.TestNoise);
 
         using var scope = NewDisposeScope();
-        Tensor clean = Images.ToTensor(test, CPU);
-        Tensor noisy = Noise.Add(clean, Recipe.Default.NoiseSigma, new Generator(0), Seeds.Of(seed, Seeds.Purpose.TestNoise));
+        Use[] uses = [.. Enumerable.Range(0, count == 0 ? test.Count : Math.Min(count, test.Count)).Select(i => new Use(i, i))];
+        var (noisy, clean) = images.Read(uses, CPU);
         Write(parsed.GetValue(NoisyFolder)!, noisy, stop);
         if (parsed.GetValue(CleanFolder) is { } cleanFolder)
             Write(cleanFolder, clean, stop);
-        Console.WriteLine($"{test.Count} noisy pictures in {parsed.GetValue(NoisyFolder)}");
+        Console.WriteLine($"{uses.Length} noisy pictures in {parsed.GetValue(NoisyFolder)}");
         return ExitCode.Done;
     }
 

@@ -3,19 +3,63 @@ using Denoise.Network;
 
 namespace Denoise.Train;
 
-/// <summary>A published way to train a network, by name: what the options default to.</summary>
-/// <param name="Network">Catalogue name.</param>
-/// <param name="NoiseSigma">Standard deviation of the Gaussian noise, in units of the image, [0,1].</param>
-internal sealed record Recipe(string Name, string Network, double NoiseSigma, int Epochs, int BatchSize, double LearningRate)
+/// <summary>What a notebook prints for its network, line by line, and how that comes from a mean squared error.</summary>
+/// <param name="Source">The notebook.</param>
+/// <param name="Label">What it is called here.</param>
+/// <param name="Factor">The printed value is this times the mean squared error.</param>
+/// <param name="Printed">The notebook's values, one for each epoch or each <see cref="TrainOptions.TestEvery"/> steps.</param>
+internal sealed record NotebookFigure(string Source, string Label, double Factor, IReadOnlyList<double> Printed);
+
+/// <summary>A way to train a network, by name: what the options default to.</summary>
+/// <param name="Source">Where it comes from.</param>
+/// <param name="Notebook">The figures to compare with; null where the source prints none.</param>
+internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigure? Notebook = null)
 {
-    /// <summary>Udacity's "Denoising Autoencoder" notebook: noise drawn anew for each batch and clipped, images in file order.</summary>
-    private static readonly Recipe ConvDenoiser = new("conv-denoiser", "conv-denoiser", NoiseSigma: 0.5, Epochs: 20, BatchSize: 20, LearningRate: 1e-3);
+    public static readonly IReadOnlyList<Recipe> All =
+    [
+        // Its training loss is summed over images and divided by the number of batches: batch size times the mean.
+        new("Udacity, Denoising Autoencoder",
+            new() { Recipe = "conv-denoiser", Architecture = "conv-denoiser", Dataset = "mnist", Noise = "gaussian:0.5", Epochs = 20, BatchSize = 20 },
+            new("Denoising Autoencoder", "training loss, 20 × MSE", 20,
+            [
+                0.939703, 0.673919, 0.623612, 0.598169, 0.582650, 0.572376, 0.563002, 0.555119, 0.547543, 0.540661,
+                0.535872, 0.530605, 0.526668, 0.523363, 0.519444, 0.516383, 0.513689, 0.511365, 0.507912, 0.505157,
+            ])),
+        new("Udacity, Convolutional Autoencoder",
+            new() { Recipe = "conv-autoencoder", Architecture = "conv-autoencoder", Dataset = "mnist", Noise = "none", Epochs = 10, BatchSize = 20 },
+            new("Convolutional Autoencoder", "training loss, 20 × MSE", 20, [0.408847, 0.215791, 0.191322, 0.180163, 0.173468, 0.169511, 0.167016, 0.164952, 0.163145, 0.161832])),
+        new("Understanding Autoencoders",
+            new()
+            {
+                Recipe = "denoising-autoencoder", Architecture = "denoising-autoencoder", Dataset = "mnist", Noise = "gaussian:var=0.1,fixed",
+                Epochs = 100, BatchSize = 32, Shuffle = true, Optimizer = "sgd", LearningRate = 0.01, Init = "kaiming-xavier",
+            }),
+        // Sums batch means and divides by the number of images, a hundred to the batch.
+        new("Deep Learning Wizard, Overcomplete Autoencoders",
+            new()
+            {
+                Recipe = "overcomplete", Architecture = "overcomplete", Dataset = "fashion-mnist", Noise = "dropout:0.5",
+                Epochs = 8, BatchSize = 100, Shuffle = true, TestEvery = 500,
+            },
+            new("Overcomplete Autoencoders", "average test loss, MSE / 100", 0.01,
+            [
+                0.00016641871, 0.00014121478, 0.00013415067, 0.00012521807, 0.00012206179, 0.00011766648, 0.00011584569, 0.00011396892, 0.00011224475,
+            ])),
+        new("ours", UNet() with { Recipe = "unet", Dataset = "mnist", Noise = "gaussian:0.5" }),
+        new("ours", UNet() with { Recipe = "unet-fashion", Dataset = "fashion-mnist", Noise = "dropout:0.5", Epochs = 6 }),
+    ];
 
-    private static readonly Recipe[] All = [ConvDenoiser];
+    public string Name => Options.Recipe;
 
-    public static Recipe Default => ConvDenoiser;
+    public static Recipe Default => All[0];
 
     /// <exception cref="ToolException">No such recipe; the message gives the nearest names.</exception>
     public static Recipe Get(string name) => All.FirstOrDefault(r => r.Name == name)
         ?? throw ToolException.Usage($"No recipe is called '{name}'. {NearestName.Hint(name, All.Select(r => r.Name))}");
+
+    private static TrainOptions UNet() => new()
+    {
+        Recipe = "", Architecture = "unet", Dataset = "", Noise = "", Epochs = 12, BatchSize = 64, Shuffle = true,
+        LearningRate = 1.2e-3, Schedule = "cosine", Warmup = 300, ClipNorm = 1, Ema = 0.999,
+    };
 }

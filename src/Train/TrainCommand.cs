@@ -10,109 +10,129 @@ namespace Denoise.Train;
 /// <summary>The `train` command: options in, a run folder out.</summary>
 internal static class TrainCommand
 {
-    private static readonly Option<string> RecipeName = new("--recipe") { Description = "what to train and how", DefaultValueFactory = _ => Recipe.Default.Name };
-    private static readonly Option<int?> Epochs = new("--epochs") { Description = "passes over the training images; with --resume, the new total" };
-    private static readonly Option<int?> BatchSize = new("--batch-size") { Description = "images for each step of the optimizer" };
-    private static readonly Option<double?> LearningRate = new("--lr") { Description = "learning rate of Adam" };
-    private static readonly Option<int> Limit = new("--limit") { Description = "use only the first N training images; 0 takes all" };
+    private static readonly Option<string> RecipeName = new("--recipe") { Description = "what to train and how; --list shows them", DefaultValueFactory = _ => Recipe.Default.Name };
+    private static readonly Option<bool> List = new("--list") { Description = "show the recipes and end" };
     private static readonly Option<string?> Out = new("--out") { Description = "the run's folder; without it, the next free runs/RECIPE-N" };
     private static readonly Option<string?> Resume = new("--resume") { Description = "go on with the run in this folder, to the same bits on a CPU" };
+    private static readonly Option<string?> TimeBudget = new("--time-budget") { Description = "end after this time, such as 90s, 30m or 2h; the schedule ends with it" };
+    private static readonly Option<bool> KeepSamples = new("--keep-samples") { Description = "keep the sample pictures of every epoch" };
+    private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "write event files for TensorBoard into the run's folder" };
     private static readonly Option<int> Threads = new("--threads") { Description = "CPU threads; 0 takes one per core" };
     private static readonly Option<string> Device = DeviceName.Option();
 
-    public static RootCommand Command() =>
-        new("Trains an image denoiser and leaves a folder with its checkpoints, figures and samples.")
-        {
-            RecipeName, DataOptions.Dataset, DataOptions.DataDir, Epochs, BatchSize, LearningRate, DataOptions.Seed,
-            Limit, Out, Resume, Device, Threads,
-        };
+    public static RootCommand Command()
+    {
+        var command = new RootCommand("Trains an image denoiser and leaves a folder with its checkpoints, figures and samples.") { RecipeName, List };
+        foreach (TrainSettings.Setting setting in TrainSettings.All)
+            command.Add(setting.Option);
+        foreach (Option option in new Option[] { Out, Resume, TimeBudget, KeepSamples, TensorBoard, Device, Threads })
+            command.Add(option);
+        return command;
+    }
 
     public static int Run(ParseResult parsed, CancellationToken stop)
     {
-        Device device = Devices.Choose(DeviceName.Parse(parsed.GetValue(Device)!));
-        SetThreads(parsed.GetValue(Threads));
-        string? resume = parsed.GetValue(Resume);
-        return resume is null ? Start(parsed, device, stop) : GoOn(parsed, resume, device, stop);
+        if (parsed.GetValue(List))
+        {
+            RecipeTable.Print();
+            return ExitCode.Done;
+        }
+        var conditions = new Conditions(
+            Devices.Choose(DeviceName.Parse(parsed.GetValue(Device)!)), ThreadCount(parsed), Duration.Parse(parsed.GetValue(TimeBudget)),
+            parsed.GetValue(KeepSamples), parsed.GetValue(TensorBoard));
+        return parsed.GetValue(Resume) is { } folder ? GoOn(parsed, folder, conditions, stop) : Start(parsed, conditions, stop);
     }
 
-    private static int Start(ParseResult parsed, Device device, CancellationToken stop)
+    private static int Start(ParseResult parsed, Conditions conditions, CancellationToken stop)
     {
         Recipe recipe = Recipe.Get(parsed.GetValue(RecipeName)!);
-        TrainOptions options = new TrainOptions
-        {
-            Recipe = recipe.Name,
-            Dataset = parsed.GetValue(DataOptions.Dataset)!,
-            DataDir = parsed.GetValue(DataOptions.DataDir),
-            Epochs = parsed.GetValue(Epochs) ?? recipe.Epochs,
-            BatchSize = parsed.GetValue(BatchSize) ?? recipe.BatchSize,
-            LearningRate = parsed.GetValue(LearningRate) ?? recipe.LearningRate,
-            NoiseSigma = recipe.NoiseSigma,
-            Seed = parsed.GetValue(DataOptions.Seed),
-            Limit = parsed.GetValue(Limit),
-        }.Checked();
-        Architecture architecture = Catalogue.Get(recipe.Network);
-        DataSet data = Load(options, architecture);
-        return Train(options, architecture, data, RunFolder.Create(parsed.GetValue(Out), recipe.Name), device, null, stop);
+        TrainOptions options = Given(parsed, recipe.Options).Checked();
+        Architecture architecture = Architectures.Load(options.Architecture);
+        options = options with { Shards = Shards(architecture, conditions) };
+        DataSet data = DataSets.Load(options, architecture, stop);
+        var folder = RunFolder.Create(parsed.GetValue(Out), recipe.Name);
+        return Train(new Run(options, architecture, folder, conditions), data, null, stop);
     }
 
-    private static int GoOn(ParseResult parsed, string path, Device device, CancellationToken stop)
+    private static int GoOn(ParseResult parsed, string path, Conditions conditions, CancellationToken stop)
     {
-        foreach (Option fixedOption in new Option[] { RecipeName, DataOptions.Dataset, BatchSize, LearningRate, DataOptions.Seed, Limit, Out })
-            if (parsed.GetResult(fixedOption) is { Implicit: false })
-                throw ToolException.Usage($"{fixedOption.Name} cannot be changed with --resume: the run keeps what it was started with.");
-        RunFolder folder = RunFolder.Open(path);
+        foreach (Option option in TrainSettings.All.Where(s => !s.OnResume).Select(s => s.Option).Concat([RecipeName, Out]))
+            if (TrainSettings.IsGiven(parsed, option))
+                throw ToolException.Usage($"{option.Name} cannot be changed with --resume: the run keeps what it was started with.");
+        var folder = RunFolder.Open(path);
         TrainingState state = TrainingState.Load(folder.State);
-        TrainOptions options = (state.Options with
-        {
-            Epochs = parsed.GetValue(Epochs) ?? state.Options.Epochs,
-            DataDir = parsed.GetValue(DataOptions.DataDir) ?? state.Options.DataDir,
-        }).Checked();
+        TrainOptions options = Given(parsed, state.Options).Checked();
         if (state.Position.Epoch > options.Epochs)
             throw new ToolException($"The run in {path} has finished its {state.Position.Epoch - 1} epochs; ask for more with --epochs.");
-        return Train(options, state.Architecture, Load(options, state.Architecture), folder, device, state, stop);
+        return Train(new Run(options, state.Architecture, folder, conditions), DataSets.Load(options, state.Architecture, stop), state, stop);
     }
 
-    private static DataSet Load(TrainOptions options, Architecture architecture)
-    {
-        DataSet data = DataSets.Load(options.Dataset, options.DataDir, options.Seed);
-        CheckSize(architecture, data.Training);
-        CheckSize(architecture, data.Test);
-        return options.Limit == 0 ? data : data with { Training = data.Training.Slice(0, options.Limit) };
-    }
+    private static TrainOptions Given(ParseResult parsed, TrainOptions options) =>
+        TrainSettings.All.Aggregate(options, (values, setting) => setting.Apply(parsed, values));
 
-    private static void CheckSize(Architecture architecture, ImageSet images)
-    {
-        SizeRule sizes = architecture.Sizes;
-        if (sizes.Next(images.Height) != images.Height || sizes.Next(images.Width) != images.Width)
-            throw new ToolException($"The network {architecture.Name} cannot be trained on images of {images.Height}×{images.Width}: height and width must be {sizes.Multiple}k + {sizes.Remainder}, at least {sizes.Minimum}.");
-    }
+    /// <summary>One for each thread, except where a batch must stay whole: batch normalisation is by the batch, and a GPU is one worker.</summary>
+    private static int Shards(Architecture architecture, Conditions conditions) =>
+        conditions.Device.type != TorchSharp.DeviceType.CPU || architecture.Layers.Any(layer => layer is BatchNorm2d) ? 1 : conditions.Threads;
 
-    private static int Train(TrainOptions options, Architecture architecture, DataSet data, RunFolder folder, Device device, TrainingState? state, CancellationToken stop)
+    private static int Train(Run run, DataSet data, TrainingState? state, CancellationToken stop)
     {
-        var summary = new RunSummary(options, architecture, data, device);
-        Console.Error.WriteLine($"{(state is null ? "Training" : "Resuming")} {architecture.Name} ({architecture.ParameterCount:N0} parameters) on {data.Training.Count:N0} images of {data.Name}, device {device}, into {folder.Location}");
-        using var trainer = new Trainer(options, architecture, data, folder, device, state);
-        folder.WriteSummary(summary.Write("running", trainer.Metrics));
+        // Several workers run one thread each; a single one has them all within its operators.
+        set_num_threads(run.Workers > 1 ? 1 : run.Conditions.Threads);
+        var summary = new RunSummary(run, data);
+        Console.Error.WriteLine($"{(state is null ? "Training" : "Resuming")} {run.Architecture.Name} ({run.Architecture.ParameterCount:N0} parameters) on {data.Training.Count:N0} images of {data.Name}, {run.Options.Noise}, device {run.Device}, into {run.Folder.Location}");
+        using var trainer = new Trainer(run, data, state);
+        void Write(string status, string? why, RunResult? result = null) =>
+            run.Folder.WriteSummary(summary.Write(status, why, trainer.Metrics, trainer.Tests, result));
+        Write("running", null);
         try
         {
-            trainer.Run(stop);
+            string why = trainer.Train(stop);
+            RunResult result = trainer.Finish();
+            run.Folder.WriteReport(FinalReport.Of(run, data, trainer, result, why));
+            Write("finished", why, result);
+            Console.WriteLine(Conclusion(run, trainer.Metrics, result, why));
+            return ExitCode.Done;
         }
         catch (OperationCanceledException)
         {
-            folder.WriteSummary(summary.Write("stopped", trainer.Metrics));
-            throw new ToolException($"Stopped; go on with: ./denoise train --resume {folder.Location}", ExitCode.Interrupted);
+            Write("stopped", "interrupted");
+            throw new ToolException($"Stopped; go on with: ./denoise train --resume {run.Folder.Location}", ExitCode.Interrupted);
         }
-        folder.WriteSummary(summary.Write("finished", trainer.Metrics));
-        EpochMetrics best = trainer.Metrics.MinBy(m => m.TestMse)!;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{folder.Best}: test MSE {best.TestMse:F5} ({best.TestPsnr:F2} dB) after epoch {best.Epoch} of {options.Epochs}"));
-        return ExitCode.Done;
+        catch (Exception e) when (e is ToolException or IOException)
+        {
+            TryWriteFailure(e);
+            throw;
+        }
+
+        void TryWriteFailure(Exception e)
+        {
+            try
+            {
+                Write("failed", e.Message);
+            }
+            catch (IOException)
+            {
+                // What made the run fail, such as a full disk, is what is told.
+            }
+        }
     }
 
-    private static void SetThreads(int threads)
+    private static string Conclusion(Run run, IReadOnlyList<EpochMetrics> epochs, RunResult result, string why)
     {
+        int best = epochs.MinBy(m => m.ChosenBy)!.Epoch;
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            Ended after {epochs.Count} epochs: {why}. Best was epoch {best}; its test images:
+              MSE {result.Noisy.Mse:F5} -> {result.Denoised.Mse:F5}, PSNR {result.Noisy.Psnr:F2} -> {result.Denoised.Psnr:F2} dB, SSIM {result.Noisy.Ssim:F3} -> {result.Denoised.Ssim:F3}
+              {run.Folder.Best}
+              {run.Folder.Report}
+            """);
+    }
+
+    private static int ThreadCount(ParseResult parsed)
+    {
+        int threads = parsed.GetValue(Threads);
         if (threads is < 0 or > 1024)
             throw ToolException.Usage($"--threads is {threads}, expected from 0 to 1024, 0 meaning one per core.");
-        set_num_threads(threads == 0 ? Environment.ProcessorCount : threads);
+        return threads == 0 ? Environment.ProcessorCount : threads;
     }
 }

@@ -139,4 +139,13 @@ public class LayerTests
         Assert.Equal(difference.Average(Math.Abs), L1Loss().call(x, y).ToDouble(), 12);
         Numbers.Close([.. difference.Select(Math.Abs)], functional.l1_loss(x, y, Reduction.None));
     }
+
+    [Fact]
+    public void FoldAddsUpWhereWindowsOverlap()
+    {
+        using var scope = NewDisposeScope();
+        // 2×2 windows, one pixel apart, over 3×3: the middle is in four of them, the corners in one.
+        Tensor sum = nn.functional.fold(ones([1, 4, 4]), (3, 3), (2, 2));
+        Assert.Equal([1, 2, 1, 2, 4, 2, 1, 2, 1], sum.data<float>().ToArray());
+    }
 }

@@ -13,7 +13,7 @@ public sealed class DataSetsTests : IDisposable
     [Fact]
     public void AnUnknownNameIsAnsweredWithTheNearest()
     {
-        var e = Assert.Throws<ToolException>(() => DataSets.Load("minst", null, 1));
+        var e = Assert.Throws<ToolException>(() => DataSets.LoadSet("minst", null, 1));
         Assert.Equal((ExitCode.Usage, true), (e.ExitCode, e.Message.StartsWith("No data set is called 'minst'. The nearest names are: mnist", StringComparison.Ordinal)));
     }
 
@@ -22,16 +22,16 @@ public sealed class DataSetsTests : IDisposable
     {
         byte[] header = [0, 0, 8, 3, 0, 0, 0, 20, 0, 0, 0, 1, 0, 0, 0, 1];
         File.WriteAllBytes(_folder["x"], [.. header, .. Enumerable.Range(0, 20).Select(i => (byte)i)]);
-        DataSet data = DataSets.Load($"idx:{_folder["x"]}", null, 1);
+        DataSet data = DataSets.LoadSet($"idx:{_folder["x"]}", null, 1);
         Assert.Equal((18, 2), (data.Training.Count, data.Test.Count));
-        Assert.Equal([18, 19], data.Test.Pixels);
+        Assert.Equal([18, 19], ((ImageSet)data.Test).Pixels);
     }
 
     [Fact]
     public void RealMnistIsReadWhereItIs()
     {
         string folder = RealData.FolderOrSkip("mnist");
-        DataSet data = DataSets.Load("mnist", folder, 1);
+        DataSet data = DataSets.LoadSet("mnist", folder, 1);
         Assert.Equal((60_000, 10_000, 28, 28), (data.Training.Count, data.Test.Count, data.Test.Height, data.Test.Width));
     }
 }

@@ -46,10 +46,8 @@ public class ParityTests
     {
         using var scope = torch.NewDisposeScope();
         using var without = torch.no_grad();
-        using var module = new NetworkModule(checkpoint.Architecture, seed: 1);
-        module.Load(checkpoint.Parameters);
-        module.eval();
-        return module.call(torch.tensor(input, shape)).data<float>().ToArray();
+        using var network = new TorchNetwork(checkpoint.Architecture, checkpoint.Parameters, torch.CPU);
+        return network.Forward(torch.tensor(input, shape), network.Views(network.Weights), training: false).contiguous().data<float>().ToArray();
     }
 
     private static void AssertClose(double[] expected, float[] actual)
@@ -64,9 +62,8 @@ public class ParityTests
         foreach (var make in Samples.Small.Values)
         {
             Checkpoint checkpoint = Samples.Checkpoint(make());
-            using var module = new NetworkModule(checkpoint.Architecture, seed: 1);
-            module.Load(checkpoint.Parameters);
-            var back = module.Values();
+            using var network = new TorchNetwork(checkpoint.Architecture, checkpoint.Parameters, torch.CPU);
+            var back = network.Copy(network.Weights);
             Assert.Equal(checkpoint.Parameters.Keys, back.Keys);
             Assert.All(checkpoint.Parameters, p => Assert.Equal(p.Value.Values, back[p.Key].Values));
         }

@@ -10,7 +10,7 @@ namespace Denoise.Tests.Train;
 /// <summary>The `train` command as a user runs it, on a few hundred synthetic digits.</summary>
 public sealed class TrainToolTests : IDisposable
 {
-    private static readonly string[] Small = ["--limit", "400", "--threads", "1"];
+    private static readonly string[] Small = ["--dataset", "synthetic", "--limit", "400", "--threads", "1"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -32,9 +32,13 @@ public sealed class TrainToolTests : IDisposable
     {
         ToolProcess.Result result = Train([.. Small, "--epochs", "2"]);
         Assert.True(result.ExitCode == ExitCode.Done, result.Error);
-        Assert.Matches(@"^runs/conv-denoiser-1/checkpoints/best\.safetensors: test MSE 0\.\d{5} \(\d+\.\d\d dB\) after epoch \d of 2\n$", result.Output);
+        Assert.Matches(@"^Ended after 2 epochs: all 2 epochs are done\. Best was epoch \d; its test images:\n  MSE 0\.\d{5} -> 0\.\d{5}, PSNR .* dB, SSIM .*\n"
+            + @"  runs/conv-denoiser-1/checkpoints/best\.safetensors\n  runs/conv-denoiser-1/report\.html\n$", result.Output);
         Assert.Equal(
-            ["checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/training-state.safetensors", "metrics.csv", "run.json", "samples.png"],
+            [
+                "checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/training-state.safetensors",
+                "curves.svg", "metrics.csv", "report.html", "run.json", "samples.png",
+            ],
             Directory.EnumerateFiles(_folder["runs/conv-denoiser-1"], "*", SearchOption.AllDirectories)
                 .Select(f => Path.GetRelativePath(_folder["runs/conv-denoiser-1"], f)).Order(StringComparer.Ordinal));
         Assert.Equal(3, File.ReadAllLines(_folder["runs/conv-denoiser-1/metrics.csv"]).Length);
@@ -81,7 +85,7 @@ public sealed class TrainToolTests : IDisposable
     [Fact]
     public void CtrlCLeavesARunThatResumesToTheSameBits()
     {
-        string[] arguments = ["--limit", "4000", "--threads", "1", "--epochs", "2"];
+        string[] arguments = ["--dataset", "synthetic", "--limit", "4000", "--threads", "1", "--epochs", "2"];
         Assert.Equal(ExitCode.Done, Train([.. arguments, "--out", "whole"]).ExitCode);
 
         Process process = ToolProcess.Start("Train", _folder.Path, [.. arguments, "--out", "stopped"]);
@@ -105,7 +109,7 @@ public sealed class TrainToolTests : IDisposable
         {
             string[] arguments = File.Exists(_folder["run/checkpoints/training-state.safetensors"])
                 ? ["--resume", "run", "--epochs", "1000"]
-                : ["--out", $"run", "--limit", "40", "--epochs", "1000"];
+                : ["--out", $"run", "--dataset", "synthetic", "--limit", "40", "--epochs", "1000"];
             if (round == 0 || arguments[0] == "--resume")
                 KillAfter(random.Next(1200, 3000), arguments);
             foreach (string file in Directory.EnumerateFiles(_folder["run/checkpoints"], "*.safetensors").Where(f => !Path.GetFileName(f).StartsWith('.')))
@@ -136,17 +140,30 @@ public sealed class TrainToolTests : IDisposable
         { ExitCode.Usage, "--lr is 11, expected above 0 and at most 10.", ["--lr", "11"] },
         { ExitCode.Usage, "--lr is NaN, expected above 0", ["--lr", "NaN"] },
         { ExitCode.Usage, "--limit is -5, expected at least 0", ["--limit", "-5"] },
+        { ExitCode.Usage, "--noise: 'gauss:0.5' is not a noise: 'gauss' is none of none, gaussian,", ["--noise", "gauss:0.5"] },
+        { ExitCode.Usage, "--schedule is linear, expected one of constant, cosine, one-cycle.", ["--schedule", "linear"] },
+        { ExitCode.Usage, "--optimizer is lion, expected one of adam, adamw, sgd.", ["--optimizer", "lion"] },
+        { ExitCode.Usage, "--ema is 1, expected at least 0 and below 1", ["--ema", "1"] },
+        { ExitCode.Usage, "--validation is 1, expected a share", ["--validation", "1"] },
+        { ExitCode.Usage, "--time-budget is '10', expected a time such as 90s, 30m or 2h.", ["--time-budget", "10"] },
+        { ExitCode.Usage, "--architecture unett: No network is called 'unett'. The nearest names are: unet", ["--architecture", "unett"] },
+        { ExitCode.Usage, "--architecture none.json: there is no such file.", ["--architecture", "none.json"] },
+        { ExitCode.Failed, "leaves 0 to choose by and 20000 to learn from", ["--dataset", "synthetic", "--validation", "0.00001"] },
+        { ExitCode.Failed, "The network overcomplete takes images of 28×28 alone", ["--architecture", "overcomplete", "--dataset", "idx:x.idx"] },
+        { ExitCode.Failed, "There is no folder none", ["--dataset", "images:none"] },
+        { ExitCode.Usage, "--noise cannot be changed with --resume", ["--resume", "run", "--noise", "none"] },
+        { ExitCode.Usage, "--architecture cannot be changed with --resume", ["--resume", "run", "--architecture", "unet"] },
         { ExitCode.Usage, "--seed is -1, expected at least 0.", ["--seed", "-1"] },
         { ExitCode.Usage, "--threads is -2, expected from 0 to 1024", ["--threads", "-2"] },
         { ExitCode.Usage, "'many'", ["--epochs", "many"] },
-        { ExitCode.Usage, "No recipe is called 'conv-denoizer'. The nearest names are: conv-denoiser.", ["--recipe", "conv-denoizer"] },
+        { ExitCode.Usage, "No recipe is called 'conv-denoizer'. The nearest names are: conv-denoiser", ["--recipe", "conv-denoizer"] },
         { ExitCode.Usage, "No data set is called 'cifar'.", ["--dataset", "cifar"] },
         { ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda or cuda:N.", ["--device", "gpu"] },
         { ExitCode.Usage, "--lr cannot be changed with --resume", ["--resume", "run", "--lr", "0.1"] },
         { ExitCode.Failed, "none holds no run that can be resumed", ["--resume", "none"] },
         { ExitCode.Failed, "There is no data file none/train-images-idx3-ubyte.gz", ["--dataset", "mnist", "--data-dir", "none"] },
         { ExitCode.Failed, "There is no data file none.gz", ["--dataset", "idx:none.gz"] },
-        { ExitCode.Failed, "file/run cannot be made", ["--limit", "20", "--out", "file/run"] },
+        { ExitCode.Failed, "file/run cannot be made", ["--dataset", "synthetic", "--limit", "20", "--out", "file/run"] },
     };
 
     [Theory]
@@ -154,6 +171,7 @@ public sealed class TrainToolTests : IDisposable
     public void WrongUseGetsOneSentence(int exitCode, string sentence, string[] arguments)
     {
         File.WriteAllText(_folder["file"], "");
+        File.WriteAllBytes(_folder["x.idx"], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 36, 0, 0, 0, 28, .. new byte[2 * 36 * 28]]);
         ToolProcess.Result result = Train(arguments);
         Assert.Equal(exitCode, result.ExitCode);
         Assert.Contains(sentence, Assert.Single(result.ErrorLines));

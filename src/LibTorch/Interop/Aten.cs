@@ -35,6 +35,7 @@ internal static class Aten
         clamp_Tensor = "clamp.Tensor",
         clamp__Tensor = "clamp_.Tensor",
         clone = "clone",
+        col2im = "col2im",
         contiguous = "contiguous",
         conv2d = "conv2d",
         conv_transpose2d_input = "conv_transpose2d.input",

@@ -92,6 +92,13 @@ namespace TorchSharp
 
                 public static Tensor pixel_unshuffle(Tensor input, long downscale_factor) => Aten.pixel_unshuffle.Call(input, downscale_factor);
 
+                /// <summary>Adds up columns (N, C·kH·kW, L), one for each place of a sliding window, to the maps N,C,H,W that they were cut from.</summary>
+                public static Tensor fold(Tensor input, (long, long) output_size, (long, long) kernel_size, (long, long)? dilation = null,
+                    (long, long)? padding = null, (long, long)? stride = null) =>
+                    Aten.col2im.Call(input, Pair(output_size), Pair(kernel_size), Pair(dilation ?? (1, 1)), Pair(padding ?? (0, 0)), Pair(stride ?? (1, 1)));
+
+                private static long[] Pair((long, long) both) => [both.Item1, both.Item2];
+
                 /// <param name="input">What to surround.</param>
                 /// <param name="pad">Before and after, for the last dimension first.</param>
                 /// <param name="mode">Where the new elements come from; Zeros is Constant with value 0.</param>

@@ -20,14 +20,14 @@ internal sealed record PublishedSet(string Name, IReadOnlyList<string> Mirrors, 
 
     /// <summary>Reads the files from a folder of the user's.</summary>
     public DataSet FromFolder(string folder) => new(Name,
-        IdxFile.Read(Path.Combine(folder, TrainingFile), TrainingMd5),
+        IdxFile.Read(Path.Combine(folder, TrainingFile), TrainingMd5), null,
         IdxFile.Read(Path.Combine(folder, TestFile), TestMd5));
 
     /// <summary>Reads the files from the cache, fetching what is not there yet.</summary>
     public DataSet FromCache(Downloader downloader, string cache)
     {
         string folder = Path.Combine(cache, Name);
-        return new(Name, Fetched(downloader, folder, TrainingFile, TrainingMd5), Fetched(downloader, folder, TestFile, TestMd5));
+        return new(Name, Fetched(downloader, folder, TrainingFile, TrainingMd5), null, Fetched(downloader, folder, TestFile, TestMd5));
     }
 
     private ImageSet Fetched(Downloader downloader, string folder, string file, string md5)

@@ -11,7 +11,7 @@ internal static class SyntheticDigits
     private const double MaxHalfWidth = 1.7;
 
     public static DataSet DataSet(long seed) => new("synthetic",
-        Draw(TrainingCount, seed, Seeds.Purpose.TrainingDigits), Draw(TestCount, seed, Seeds.Purpose.TestDigits));
+        Draw(TrainingCount, seed, Seeds.Purpose.TrainingDigits), null, Draw(TestCount, seed, Seeds.Purpose.TestDigits));
 
     private static ImageSet Draw(int count, long seed, Seeds.Purpose purpose)
     {

@@ -1,0 +1,44 @@
+using Denoise.Imaging;
+
+namespace Denoise.Train.Data;
+
+/// <summary>A square of a picture, mirrored or turned.</summary>
+/// <param name="Top">Its first row.</param>
+/// <param name="Left">Its first column.</param>
+/// <param name="Size">Its side in pixels.</param>
+/// <param name="Orientation">0 to 7: bit 0 mirrors left and right, bit 1 top and bottom, bit 2 then swaps rows and columns.
+/// Together these are the four quarter turns, mirrored or not.</param>
+internal readonly record struct Crop(int Top, int Left, int Size, int Orientation)
+{
+    public const int Orientations = 8;
+
+    /// <summary>Writes it as <paramref name="channels"/>×Size×Size floats in [0,1]; grey is repeated.</summary>
+    public void Write(Picture picture, int channels, Span<float> image)
+    {
+        int toRight = picture.Channels, down = picture.Width * picture.Channels;
+        int origin = Top * down + Left * toRight;
+        Mirror(Orientation & 1, ref origin, ref toRight);
+        Mirror(Orientation & 2, ref origin, ref down);
+        if ((Orientation & 4) != 0)
+            (toRight, down) = (down, toRight);
+
+        ReadOnlySpan<byte> pixels = picture.Pixels;
+        int i = 0;
+        for (int channel = 0; channel < channels; channel++)
+            for (int y = 0; y < Size; y++)
+            {
+                int pixel = origin + y * down + channel % picture.Channels;
+                for (int x = 0; x < Size; x++, pixel += toRight)
+                    image[i++] = pixels[pixel] / 255f;
+            }
+    }
+
+    /// <summary>Walks the other way, from the other end.</summary>
+    private void Mirror(int wanted, ref int origin, ref int step)
+    {
+        if (wanted == 0)
+            return;
+        origin += (Size - 1) * step;
+        step = -step;
+    }
+}

@@ -1,0 +1,74 @@
+using Denoise.Imaging;
+using Denoise.Network;
+
+namespace Denoise.Train;
+
+/// <summary>The weights a training begins with.</summary>
+internal static class Initialisation
+{
+    private const string KaimingXavier = "kaiming-xavier";
+
+    /// <summary>pytorch: as PyTorch's layers draw them. kaiming-xavier: as the "Understanding Autoencoders" notebook does.</summary>
+    public static readonly IReadOnlyCollection<string> Names = ["pytorch", KaimingXavier];
+
+    /// <summary>Values for every parameter and buffer.</summary>
+    public static Dictionary<string, ParameterValues> Draw(Architecture architecture, string name, long seed)
+    {
+        var random = new RandomStream(seed);
+        var values = new Dictionary<string, ParameterValues>();
+        foreach (Layer layer in architecture.Layers)
+        {
+            // PyTorch counts the fan of all of a layer's parameters on its weight.
+            int fanIn = layer.Parameters.FirstOrDefault() is { } weight ? FanIn(weight) : 0;
+            foreach (ParameterSpec spec in layer.Parameters)
+                values[spec.Name] = new(spec.Shape, layer switch
+                {
+                    BatchNorm2d => Constant(spec, IsOne(spec) ? 1 : 0),
+                    Conv2d or ConvTranspose2d when name == KaimingXavier => DrawKaimingXavier(layer, spec, ref random),
+                    _ => Uniform(spec, 1 / MathF.Sqrt(fanIn), ref random),
+                });
+        }
+        return values;
+    }
+
+    /// <summary>Weights of convolutions normal with variance 2 / fan-in (He et al., 2015), of transposed ones with variance
+    /// 2 / (fan-in + fan-out) (Glorot and Bengio, 2010); biases 0.</summary>
+    private static float[] DrawKaimingXavier(Layer layer, ParameterSpec spec, ref RandomStream random)
+    {
+        if (spec.Shape.Length == 1)
+            return Constant(spec, 0);
+        int fanOut = spec.Shape[0] * spec.Shape[2] * spec.Shape[3];
+        return Normal(spec, MathF.Sqrt(layer is Conv2d ? 2f / FanIn(spec) : 2f / (FanIn(spec) + fanOut)), ref random);
+    }
+
+    /// <summary>PyTorch's: the product of all dimensions but the first, for transposed convolutions too.</summary>
+    private static int FanIn(ParameterSpec weight) => weight.Shape.Skip(1).Aggregate(1, (product, d) => product * d);
+
+    private static bool IsOne(ParameterSpec spec) =>
+        spec.Name.EndsWith(".weight", StringComparison.Ordinal) || spec.Name.EndsWith(".running_var", StringComparison.Ordinal);
+
+    private static float[] Constant(ParameterSpec spec, float value)
+    {
+        var values = new float[spec.Count];
+        Array.Fill(values, value);
+        return values;
+    }
+
+    private static float[] Normal(ParameterSpec spec, float deviation, ref RandomStream random)
+    {
+        var values = new float[spec.Count];
+        random.Normal(values);
+        foreach (ref float value in values.AsSpan())
+            value *= deviation;
+        return values;
+    }
+
+    /// <summary>Between −bound and bound.</summary>
+    private static float[] Uniform(ParameterSpec spec, float bound, ref RandomStream random)
+    {
+        var values = new float[spec.Count];
+        foreach (ref float value in values.AsSpan())
+            value = (2 * random.Uniform() - 1) * bound;
+        return values;
+    }
+}

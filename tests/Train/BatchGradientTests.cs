@@ -1,0 +1,136 @@
+using Denoise.CommandLine;
+using Denoise.Imaging;
+using Denoise.Network;
+using Denoise.Train;
+using Denoise.Train.Data;
+using TorchSharp;
+using Xunit;
+using static TorchSharp.torch;
+using ExternalException = System.Runtime.InteropServices.ExternalException;
+
+namespace Denoise.Tests.Train;
+
+public class BatchGradientTests
+{
+    private static readonly Use[] Batch = [.. Enumerable.Range(0, 11).Select(i => new Use(i, i))];
+
+    private static NoisyImages Images() =>
+        new(SyntheticDigits.DataSet(1).Test, NoiseModel.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
+
+    private static TorchNetwork Network(string name)
+    {
+        Architecture architecture = Catalogue.Get(name);
+        return new(architecture, Initialisation.Draw(architecture, "pytorch", 1), CPU);
+    }
+
+    private static (float[] Gradient, double Loss) Compute(string network, int workers, int shards, Use[] batch)
+    {
+        using TorchNetwork trained = Network(network);
+        using var threads = new Workers(workers);
+        using var gradient = new BatchGradient(trained, Images(), threads, shards, CPU);
+        gradient.Compute(batch, _ => { });
+        return (trained.Weights.grad!.data<float>().ToArray(), gradient.LossSum);
+    }
+
+    /// <summary>The textbook's way: every layer by torch's own operator of its name, one backward pass.</summary>
+    private static (float[] Gradient, double Loss) Plain(string name)
+    {
+        using var scope = NewDisposeScope();
+        using TorchNetwork network = Network(name);
+        var (noisy, clean) = Images().Read(Batch, CPU);
+        var values = network.Views(network.Weights.detach().clone());
+        foreach (string trained in network.TrainedNames)
+            values[trained].requires_grad_();
+        Tensor loss = nn.functional.mse_loss(PlainLayers.Forward(network.Architecture, noisy.contiguous(), values), clean);
+        loss.backward();
+        return (cat([.. network.TrainedNames.Select(n => values[n].grad!.reshape(-1))], 0).data<float>().ToArray(), loss.item<float>());
+    }
+
+    [Theory]
+    [InlineData("conv-denoiser")]
+    [InlineData("conv-autoencoder")]
+    [InlineData("denoising-autoencoder")]
+    [InlineData("overcomplete")]
+    [InlineData("unet")]
+    public void ShardsSumToTheGradientOfTheBatch(string network)
+    {
+        var (expected, loss) = Plain(network);
+        double scale = expected.Max(Math.Abs);
+        foreach (int shards in new[] { 1, 2, 3, 20 })
+        {
+            var (gradient, lossSum) = Compute(network, workers: 2, shards, Batch);
+            Assert.Equal(loss * Batch.Length, lossSum, 1e-5);
+            Assert.InRange(expected.Zip(gradient, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5 * scale);
+        }
+    }
+
+    [Fact]
+    public void TheBitsDependOnTheShardsAndNotOnTheWorkers()
+    {
+        Assert.Equal(Compute("conv-denoiser", 1, 3, Batch).Gradient, Compute("conv-denoiser", 3, 3, Batch).Gradient);
+        Assert.Equal(Compute("conv-denoiser", 2, 3, Batch).Gradient, Compute("conv-denoiser", 2, 3, Batch).Gradient);
+    }
+
+    [Fact]
+    public void LossesAddUpOverBatches()
+    {
+        using TorchNetwork network = Network("conv-denoiser");
+        using var workers = new Workers(1);
+        using var gradient = new BatchGradient(network, Images(), workers, 1, CPU);
+        gradient.Compute(Batch, _ => { });
+        double first = gradient.LossSum;
+        gradient.Compute(Batch, _ => { });
+        Assert.Equal(2 * first, gradient.LossSum, 1e-9);
+        gradient.LossSum = 3;
+        Assert.Equal(3, gradient.LossSum);
+    }
+
+    [Fact]
+    public void WhereMemoryRunsOutTheBatchIsCutIntoPieces()
+    {
+        var (expected, loss) = Plain("conv-denoiser");
+        using TorchNetwork network = Network("conv-denoiser");
+        using var workers = new Workers(2);
+        var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 2), NoiseModel.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
+        using var gradient = new BatchGradient(network, images, workers, 1, CPU);
+        var said = new List<string>();
+        gradient.Compute(Batch, said.Add);
+        Assert.Equal(new[] { 5, 2 }.Select(n => $"Out of memory: going on with pieces of {n} images; the batch stays what it was."), said);
+        Assert.Equal(loss * Batch.Length, gradient.LossSum, 1e-5);
+        Assert.InRange(expected.Zip(network.Weights.grad!.data<float>().ToArray(), (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5 * expected.Max(Math.Abs));
+    }
+
+    [Fact]
+    public void WhereNotEvenOneImageFitsThatIsSaid()
+    {
+        using TorchNetwork network = Network("conv-denoiser");
+        using var workers = new Workers(1);
+        var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 100), NoiseModel.Parse("none"), 1, Seeds.Purpose.TrainingNoise);
+        using var gradient = new BatchGradient(network, images, workers, 1, CPU);
+        var e = Assert.Throws<ToolException>(() => gradient.Compute(Batch, _ => { }));
+        Assert.StartsWith("The network conv-denoiser does not fit into memory with even one image: ", e.Message);
+    }
+
+    /// <summary>Fails the first times as torch does where memory runs out.</summary>
+    private sealed class Scarce(IImages images, int failures) : IImages
+    {
+        private int _failures = failures;
+
+        public int Count => images.Count;
+
+        public int Channels => images.Channels;
+
+        public int Height => images.Height;
+
+        public int Width => images.Width;
+
+        public string Fingerprint() => images.Fingerprint();
+
+        public void Read(int index, long draw, Span<float> image)
+        {
+            if (_failures-- > 0)
+                throw new ExternalException("[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 4096 bytes.");
+            images.Read(index, draw, image);
+        }
+    }
+}

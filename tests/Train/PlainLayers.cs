@@ -1,0 +1,40 @@
+using Denoise.Network;
+using TorchSharp;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Denoise.Tests.Train;
+
+/// <summary>The layers of the catalogue's networks, each by torch's operator of its name: what the trainer's quicker forms must agree with.</summary>
+internal static class PlainLayers
+{
+    public static Tensor Forward(Architecture architecture, Tensor input, IReadOnlyDictionary<string, Tensor> values)
+    {
+        var outputs = new Tensor[architecture.Layers.Count];
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i] = Run(architecture.Layers[i], [.. architecture.InputsOf(i).Select(from => from < 0 ? input : outputs[from])], values);
+        return outputs[^1];
+    }
+
+    private static Tensor Run(Layer layer, Tensor[] inputs, IReadOnlyDictionary<string, Tensor> values)
+    {
+        Tensor x = inputs[0];
+        Tensor Value(string field) => values[$"{layer.Name}.{field}"];
+        return layer switch
+        {
+            Conv2d c => F.conv2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding]),
+            ConvTranspose2d c => F.conv_transpose2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding], [0, 0]),
+            MaxPool2d p => F.max_pool2d(x, p.Kernel),
+            AvgPool2d p => F.avg_pool2d(x, p.Kernel),
+            Upsample u => F.interpolate(x, scale_factor: [u.Scale, u.Scale]),
+            Linear => F.linear(x, Value("weight"), Value("bias")),
+            Flatten => x.flatten(1),
+            Unflatten u => x.reshape(-1, u.Channels, u.Height, u.Width),
+            ReLU => F.relu(x),
+            LeakyReLU l => F.leaky_relu(x, l.Slope),
+            Sigmoid => x.sigmoid(),
+            Concat => cat(inputs, 1),
+            _ => throw new NotSupportedException(layer.Kind),
+        };
+    }
+}
