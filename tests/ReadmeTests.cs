@@ -18,7 +18,7 @@ public sealed partial class ReadmeTests : IDisposable
     {
         File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
         // The tests themselves are what runs just now.
-        string[] commands = [.. Blocks("sh").SelectMany(block => block.Split('\n')).Select(line => line.Trim())
+        string[] commands = [.. Blocks(Readme, "sh").SelectMany(block => block.Split('\n')).Select(line => line.Trim())
             .Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal) && line != "./denoise test")];
         Assert.Contains("./denoise quickstart", commands);
         foreach (string command in commands)
@@ -43,11 +43,24 @@ public sealed partial class ReadmeTests : IDisposable
     }
 
     [Fact]
+    public void TheSampleNetworkIsTrainedAndExported()
+    {
+        File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
+        Directory.CreateSymbolicLink(_folder["samples"], Repository.File("samples"));
+        foreach (string command in Blocks(File.ReadAllText(Repository.File("samples", "README.md")), "sh").SelectMany(block => block.Trim().Split('\n')))
+        {
+            var (exitCode, error) = Run(command);
+            Assert.True(exitCode == 0, $"{command}\nended with {exitCode}:\n{error}");
+        }
+        Assert.True(File.Exists(_folder["residual.onnx"]));
+    }
+
+    [Fact]
     public void TheExampleIsTheOneThatIsCompiled()
     {
         string source = File.ReadAllText(Repository.File("tests", "ReadmeExample.cs"));
         string example = Regex.Match(source, "// README: begin\n(.*?) *// README: end", RegexOptions.Singleline).Groups[1].Value;
-        Assert.Contains(Lines(example), Blocks("csharp").Select(Lines));
+        Assert.Contains(Lines(example), Blocks(Readme, "csharp").Select(Lines));
     }
 
     private (int ExitCode, string Error) Run(string command)
@@ -57,8 +70,8 @@ public sealed partial class ReadmeTests : IDisposable
         return (result.ExitCode, result.Output + result.Error);
     }
 
-    private static IEnumerable<string> Blocks(string language) =>
-        Fence().Matches(Readme).Where(m => m.Groups[1].Value == language).Select(m => m.Groups[2].Value);
+    private static IEnumerable<string> Blocks(string text, string language) =>
+        Fence().Matches(text).Where(m => m.Groups[1].Value == language).Select(m => m.Groups[2].Value);
 
     private static string Lines(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 

@@ -21,11 +21,21 @@ internal static class ToolProcess
     /// <summary>Starts the executable of a project.</summary>
     /// <param name="project">Train, Export or Infer.</param>
     /// <param name="folder">The working folder.</param>
-    public static Process Start(string project, string folder, params string[] arguments)
+    public static Process Start(string project, string folder, params string[] arguments) => StartProgram(Executable(project), folder, arguments);
+
+    /// <summary>Runs any program.</summary>
+    public static Result Run(string program, string folder, params string[] arguments) => Finish(StartProgram(program, folder, arguments));
+
+    /// <summary>The executable of a project.</summary>
+    public static string Executable(string project)
     {
         // The tests lie in <artifacts>/bin/Denoise.Tests/<configuration>, the tools beside them.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        string executable = Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project.ToLowerInvariant());
+        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project.ToLowerInvariant());
+    }
+
+    private static Process StartProgram(string executable, string folder, string[] arguments)
+    {
         var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start)!;
     }
