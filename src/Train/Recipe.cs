@@ -25,8 +25,9 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
                 0.939703, 0.673919, 0.623612, 0.598169, 0.582650, 0.572376, 0.563002, 0.555119, 0.547543, 0.540661,
                 0.535872, 0.530605, 0.526668, 0.523363, 0.519444, 0.516383, 0.513689, 0.511365, 0.507912, 0.505157,
             ])),
+        // With about one seed in five, 1 among them, this network is all black after a few steps and stays so, in PyTorch too.
         new("Udacity, Convolutional Autoencoder",
-            new() { Recipe = "conv-autoencoder", Architecture = "conv-autoencoder", Dataset = "mnist", Noise = "none", Epochs = 10, BatchSize = 20 },
+            new() { Recipe = "conv-autoencoder", Architecture = "conv-autoencoder", Dataset = "mnist", Noise = "none", Epochs = 10, BatchSize = 20, Seed = 6 },
             new("Convolutional Autoencoder", "training loss, 20 × MSE", 20, [0.408847, 0.215791, 0.191322, 0.180163, 0.173468, 0.169511, 0.167016, 0.164952, 0.163145, 0.161832])),
         new("Understanding Autoencoders",
             new()
