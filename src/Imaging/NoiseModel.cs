@@ -56,8 +56,7 @@ public sealed record NoiseModel(NoiseKind Kind, double Low, double High, bool Is
         if (head.Length == 1 != (kind == NoiseKind.None))
             throw Wrong(text, kind == NoiseKind.None ? "none has no level" : $"a level is missing, as in {head[0]}:{(kind == NoiseKind.Poisson ? 30 : 0.5)}");
         var (low, high) = kind == NoiseKind.None ? (0, 0) : Levels(text, kind, head[1]);
-        // Dropout doubles what it leaves at a level of a half: clipping would take that back.
-        var noise = new NoiseModel(kind, low, high, IsFixed: false, Clip: kind != NoiseKind.Dropout);
+        var noise = new NoiseModel(kind, low, high, IsFixed: false, Clip: ClipsByDefault(kind));
         return parts[1..].Aggregate(noise, (model, option) => option switch
         {
             "fixed" => model with { IsFixed = true },
@@ -93,9 +92,12 @@ public sealed record NoiseModel(NoiseKind Kind, double Low, double High, bool Is
         string name = Kinds.First(k => k.Value == Kind).Key;
         string level = Kind == NoiseKind.None ? "" : string.Create(CultureInfo.InvariantCulture, $":{Low}");
         string range = Low == High ? "" : string.Create(CultureInfo.InvariantCulture, $"..{High}");
-        string clip = Clip == (Kind != NoiseKind.Dropout) ? "" : Clip ? ",clip=on" : ",clip=off";
+        string clip = Clip == ClipsByDefault(Kind) ? "" : Clip ? ",clip=on" : ",clip=off";
         return name + level + range + (IsFixed ? ",fixed" : "") + clip;
     }
+
+    /// <summary>Dropout doubles what it leaves at a level of a half: clipping would take that back.</summary>
+    private static bool ClipsByDefault(NoiseKind kind) => kind != NoiseKind.Dropout;
 
     private static void Gaussian(Span<float> image, float sigma, ref RandomStream random)
     {

@@ -61,8 +61,8 @@ public sealed record ConvTranspose2d(
     }
 }
 
-/// <summary>Largest value of each kernel×kernel block; what does not fill a block is left out (floor mode).</summary>
-public sealed record MaxPool2d(string Name, int Kernel = 2) : Layer(Name)
+/// <summary>One value for each kernel×kernel block; what does not fill a block is left out (floor mode).</summary>
+public abstract record Pool2d(string Name, int Kernel) : Layer(Name)
 {
     internal override int Downscale => Kernel;
 
@@ -77,21 +77,11 @@ public sealed record MaxPool2d(string Name, int Kernel = 2) : Layer(Name)
     internal override void Validate() => Require(Kernel > 0, "kernel must be at least 1");
 }
 
-/// <summary>Mean of each kernel×kernel block; what does not fill a block is left out (floor mode).</summary>
-public sealed record AvgPool2d(string Name, int Kernel = 2) : Layer(Name)
-{
-    internal override int Downscale => Kernel;
+/// <summary>The largest value of each block.</summary>
+public sealed record MaxPool2d(string Name, int Kernel = 2) : Pool2d(Name, Kernel);
 
-    public override Shape Output(IReadOnlyList<Shape> inputs)
-    {
-        Shape input = RequireMap(inputs);
-        return Sized(input.Channels, input.Height / Kernel, input.Width / Kernel);
-    }
-
-    internal override Reach Follow(Reach input) => input.Down(Kernel, Kernel, 0);
-
-    internal override void Validate() => Require(Kernel > 0, "kernel must be at least 1");
-}
+/// <summary>The mean of each block.</summary>
+public sealed record AvgPool2d(string Name, int Kernel = 2) : Pool2d(Name, Kernel);
 
 /// <summary>Nearest-neighbour enlargement: out[y, x] = in[y / scale, x / scale].</summary>
 public sealed record Upsample(string Name, int Scale = 2) : Layer(Name)

@@ -15,7 +15,7 @@ internal static class FinalReport
         Recipe = run.Options.Recipe,
         Status = $"Ended after {trainer.Metrics.Count} epochs: {why}.",
         Epochs = trainer.Metrics,
-        BestEpoch = trainer.Metrics.MinBy(m => m.ChosenBy)!.Epoch,
+        BestEpoch = trainer.Best!.Epoch,
         Notebook = Comparison(run, trainer.Metrics),
         Options = [.. Words(JsonSerializer.SerializeToNode(run.Options, RunFolder.Json)!.AsObject())],
         Facts =

@@ -15,7 +15,7 @@ internal sealed class RunSummary(Run run, DataSet data)
     /// <param name="status">running, stopped, finished or failed.</param>
     /// <param name="why">In words; null while it runs.</param>
     /// <param name="result">The best epoch's; null before the end.</param>
-    public object Write(string status, string? why, IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepTest> tests, RunResult? result) => new
+    public object Write(string status, string? why, Trainer trainer, RunResult? result) => new
     {
         Status = status,
         Why = why,
@@ -32,13 +32,13 @@ internal sealed class RunSummary(Run run, DataSet data)
         Git = _git,
         Device = run.Device.ToString(),
         run.Workers,
-        Best = epochs.MinBy(m => m.ChosenBy),
-        Last = epochs.LastOrDefault(),
-        Final = result is null ? null : new { result.Noisy, result.Denoised, Seconds = epochs.Sum(e => e.Seconds) },
+        trainer.Best,
+        Last = trainer.Metrics.LastOrDefault(),
+        Final = result is null ? null : new { result.Noisy, result.Denoised, Seconds = trainer.Metrics.Sum(e => e.Seconds) },
         Notebook = run.Notebook is { } figure ? new
         {
             figure.Label, figure.Printed,
-            Ours = (run.Options.TestEvery == 0 ? epochs.Select(run.Compared) : tests.Select(t => t.TestMse)).Select(mse => figure.Factor * mse),
+            Ours = (run.Options.TestEvery == 0 ? trainer.Metrics.Select(run.Compared) : trainer.Tests.Select(t => t.TestMse)).Select(mse => figure.Factor * mse),
         } : null,
     };
 

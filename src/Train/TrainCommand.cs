@@ -82,7 +82,7 @@ internal static class TrainCommand
         Console.Error.WriteLine($"{(state is null ? "Training" : "Resuming")} {run.Architecture.Name} ({run.Architecture.ParameterCount:N0} parameters) on {data.Training.Count:N0} images of {data.Name}, {run.Options.Noise}, device {run.Device}, into {run.Folder.Location}");
         using var trainer = new Trainer(run, data, state);
         void Write(string status, string? why, RunResult? result = null) =>
-            run.Folder.WriteSummary(summary.Write(status, why, trainer.Metrics, trainer.Tests, result));
+            run.Folder.WriteSummary(summary.Write(status, why, trainer, result));
         Write("running", null);
         try
         {
@@ -90,7 +90,7 @@ internal static class TrainCommand
             RunResult result = trainer.Finish();
             run.Folder.WriteReport(FinalReport.Of(run, data, trainer, result, why));
             Write("finished", why, result);
-            Console.WriteLine(Conclusion(run, trainer.Metrics, result, why));
+            Console.WriteLine(Conclusion(run, trainer, result, why));
             return ExitCode.Done;
         }
         catch (OperationCanceledException)
@@ -117,16 +117,12 @@ internal static class TrainCommand
         }
     }
 
-    private static string Conclusion(Run run, IReadOnlyList<EpochMetrics> epochs, RunResult result, string why)
-    {
-        int best = epochs.MinBy(m => m.ChosenBy)!.Epoch;
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            Ended after {epochs.Count} epochs: {why}. Best was epoch {best}; its test images:
-              MSE {result.Noisy.Mse:F5} -> {result.Denoised.Mse:F5}, PSNR {result.Noisy.Psnr:F2} -> {result.Denoised.Psnr:F2} dB, SSIM {result.Noisy.Ssim:F3} -> {result.Denoised.Ssim:F3}
-              {run.Folder.Best}
-              {run.Folder.Report}
-            """);
-    }
+    private static string Conclusion(Run run, Trainer trainer, RunResult result, string why) => string.Create(CultureInfo.InvariantCulture, $"""
+        Ended after {trainer.Metrics.Count} epochs: {why}. Best was epoch {trainer.Best!.Epoch}; its test images:
+          MSE {result.Noisy.Mse:F5} -> {result.Denoised.Mse:F5}, PSNR {result.Noisy.Psnr:F2} -> {result.Denoised.Psnr:F2} dB, SSIM {result.Noisy.Ssim:F3} -> {result.Denoised.Ssim:F3}
+          {run.Folder.Best}
+          {run.Folder.Report}
+        """);
 
     private static int ThreadCount(ParseResult parsed)
     {

@@ -64,6 +64,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>The finished epochs.</summary>
     public IReadOnlyList<EpochMetrics> Metrics => _metrics;
 
+    /// <summary>The finished epoch with the lowest error; null before the first.</summary>
+    public EpochMetrics? Best => _metrics.MinBy(m => m.ChosenBy);
+
     /// <summary>Looks at the test images within epochs.</summary>
     public IReadOnlyList<StepTest> Tests => _position.Tests;
 

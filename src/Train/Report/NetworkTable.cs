@@ -36,8 +36,7 @@ internal static class NetworkTable
             Conv2d c => Window(c.Kernel, c.Stride, c.Padding) + (c.Bias ? "" : ", no bias"),
             ConvTranspose2d c => Window(c.Kernel, c.Stride, c.Padding)
                 + (c.OutputPadding == 0 ? "" : $", output padding {c.OutputPadding}") + (c.Bias ? "" : ", no bias"),
-            MaxPool2d p => $"{p.Kernel}×{p.Kernel}",
-            AvgPool2d p => $"{p.Kernel}×{p.Kernel}",
+            Pool2d p => $"{p.Kernel}×{p.Kernel}",
             Upsample u => $"×{u.Scale}",
             PixelShuffle s => $"×{s.Factor}",
             PixelUnshuffle s => $"÷{s.Factor}",
