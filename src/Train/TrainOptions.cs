@@ -92,20 +92,7 @@ internal sealed record TrainOptions
         return this with { Noise = ParsedNoise().ToString() };
     }
 
-    public NoiseModel ParsedNoise() => ParseNoise(Noise);
-
-    /// <exception cref="ToolException">The words make no noise.</exception>
-    public static NoiseModel ParseNoise(string words)
-    {
-        try
-        {
-            return NoiseModel.Parse(words);
-        }
-        catch (FormatException e)
-        {
-            throw ToolException.Usage($"--noise: {e.Message}");
-        }
-    }
+    public NoiseModel ParsedNoise() => NoiseOption.Parse(Noise);
 
     private static void RequireOneOf(string option, string value, IReadOnlyCollection<string> names) =>
         Require(names.Contains(value), option, value, $"one of {string.Join(", ", names)}");

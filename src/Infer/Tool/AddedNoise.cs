@@ -13,17 +13,7 @@ internal sealed class AddedNoise
     private AddedNoise(NoiseModel model, long seed) => (_model, _seed) = (model, seed);
 
     /// <exception cref="ToolException">The words make no noise.</exception>
-    internal static AddedNoise Parse(string words, long seed)
-    {
-        try
-        {
-            return new(NoiseModel.Parse(words), seed);
-        }
-        catch (FormatException e)
-        {
-            throw ToolException.Usage($"--noise: {e.Message}");
-        }
-    }
+    internal static AddedNoise Parse(string words, long seed) => new(NoiseOption.Parse(words), seed);
 
     /// <summary>Adds to each of the picture's channels, neither rounded nor, unless the noise says so, clipped.</summary>
     /// <param name="planes">The picture's C x H x W values in [0,1], more than once where a network of colours gets grey.</param>
