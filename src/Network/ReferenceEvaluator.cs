@@ -1,7 +1,7 @@
 namespace Denoise.Network;
 
 /// <summary>A slow, obvious evaluator in double precision: the referee between torch and ONNX Runtime.</summary>
-/// <remarks>Every layer is written as its definition reads in the PyTorch documentation, one output value at a time.</remarks>
+/// <remarks>Every layer is written as its definition reads in the PyTorch documentation.</remarks>
 public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDictionary<string, ParameterValues> parameters)
 {
     /// <summary>Runs the network.</summary>
@@ -13,26 +13,27 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         int perImage = architecture.Channels * height * width;
         if (input.Length != batch * perImage)
             throw new ArgumentException($"Expected {batch}×{architecture.Channels}×{height}×{width} = {batch * perImage} values, found {input.Length}.", nameof(input));
-        Shape[] shapes = architecture.ShapesAt(height, width);
         var result = new double[input.Length];
         for (int n = 0; n < batch; n++)
-        {
-            double[] image = [.. input.Slice(n * perImage, perImage).ToArray().Select(v => (double)v)];
-            RunOne(image, height, width, shapes).CopyTo(result, n * perImage);
-        }
+            RunLayers(input.Slice(n * perImage, perImage), height, width)[^1].CopyTo(result, n * perImage);
         return result;
     }
 
-    private double[] RunOne(double[] image, int height, int width, Shape[] shapes)
+    /// <summary>Runs the network on one image.</summary>
+    /// <param name="image">C×H×W, row-major, in [0,1].</param>
+    /// <returns>What each layer makes, C×H×W of its own or F features, in the order of the layers.</returns>
+    /// <exception cref="ArchitectureException">A layer cannot take this size.</exception>
+    public IReadOnlyList<double[]> RunLayers(ReadOnlySpan<float> image, int height, int width)
     {
-        var input = new Map(new(architecture.Channels, height, width), image);
+        Shape[] shapes = architecture.ShapesAt(height, width);
+        var input = new Map(new(architecture.Channels, height, width), [.. image.ToArray().Select(v => (double)v)]);
         var maps = new Map[shapes.Length];
         for (int i = 0; i < maps.Length; i++)
         {
             Map[] from = [.. architecture.InputsOf(i).Select(k => k < 0 ? input : maps[k])];
             maps[i] = Evaluate(architecture.Layers[i], from, new Map(shapes[i], new double[shapes[i].Count]));
         }
-        return maps[^1].Values;
+        return [.. maps.Select(map => map.Values)];
     }
 
     private Map Evaluate(Layer layer, Map[] inputs, Map output) => layer switch
@@ -55,39 +56,54 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         _ => throw layer.Wrong("the reference evaluator does not know it"),
     };
 
+    /// <summary>out[o, y, x] = bias[o] + Σ weight[o, i, dy, dx] · in[i, y·stride − padding + dy, x·stride − padding + dx].</summary>
     private Map Convolve(Conv2d conv, Map input, Map output)
     {
-        float[] weight = Values(conv, "weight");
-        float[]? bias = conv.Bias ? Values(conv, "bias") : null;
-        int k = conv.Kernel;
-        return output.Fill((o, y, x) =>
+        Map weight = Weight(conv, conv.OutChannels * conv.InChannels, conv.Kernel);
+        StartWithBias(output, conv.Bias ? Values(conv, "bias") : null);
+        weight.ForEach((pair, dy, dx, w) =>
         {
-            double sum = bias?[o] ?? 0;
-            for (int i = 0; i < conv.InChannels; i++)
-                for (int dy = 0; dy < k; dy++)
-                    for (int dx = 0; dx < k; dx++)
-                        sum += weight[((o * conv.InChannels + i) * k + dy) * k + dx]
-                            * input.OrZero(i, y * conv.Stride - conv.Padding + dy, x * conv.Stride - conv.Padding + dx);
-            return sum;
-        });
-    }
-
-    /// <summary>Scatters each input value over the output, as the gradient of a convolution does.</summary>
-    private Map ConvolveTransposed(ConvTranspose2d conv, Map input, Map output)
-    {
-        float[] weight = Values(conv, "weight");
-        float[]? bias = conv.Bias ? Values(conv, "bias") : null;
-        int k = conv.Kernel;
-        output.Fill((o, _, _) => bias?[o] ?? 0);
-        input.ForEach((i, y, x, value) =>
-        {
-            for (int o = 0; o < conv.OutChannels; o++)
-                for (int dy = 0; dy < k; dy++)
-                    for (int dx = 0; dx < k; dx++)
-                        output.AddIfInside(o, y * conv.Stride - conv.Padding + dy, x * conv.Stride - conv.Padding + dx,
-                            value * weight[((i * conv.OutChannels + o) * k + dy) * k + dx]);
+            var (o, i) = Math.DivRem(pair, conv.InChannels);
+            for (int y = 0; y < output.Shape.Height; y++)
+                if (input.Row(i, y * conv.Stride - conv.Padding + dy) is { IsEmpty: false } from)
+                    AddEvery(output.Row(o, y), w, from, conv.Stride, dx - conv.Padding);
         });
         return output;
+    }
+
+    /// <summary>out[o, y·stride − padding + dy, x·stride − padding + dx] collects weight[i, o, dy, dx] · in[i, y, x], as the gradient of a convolution does.</summary>
+    private Map ConvolveTransposed(ConvTranspose2d conv, Map input, Map output)
+    {
+        Map weight = Weight(conv, conv.InChannels * conv.OutChannels, conv.Kernel);
+        StartWithBias(output, conv.Bias ? Values(conv, "bias") : null);
+        weight.ForEach((pair, dy, dx, w) =>
+        {
+            var (i, o) = Math.DivRem(pair, conv.OutChannels);
+            for (int y = 0; y < input.Shape.Height; y++)
+                if (output.Row(o, y * conv.Stride - conv.Padding + dy) is { IsEmpty: false } to)
+                    SpreadOver(to, w, input.Row(i, y), conv.Stride, dx - conv.Padding);
+        });
+        return output;
+    }
+
+    private Map Weight(Layer layer, int pairs, int kernel) => new(new(pairs, kernel, kernel), [.. Values(layer, "weight").Select(w => (double)w)]);
+
+    private static void StartWithBias(Map output, float[]? bias) => output.Fill((o, _, _) => bias?[o] ?? 0);
+
+    /// <summary>to[x] += w · from[x·stride + first], where that is inside.</summary>
+    private static void AddEvery(Span<double> to, double w, ReadOnlySpan<double> from, int stride, int first)
+    {
+        for (int x = 0, at = first; x < to.Length; x++, at += stride)
+            if ((uint)at < (uint)from.Length)
+                to[x] += w * from[at];
+    }
+
+    /// <summary>to[x·stride + first] += w · from[x], where that is inside.</summary>
+    private static void SpreadOver(Span<double> to, double w, ReadOnlySpan<double> from, int stride, int first)
+    {
+        for (int x = 0, at = first; x < from.Length; x++, at += stride)
+            if ((uint)at < (uint)to.Length)
+                to[at] += w * from[x];
     }
 
     private Map Normalise(BatchNorm2d norm, Map input, Map output)
@@ -102,7 +118,12 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         float[] weight = Values(linear, "weight");
         float[]? bias = linear.Bias ? Values(linear, "bias") : null;
         return output.Fill((o, _, _) =>
-            (bias?[o] ?? 0) + Enumerable.Range(0, linear.InFeatures).Sum(i => weight[o * linear.InFeatures + i] * input.Values[i]));
+        {
+            double sum = bias?[o] ?? 0;
+            for (int i = 0; i < linear.InFeatures; i++)
+                sum += weight[o * linear.InFeatures + i] * input.Values[i];
+            return sum;
+        });
     }
 
     private static double Unshuffled(Map input, int r, int c, int y, int x) =>
@@ -120,15 +141,8 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
 
         private int Index(int c, int y, int x) => (c * Shape.Height + y) * Shape.Width + x;
 
-        private bool IsInside(int y, int x) => y >= 0 && y < Shape.Height && x >= 0 && x < Shape.Width;
-
-        public double OrZero(int c, int y, int x) => IsInside(y, x) ? this[c, y, x] : 0;
-
-        public void AddIfInside(int c, int y, int x, double value)
-        {
-            if (IsInside(y, x))
-                Values[Index(c, y, x)] += value;
-        }
+        /// <summary>A row of a channel; empty where there is none.</summary>
+        public Span<double> Row(int c, int y) => (uint)y < (uint)Shape.Height ? Values.AsSpan(Index(c, y, 0), Shape.Width) : [];
 
         public Map Fill(Func<int, int, int, double> value)
         {

@@ -22,7 +22,7 @@ public sealed class OnnxCheckerTests : IDisposable
     {
         if (!File.Exists(Python) || RunPython("import onnx").ExitCode != 0)
             Assert.Skip("Python's onnx package is not there (Debian: python3-onnx).");
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small[name]())));
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small[name]())).ToBytes());
         var (exitCode, error) = RunPython(Check, _folder["model.onnx"]);
         Assert.True(exitCode == 0, error);
     }

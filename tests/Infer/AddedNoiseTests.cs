@@ -22,7 +22,7 @@ public sealed class AddedNoiseTests : IDisposable
         float[] weights = [.. Enumerable.Range(0, channels * channels).Select(i => i % (channels + 1) == 0 ? gain : 0)];
         Architecture network = new("line", channels, [new Conv2d("conv", channels, channels, 1)]);
         var parameters = network.Parameters.ToDictionary(p => p.Name, p => new ParameterValues(p.Shape, p.Shape.Length == 4 ? weights : [.. Enumerable.Repeat(offset, channels)]));
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(new(network, parameters, new Dictionary<string, string>())));
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(new(network, parameters, new Dictionary<string, string>())).ToBytes());
     }
 
     private Picture Put(string name, int width, int height, Func<int, byte> pixel, int channels = 1)

@@ -9,7 +9,7 @@ public class DenoiserTests
 {
     private static readonly DenoiserOptions Cpu = new() { Device = "cpu" };
 
-    private static byte[] Model(string name) => OnnxExporter.Export(Samples.Checkpoint(Samples.Small[name]()));
+    private static byte[] Model(string name) => OnnxExporter.Export(Samples.Checkpoint(Samples.Small[name]())).ToBytes();
 
     private static Denoiser Load(string name) => Denoiser.Load(Model(name), Cpu);
 
@@ -21,7 +21,7 @@ public class DenoiserTests
     {
         Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
         Architecture network = checkpoint.Architecture;
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint), Cpu);
+        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu);
         int height = network.InputSize?[0] ?? network.Sizes.Next(28), width = network.InputSize?[1] ?? network.Sizes.Next(33);
         float[] noisy = Samples.Image(3 * network.Channels * height * width), denoised = new float[noisy.Length];
         denoiser.Denoise(noisy, denoised, height, width, batch: 3);
@@ -42,7 +42,7 @@ public class DenoiserTests
         SizeRule sizes = checkpoint.Architecture.Sizes;
         int tall = sizes.Next(height), wide = sizes.Next(width);
         float[] noisy = Samples.Image(2 * height * width), denoised = new float[noisy.Length];
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint), Cpu);
+        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu);
         denoiser.Denoise(noisy, denoised, height, width, batch: 2);
 
         float[] padded = [.. from n in Enumerable.Range(0, 2) from y in Enumerable.Range(0, tall) from x in Enumerable.Range(0, wide)

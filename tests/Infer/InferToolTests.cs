@@ -15,7 +15,7 @@ public sealed class InferToolTests : IDisposable
 
     public InferToolTests()
     {
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())));
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())).ToBytes());
         Directory.CreateDirectory(_folder["noisy"]);
     }
 
@@ -66,7 +66,7 @@ public sealed class InferToolTests : IDisposable
     [InlineData("shuffled", 3)]
     public void ThePixelsAreThoseOfTheLibrary(string network, int channels)
     {
-        byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small[network]()));
+        byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small[network]())).ToBytes();
         File.WriteAllBytes(_folder["model.onnx"], model);
         Picture noisy = Put("noisy/a.png", 23, 19, channels);
         Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "a.png").ExitCode);
@@ -141,7 +141,7 @@ public sealed class InferToolTests : IDisposable
     [Fact]
     public void APictureThatTheNetworkCannotTakeIsNamedAndTheOthersDone()
     {
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["linear"]())));
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["linear"]())).ToBytes());
         Put("noisy/a.png", 6, 5);
         Put("noisy/b.png", 7, 5);
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean");

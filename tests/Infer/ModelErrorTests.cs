@@ -9,7 +9,7 @@ namespace Denoise.Tests.Infer;
 /// <summary>Files that are no denoiser: each is refused with one sentence that says what was found.</summary>
 public class ModelErrorTests
 {
-    private static ModelProto Model() => ModelProto.Parser.ParseFrom(OnnxExporter.Export(Samples.ConvDenoiser()));
+    private static ModelProto Model() => ModelProto.Parser.ParseFrom(OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes());
 
     private static string Refusal(byte[] model) =>
         Assert.Throws<InvalidDataException>(() => Denoiser.Load(model, new() { Device = "cpu" }).Dispose()).Message;

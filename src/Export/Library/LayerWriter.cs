@@ -3,15 +3,17 @@ using static Denoise.Export.GraphBuilder;
 
 namespace Denoise.Export;
 
-/// <summary>Each layer as ONNX operators, one short method each, named with the operator's version it was written for.</summary>
-/// <remarks>Semantics: https://github.com/onnx/onnx/blob/main/docs/Operators.md.</remarks>
+/// <summary>Each layer as ONNX operators, one short method each, named with the operator's version it was written for.
+/// Where nothing else is said, its form is the same in all of <see cref="Opsets"/>: later versions brought types and options.</summary>
+/// <remarks>Semantics: https://github.com/onnx/onnx/blob/main/docs/Operators.md; versions: .../docs/Changelog.md.</remarks>
 internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string, ParameterValues> parameters)
 {
     /// <param name="layer">What to write.</param>
     /// <param name="inputs">The values it reads.</param>
     /// <param name="output">The value it makes.</param>
     /// <param name="channels">C of its first input.</param>
-    public void Write(Layer layer, string[] inputs, string output, int channels)
+    /// <param name="shape">Of what it makes.</param>
+    public void Write(Layer layer, string[] inputs, string output, int channels, IReadOnlyList<Dimension> shape)
     {
         switch (layer)
         {
@@ -21,16 +23,16 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
             case AvgPool2d pool: AveragePool(pool, inputs[0], output); break;
             case Upsample up: Resize(up, inputs[0], output); break;
             case PixelShuffle shuffle: DepthToSpace(shuffle, inputs[0], output); break;
-            case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, channels, inputs[0], output); break;
+            case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, channels, inputs[0], output, shape); break;
             case BatchNorm2d norm: BatchNormalization(norm, inputs[0], output); break;
             case Linear linear: Gemm(linear, inputs[0], output); break;
-            case Flatten: graph.Node("Flatten", inputs, output, Int("axis", 1)); break; // Flatten-13
+            case Flatten: graph.Node("Flatten", inputs, output, Int("axis", 1)); break; // Flatten-11
             case Unflatten unflatten: Reshape(unflatten, inputs[0], output); break;
-            case ReLU: graph.Node("Relu", inputs, output); break; // Relu-14
-            case LeakyReLU leaky: graph.Node("LeakyRelu", inputs, output, Float("alpha", leaky.Slope)); break; // LeakyRelu-16
-            case Sigmoid: graph.Node("Sigmoid", inputs, output); break; // Sigmoid-13
-            case Add: Sum(inputs, output); break;
-            case Concat: graph.Node("Concat", inputs, output, Int("axis", 1)); break; // Concat-13
+            case ReLU: graph.Node("Relu", inputs, output); break; // Relu-6
+            case LeakyReLU leaky: graph.Node("LeakyRelu", inputs, output, Float("alpha", leaky.Slope)); break; // LeakyRelu-6
+            case Sigmoid: graph.Node("Sigmoid", inputs, output); break; // Sigmoid-6
+            case Add: Sum(inputs, output, shape); break;
+            case Concat: graph.Node("Concat", inputs, output, Int("axis", 1)); break; // Concat-11
             default: throw new NotSupportedException($"Layer '{layer.Name}' ({layer.Kind}) has no ONNX form here.");
         }
     }
@@ -46,7 +48,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
             Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("output_padding", conv.OutputPadding, conv.OutputPadding),
             Ints("pads", Four(conv.Padding)), Ints("strides", conv.Stride, conv.Stride));
 
-    // MaxPool-12, floor mode.
+    // MaxPool-11, floor mode.
     private void MaxPool(MaxPool2d pool, string input, string output) =>
         graph.Node("MaxPool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
 
@@ -54,47 +56,55 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     private void AveragePool(AvgPool2d pool, string input, string output) =>
         graph.Node("AveragePool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
 
-    // Resize-13. asymmetric with floor is PyTorch's nearest; the operator's default rounding differs from scale 3 on.
-    private void Resize(Upsample up, string input, string output) =>
-        graph.Node("Resize", [input, "", graph.Floats($"{output}.scales", [4], [1, 1, up.Scale, up.Scale])], output,
+    // Resize-13; Resize-11 still demands the region that only cropping looks at. asymmetric with floor is PyTorch's nearest;
+    // the operator's default rounding differs from scale 3 on. The scales are float32 in a float16 model too.
+    private void Resize(Upsample up, string input, string output)
+    {
+        string region = graph.Opset < 13 ? graph.Floats($"{output}.region", [0], []) : "";
+        graph.Node("Resize", [input, region, graph.Floats($"{output}.scales", [4], [1, 1, up.Scale, up.Scale])], output,
             Text("coordinate_transformation_mode", "asymmetric"), Text("mode", "nearest"), Text("nearest_mode", "floor"));
+    }
 
-    // DepthToSpace-13. CRD is PyTorch's channel order.
+    // DepthToSpace-11. CRD is PyTorch's channel order.
     private void DepthToSpace(PixelShuffle shuffle, string input, string output) =>
         graph.Node("DepthToSpace", [input], output, Int("blocksize", shuffle.Factor), Text("mode", "CRD"));
 
-    /// <summary>PixelUnshuffle is SpaceToDepth-13 with its channels put in order by Gather-13:
+    /// <summary>PixelUnshuffle is SpaceToDepth-1 with its channels put in order by Gather-11:
     /// ONNX puts the place within the block before the channel, PyTorch behind it.</summary>
-    private void SpaceToDepth(PixelUnshuffle unshuffle, int channels, string input, string output)
+    private void SpaceToDepth(PixelUnshuffle unshuffle, int channels, string input, string output, IReadOnlyList<Dimension> shape)
     {
         int block = unshuffle.Factor * unshuffle.Factor;
         long[] order = [.. Enumerable.Range(0, channels * block).Select(k => (long)(k % block * channels + k / block))];
-        graph.Node("SpaceToDepth", [input], $"{output}.blocks", Int("blocksize", unshuffle.Factor));
-        graph.Node("Gather", [$"{output}.blocks", graph.Longs($"{output}.order", order)], output, Int("axis", 1));
+        string blocks = graph.Unique($"{output}.blocks");
+        graph.Node("SpaceToDepth", [input], blocks, Int("blocksize", unshuffle.Factor));
+        graph.Value(blocks, shape);
+        graph.Node("Gather", [blocks, graph.Longs($"{output}.order", order)], output, Int("axis", 1));
     }
 
-    // BatchNormalization-15, evaluation mode.
+    // BatchNormalization-9; evaluation is what it does when nothing else is said, up to version 15.
     private void BatchNormalization(BatchNorm2d norm, string input, string output) =>
         graph.Node("BatchNormalization",
             [input, Parameter(norm, "weight"), Parameter(norm, "bias"), Parameter(norm, "running_mean"), Parameter(norm, "running_var")],
             output, Float("epsilon", norm.Epsilon));
 
-    // Gemm-13. The weight is (out, in), hence transB.
+    // Gemm-11. The weight is (out, in), hence transB.
     private void Gemm(Linear linear, string input, string output) =>
         graph.Node("Gemm", [input, .. Weights(linear, linear.Bias)], output, Int("transB", 1));
 
-    // Reshape-14. 0 keeps the batch dimension.
+    // Reshape-5. 0 keeps the batch dimension.
     private void Reshape(Unflatten unflatten, string input, string output) =>
         graph.Node("Reshape", [input, graph.Longs($"{output}.shape", 0, unflatten.Channels, unflatten.Height, unflatten.Width)], output);
 
-    /// <summary>Add-14 takes two: more are added one after another.</summary>
-    private void Sum(string[] inputs, string output)
+    /// <summary>Add-7 takes two: more are added one after another.</summary>
+    private void Sum(string[] inputs, string output, IReadOnlyList<Dimension> shape)
     {
         string sum = inputs[0];
         for (int i = 1; i < inputs.Length; i++)
         {
-            string next = i == inputs.Length - 1 ? output : $"{output}.{i}";
+            string next = i == inputs.Length - 1 ? output : graph.Unique($"{output}.{i}");
             graph.Node("Add", [sum, inputs[i]], next);
+            if (next != output)
+                graph.Value(next, shape);
             sum = next;
         }
     }
@@ -102,8 +112,11 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     private IEnumerable<string> Weights(Layer layer, bool bias) =>
         bias ? [Parameter(layer, "weight"), Parameter(layer, "bias")] : [Parameter(layer, "weight")];
 
-    private string Parameter(Layer layer, string field) =>
-        graph.Parameter($"{layer.Name}.{field}", parameters[$"{layer.Name}.{field}"]);
+    private string Parameter(Layer layer, string field)
+    {
+        ParameterValues parameter = parameters[$"{layer.Name}.{field}"];
+        return graph.Constant($"{layer.Name}.{field}", parameter.Shape, parameter.Values);
+    }
 
     private static long[] Four(int value) => [value, value, value, value];
 }

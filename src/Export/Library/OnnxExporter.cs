@@ -1,60 +1,79 @@
 using Denoise.Export.Onnx;
 using Denoise.Network;
-using Google.Protobuf;
+using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
 
-/// <summary>Turns a checkpoint into an ONNX model: N×C×H×W float32 in [0,1] in and out, N, H and W dynamic.</summary>
+/// <summary>Turns a checkpoint into an ONNX model: N×C×H×W in and out, float32 in [0,1], with N, H and W open, unless the options say otherwise.</summary>
 public static class OnnxExporter
 {
-    public const string InputName = "noisy";
-    public const string OutputName = "denoised";
-
-    /// <summary>The operator set written. Nothing here needs a later one, and later ones leave CUDA in shipped runtimes.</summary>
-    public const int Opset = 17;
-
-    /// <summary>The file format's version that belongs to <see cref="Opset"/>.</summary>
-    public const int IrVersion = 8;
-
-    /// <returns>The file's bytes; the same for the same checkpoint.</returns>
-    public static byte[] Export(Checkpoint checkpoint) => Model(checkpoint).ToByteArray();
-
-    /// <summary>The model before it is serialised.</summary>
-    internal static ModelProto Model(Checkpoint checkpoint)
+    /// <returns>The same model, to the byte, for the same checkpoint and options.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An operator set that is not written.</exception>
+    /// <exception cref="FormatException">An input shape that the network does not take, or names that are no names.</exception>
+    /// <exception cref="OverflowException">A weight that float16 cannot hold.</exception>
+    public static OnnxModel Export(Checkpoint checkpoint, ExportOptions? options = null)
     {
+        options ??= ExportOptions.Default;
+        CheckNames(options);
+        if (options.FoldBatchNorm)
+            checkpoint = BatchNormFolding.Fold(checkpoint);
         var model = new ModelProto
         {
-            IrVersion = IrVersion,
+            IrVersion = Opsets.IrVersion(options.Opset),
             ProducerName = "denoise",
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
-            Graph = Graph(checkpoint),
-            OpsetImport = { new OperatorSetIdProto { Version = Opset } },
+            Graph = Graph(checkpoint, options),
+            OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
         };
         foreach (var (key, value) in ModelMetadata.Of(checkpoint))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        return model;
+        return new(model);
     }
 
-    private static GraphProto Graph(Checkpoint checkpoint)
+    private static void CheckNames(ExportOptions options)
+    {
+        if (options.InputName.Length == 0 || options.OutputName.Length == 0 || options.InputName == options.OutputName)
+            throw new FormatException($"Input and output need a name each, found '{options.InputName}' and '{options.OutputName}'.");
+    }
+
+    private static GraphProto Graph(Checkpoint checkpoint, ExportOptions options)
     {
         Architecture architecture = checkpoint.Architecture;
-        var shapes = new SymbolicShapes(architecture);
-        var graph = new GraphBuilder(architecture.Name);
-        graph.Input(InputName, shapes.Input);
-        var writer = new LayerWriter(graph, checkpoint.Parameters);
-        for (int i = 0; i < architecture.Layers.Count; i++)
-        {
-            IReadOnlyList<int> from = architecture.InputsOf(i);
-            string output = ValueName(architecture, i);
-            writer.Write(architecture.Layers[i], [.. from.Select(k => ValueName(architecture, k))], output, shapes.ChannelsOf(from[0]));
-            if (output != OutputName)
-                graph.Value(output, shapes.Of(i));
-        }
-        graph.Output(OutputName, shapes.Input);
+        var shapes = new SymbolicShapes(architecture, (options.InputShape ?? InputShape.Of(architecture)).CheckedFor(architecture));
+        var graph = new GraphBuilder(architecture.Name, options.Opset, options.Precision == Precision.Float16 ? DataType.Float16 : DataType.Float);
+        DataType pixels = TypeOf(options.Pixels);
+        string input = graph.Unique(options.InputName), output = graph.Unique(options.OutputName);
+        graph.Input(input, pixels, shapes.Input);
+
+        var boundary = new Boundary(graph, pixels);
+        string read = boundary.Enter(input, shapes.Input), last = boundary.Last(architecture.Layers[^1].Name, output);
+        WriteLayers(checkpoint, graph, shapes, read, last);
+        boundary.Leave(last, output, shapes.Input);
+        graph.Output(output, pixels, shapes.Input);
         return graph.Graph;
     }
 
-    /// <summary>What a layer's output is called in the graph: the layer's name, but for the network's own input and output.</summary>
-    private static string ValueName(Architecture architecture, int layer) =>
-        layer < 0 ? InputName : layer == architecture.Layers.Count - 1 ? OutputName : architecture.Layers[layer].Name;
+    /// <summary>The layers in order; each one's value is called as the layer, but for the first that is read and the last that is made.</summary>
+    private static void WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes, string read, string last)
+    {
+        Architecture architecture = checkpoint.Architecture;
+        var writer = new LayerWriter(graph, checkpoint.Parameters);
+        int count = architecture.Layers.Count;
+        string[] values = [.. architecture.Layers.Select((layer, i) => i == count - 1 ? last : graph.Unique(layer.Name))];
+        for (int i = 0; i < count; i++)
+        {
+            IReadOnlyList<int> from = architecture.InputsOf(i);
+            writer.Write(architecture.Layers[i], [.. from.Select(k => k < 0 ? read : values[k])], values[i], shapes.ChannelsOf(from[0]), shapes.Of(i));
+            if (i < count - 1)
+                graph.Value(values[i], shapes.Of(i));
+        }
+    }
+
+    private static DataType TypeOf(PixelType pixels) => pixels switch
+    {
+        PixelType.Float32 => DataType.Float,
+        PixelType.Float16 => DataType.Float16,
+        PixelType.UInt8 => DataType.Uint8,
+        _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
+    };
 }
