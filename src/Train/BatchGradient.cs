@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Denoise.CommandLine;
-using Denoise.Train.Data;
+using Denoise.Data;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;

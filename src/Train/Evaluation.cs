@@ -1,5 +1,5 @@
 using Denoise.Imaging;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Denoise.Train.Report;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Denoise.Network;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Denoise.Train.Report;
 
 namespace Denoise.Train;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Denoise.CommandLine;
 using Denoise.Imaging;
-using Denoise.Train.Data;
+using Denoise.Data;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;

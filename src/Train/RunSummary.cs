@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using static System.Runtime.InteropServices.RuntimeInformation;
-using Denoise.Train.Data;
+using Denoise.Data;
 
 namespace Denoise.Train;
 

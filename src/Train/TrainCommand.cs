@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Denoise.CommandLine;
 using Denoise.Network;
-using Denoise.Train.Data;
+using Denoise.Data;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;
@@ -49,7 +49,7 @@ internal static class TrainCommand
         TrainOptions options = Given(parsed, recipe.Options).Checked();
         Architecture architecture = Architectures.Load(options.Architecture);
         options = options with { Shards = Shards(architecture, conditions) };
-        DataSet data = DataSets.Load(options, architecture, stop);
+        DataSet data = DataSets.Load(options.Data(), architecture, stop);
         var folder = RunFolder.Create(parsed.GetValue(Out), recipe.Name);
         return Train(new Run(options, architecture, folder, conditions), data, null, stop);
     }
@@ -64,7 +64,7 @@ internal static class TrainCommand
         TrainOptions options = Given(parsed, state.Options).Checked();
         if (state.Position.Epoch > options.Epochs)
             throw new ToolException($"The run in {path} has finished its {state.Position.Epoch - 1} epochs; ask for more with --epochs.");
-        return Train(new Run(options, state.Architecture, folder, conditions), DataSets.Load(options, state.Architecture, stop), state, stop);
+        return Train(new Run(options, state.Architecture, folder, conditions), DataSets.Load(options.Data(), state.Architecture, stop), state, stop);
     }
 
     private static TrainOptions Given(ParseResult parsed, TrainOptions options) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Denoise.CommandLine;
+using Denoise.Data;
 using Denoise.Imaging;
 
 namespace Denoise.Train;
@@ -91,6 +92,8 @@ internal sealed record TrainOptions
         Require(Seed >= 0, "--seed", Seed, "at least 0");
         return this with { Noise = ParsedNoise().ToString() };
     }
+
+    public DataChoice Data() => new(Dataset, DataDir) { Seed = Seed, Crop = Crop, Limit = Limit, Validation = Validation };
 
     public NoiseModel ParsedNoise() => NoiseOption.Parse(Noise);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Denoise.Data;
 
 namespace Denoise.Train;
 

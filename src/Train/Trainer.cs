@@ -3,7 +3,7 @@ using System.Globalization;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 using Denoise.Network;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Denoise.Train.Report;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

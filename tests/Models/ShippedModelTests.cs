@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Denoise.Imaging;
 using Denoise.Infer;
 using Denoise.Train;
-using Denoise.Train.Data;
+using Denoise.Data;
 using TorchSharp;
 using Xunit;
 

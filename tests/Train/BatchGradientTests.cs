@@ -2,7 +2,7 @@ using Denoise.CommandLine;
 using Denoise.Imaging;
 using Denoise.Network;
 using Denoise.Train;
-using Denoise.Train.Data;
+using Denoise.Data;
 using TorchSharp;
 using Xunit;
 using static TorchSharp.torch;

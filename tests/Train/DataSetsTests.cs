@@ -1,5 +1,5 @@
 using Denoise.CommandLine;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Xunit;
 
 namespace Denoise.Tests.Train;

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Denoise.Imaging;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Xunit;
 
 namespace Denoise.Tests.Train;

@@ -1,6 +1,6 @@
 using System.IO.Compression;
 using Denoise.CommandLine;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Xunit;
 
 namespace Denoise.Tests.Train;

@@ -1,6 +1,6 @@
 using Denoise.CommandLine;
 using Denoise.Imaging;
-using Denoise.Train.Data;
+using Denoise.Data;
 using Xunit;
 
 namespace Denoise.Tests.Train;

@@ -1,4 +1,4 @@
-using Denoise.Train.Data;
+using Denoise.Data;
 using Xunit;
 
 namespace Denoise.Tests.Train;

@@ -12,7 +12,7 @@ namespace Denoise.Export;
 /// <param name="arithmetic">The type of weights and of values between the layers: Float or Float16.</param>
 internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
 {
-    private readonly HashSet<string> _names = [];
+    private readonly UniqueNames _names = new();
 
     public GraphProto Graph { get; } = new() { Name = name };
 
@@ -21,13 +21,7 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
     public DataType Arithmetic => arithmetic;
 
     /// <summary>The name, or one like it where a value is called so already.</summary>
-    public string Unique(string name)
-    {
-        string candidate = name;
-        for (int i = 2; !_names.Add(candidate); i++)
-            candidate = $"{name}_{i}";
-        return candidate;
-    }
+    public string Unique(string name) => _names.Of(name);
 
     public void Input(string name, DataType type, IEnumerable<Dimension> shape) => Graph.Input.Add(ValueInfo(name, type, shape));
 

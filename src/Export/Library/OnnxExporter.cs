@@ -17,17 +17,18 @@ public static class OnnxExporter
         CheckNames(options);
         if (options.FoldBatchNorm)
             checkpoint = BatchNormFolding.Fold(checkpoint);
+        GraphProto graph = Graph(checkpoint, options, out string[] layerValues);
         var model = new ModelProto
         {
             IrVersion = Opsets.IrVersion(options.Opset),
             ProducerName = "denoise",
             ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
-            Graph = Graph(checkpoint, options),
+            Graph = graph,
             OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
         };
         foreach (var (key, value) in ModelMetadata.Of(checkpoint))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        return new(model);
+        return new(model, checkpoint, layerValues);
     }
 
     private static void CheckNames(ExportOptions options)
@@ -36,7 +37,7 @@ public static class OnnxExporter
             throw new FormatException($"Input and output need a name each, found '{options.InputName}' and '{options.OutputName}'.");
     }
 
-    private static GraphProto Graph(Checkpoint checkpoint, ExportOptions options)
+    private static GraphProto Graph(Checkpoint checkpoint, ExportOptions options, out string[] layerValues)
     {
         Architecture architecture = checkpoint.Architecture;
         var shapes = new SymbolicShapes(architecture, (options.InputShape ?? InputShape.Of(architecture)).CheckedFor(architecture));
@@ -47,14 +48,15 @@ public static class OnnxExporter
 
         var boundary = new Boundary(graph, pixels);
         string read = boundary.Enter(input, shapes.Input), last = boundary.Last(architecture.Layers[^1].Name, output);
-        WriteLayers(checkpoint, graph, shapes, read, last);
+        layerValues = WriteLayers(checkpoint, graph, shapes, read, last);
         boundary.Leave(last, output, shapes.Input);
         graph.Output(output, pixels, shapes.Input);
         return graph.Graph;
     }
 
     /// <summary>The layers in order; each one's value is called as the layer, but for the first that is read and the last that is made.</summary>
-    private static void WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes, string read, string last)
+    /// <returns>The layers' values.</returns>
+    private static string[] WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes, string read, string last)
     {
         Architecture architecture = checkpoint.Architecture;
         var writer = new LayerWriter(graph, checkpoint.Parameters);
@@ -67,6 +69,7 @@ public static class OnnxExporter
             if (i < count - 1)
                 graph.Value(values[i], shapes.Of(i));
         }
+        return values;
     }
 
     private static DataType TypeOf(PixelType pixels) => pixels switch

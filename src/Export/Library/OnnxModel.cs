@@ -1,4 +1,5 @@
 using Denoise.Export.Onnx;
+using Denoise.Network;
 using Google.Protobuf;
 
 namespace Denoise.Export;
@@ -9,9 +10,27 @@ public sealed class OnnxModel
     /// <summary>Beyond this the weights go to a file of their own: protobuf ends at 2 GB.</summary>
     private const long MostInOneFile = 2_000_000_000;
 
-    internal OnnxModel(ModelProto proto) => Proto = proto;
+    internal OnnxModel(ModelProto proto, Checkpoint? written = null, IReadOnlyList<string>? layerValues = null) =>
+        (Proto, Written, LayerValues) = (proto, written, layerValues ?? []);
 
     internal ModelProto Proto { get; }
+
+    /// <summary>The network as it was written, with batch normalisations folded; null for a model from a file.</summary>
+    internal Checkpoint? Written { get; }
+
+    /// <summary>For each layer of <see cref="Written"/>, the value that it makes.</summary>
+    internal IReadOnlyList<string> LayerValues { get; }
+
+    /// <summary>The same network in another form.</summary>
+    internal OnnxModel With(ModelProto proto) => new(proto, Written, LayerValues);
+
+    /// <summary>The same model with values between the operators as further outputs.</summary>
+    internal OnnxModel Giving(IEnumerable<string> values)
+    {
+        ModelProto proto = Proto.Clone();
+        proto.Graph.Output.Add(proto.Graph.ValueInfo.Where(v => values.Contains(v.Name)));
+        return With(proto);
+    }
 
     /// <summary>Whether the weights are too many for one file.</summary>
     public bool NeedsExternalData => Proto.Graph.Initializer.Sum(t => (long)t.RawData.Length) > MostInOneFile;

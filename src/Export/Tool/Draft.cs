@@ -1,48 +1,39 @@
 namespace Denoise.Export.Tool;
 
-/// <summary>A model file in a hidden folder beside its place, so that one that is wrong never takes the place of one that is right.</summary>
+/// <summary>A hidden folder beside a model's place, where it is written and tried, so that one that is wrong never takes the place of one that is right.</summary>
 internal sealed class Draft : IDisposable
 {
-    private readonly string _folder;
+    private readonly string _target;
 
-    /// <param name="model">What to write.</param>
-    /// <param name="target">Where it is to be once it is found right; its folder exists.</param>
-    /// <param name="externalData">Whether the weights get a file of their own in any case.</param>
-    public Draft(OnnxModel model, string target, bool externalData)
+    /// <param name="target">Where the model is to be; its folder exists.</param>
+    public Draft(string target)
     {
-        Target = target;
-        string full = System.IO.Path.GetFullPath(target);
-        _folder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(full)!, $".{System.IO.Path.GetFileName(full)}.{Environment.ProcessId}");
-        Path = System.IO.Path.Combine(_folder, System.IO.Path.GetFileName(full));
-        Directory.CreateDirectory(_folder);
-        try
-        {
-            model.Save(Path, externalData);
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
-        ByteCount = new DirectoryInfo(_folder).EnumerateFiles().Sum(file => file.Length);
+        _target = System.IO.Path.GetFullPath(target);
+        string name = System.IO.Path.GetFileName(_target);
+        Folder = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(_target)!, $".{name}.{Environment.ProcessId}");
+        Path = System.IO.Path.Combine(Folder, name);
+        Directory.CreateDirectory(Folder);
     }
 
-    /// <summary>The model file as it is now.</summary>
+    /// <summary>For whatever files are needed for the while.</summary>
+    public string Folder { get; }
+
+    /// <summary>The model file as long as it is a draft.</summary>
     public string Path { get; }
 
-    public string Target { get; }
-
-    /// <summary>Of the model and its weights.</summary>
-    public long ByteCount { get; }
-
-    /// <summary>Moves the file to its place, after the weights that it needs.</summary>
-    public void Keep()
+    /// <summary>Moves the model to its place, after the weights that it needs.</summary>
+    /// <returns>The bytes of both.</returns>
+    public long Keep()
     {
-        string data = Path + ".data";
-        if (File.Exists(data))
-            File.Move(data, Target + ".data", overwrite: true);
-        File.Move(Path, Target, overwrite: true);
+        long bytes = 0;
+        foreach (string suffix in new[] { ".data", "" })
+            if (File.Exists(Path + suffix))
+            {
+                bytes += new FileInfo(Path + suffix).Length;
+                File.Move(Path + suffix, _target + suffix, overwrite: true);
+            }
+        return bytes;
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -19,14 +19,17 @@ internal static class ExportCommand
     private static readonly Option<bool> Bytes = new("--uint8") { Description = "input and output uint8, 0 to 255; the model scales, rounds and clips" };
     private static readonly Option<string> Fold = new("--fold-batchnorm") { Description = "on or off: batch normalisations become part of the layers before them", DefaultValueFactory = _ => "on" };
     private static readonly Option<bool> ExternalData = new("--external-data") { Description = "weights in FILE.data beside the model; always so beyond 2 GB" };
+    private static readonly Option<string?> Report = new("--report") { Description = "write FILE.md or FILE.json: operators, sizes, costs, and the comparison layer by layer" };
     private static readonly Option<bool> NoVerify = new("--no-verify") { Description = "do not compare the model with the reference evaluator" };
 
     public static RootCommand Command()
     {
         var command = new RootCommand("Writes a trained network as an ONNX model and checks it against the reference evaluator.")
         {
-            Onnx, CheckpointFile, Opset, Shape, InputName, OutputName, Half, HalfPixels, Bytes, Fold, ExternalData, NoVerify,
+            Onnx, CheckpointFile, Opset, Shape, InputName, OutputName, Half, HalfPixels, Bytes, Fold, ExternalData,
         };
+        foreach (Option option in Int8Options.All.Concat([Report, NoVerify]))
+            command.Add(option);
         return command;
     }
 
@@ -34,6 +37,9 @@ internal static class ExportCommand
     {
         string source = parsed.GetValue(CheckpointFile) ?? Runs.NewestBest(), target = parsed.GetValue(Onnx)!;
         ExportOptions options = Options(parsed);
+        bool quantise = Int8Options.IsAsked(parsed, options);
+        if (parsed.GetValue(Report) is { } wanted)
+            ExportReport.Check(wanted);
         if (!File.Exists(source))
             throw new ToolException($"There is no checkpoint {source}.");
         string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
@@ -42,13 +48,74 @@ internal static class ExportCommand
 
         Checkpoint checkpoint = Checkpoint.Load(source);
         OnnxModel model = Exported(checkpoint, options);
-        using var draft = new Draft(model, target, parsed.GetValue(ExternalData));
-        Verification? verification = parsed.GetValue(NoVerify) ? null : Verified(draft, checkpoint, options);
-        draft.Keep();
-        Console.WriteLine($"{target}: {checkpoint.Architecture.Name} from {source}, {draft.ByteCount:N0} bytes, opset {options.Opset}");
+        using var draft = new Draft(target);
+        model.Save(draft.Path, parsed.GetValue(ExternalData));
+        Verification? verification = parsed.GetValue(NoVerify) ? null : Verifier.Verify(draft.Path, checkpoint, options);
+        QuantisationCost? cost = null;
+        if (quantise)
+            (model, cost) = Quantised(parsed, model, checkpoint, options, draft, stop);
+        if (parsed.GetValue(Report) is { } report)
+            ReportOn(model, checkpoint, source, target, options, draft, verification, cost).Write(report);
+        Judge(verification, cost, target, Int8Options.Allowed(parsed));
+
+        long bytes = draft.Keep();
+        Console.WriteLine($"{target}: {checkpoint.Architecture.Name} from {source}, {bytes:N0} bytes, opset {options.Opset}");
         Console.WriteLine(verification is null ? "not verified" : string.Create(CultureInfo.InvariantCulture,
             $"verified in ONNX Runtime on {verification.Inputs.Count} inputs: largest difference from the reference evaluator {verification.Worst.Difference:0.0e+0}"));
+        if (cost is not null)
+            Console.WriteLine(cost);
         return ExitCode.Done;
+    }
+
+    /// <summary>Puts the quantised model in the draft's place.</summary>
+    private static (OnnxModel, QuantisationCost?) Quantised(
+        ParseResult parsed, OnnxModel model, Checkpoint checkpoint, ExportOptions options, Draft draft, CancellationToken stop)
+    {
+        Calibration calibration = Int8Options.Calibration(parsed, checkpoint, stop);
+        string full = Path.Combine(draft.Folder, "float32.onnx");
+        model.Save(full);
+        model = Quantizer.Quantize(model, calibration.Ranges(model, options, draft.Folder));
+        model.Save(draft.Path, parsed.GetValue(ExternalData));
+        return (model, parsed.GetValue(NoVerify) ? null : calibration.Cost(full, draft.Path, options));
+    }
+
+    /// <exception cref="ToolException">The model is not what it should be.</exception>
+    private static void Judge(Verification? verification, QuantisationCost? cost, string target, double allowedLoss)
+    {
+        if (verification is { Passed: false })
+            throw new ToolException(string.Create(CultureInfo.InvariantCulture,
+                $"ONNX Runtime and the reference evaluator differ by {verification.Worst.Difference:0.0e+0} on {verification.Worst.Input}, more than {verification.Tolerance:0e+0}; {target} was not written."));
+        if (cost is not null && !(cost.Lost <= allowedLoss))
+            throw new ToolException(string.Create(CultureInfo.InvariantCulture,
+                $"{cost}, more than {allowedLoss:0.##}; {target} was not written. Allow more with --max-loss, or use --fp16."));
+    }
+
+    private static ExportReport ReportOn(OnnxModel model, Checkpoint checkpoint, string source, string target, ExportOptions options,
+        Draft draft, Verification? verification, QuantisationCost? cost)
+    {
+        Architecture architecture = checkpoint.Architecture;
+        InputShape shape = options.InputShape ?? InputShape.Of(architecture);
+        return new()
+        {
+            Model = target,
+            Network = architecture.Name,
+            Checkpoint = source,
+            Bytes = new DirectoryInfo(draft.Folder).EnumerateFiles(Path.GetFileName(draft.Path) + "*").Where(f => f.Extension != ".open").Sum(f => f.Length),
+            Opset = options.Opset,
+            IrVersion = model.Proto.IrVersion,
+            Input = $"{options.InputName}, {options.Pixels} {shape}",
+            Output = $"{options.OutputName}, {options.Pixels} {shape}",
+            Arithmetic = cost is null ? $"{options.Precision}" : "Int8 and Float32",
+            Parameters = architecture.ParameterCount,
+            FlopsPerPixel = NetworkCost.FlopsPerPixel(architecture),
+            ReceptiveField = 1 + (int)Math.Ceiling(architecture.Context.Before) + (int)Math.Ceiling(architecture.Context.After),
+            Sizes = ExportReport.SizesOf(architecture),
+            Operators = ExportReport.OperatorsOf(model.Proto),
+            Tolerance = verification?.Tolerance,
+            Verified = verification is null ? [] : [.. verification.Inputs.Select(i => new VerifiedInput(i.Input.ToString(), i.Difference))],
+            Layers = verification is null ? [] : LayerComparison.Of(model, options, Path.Combine(draft.Folder, "layers.onnx")),
+            Int8 = cost,
+        };
     }
 
     private static ExportOptions Options(ParseResult parsed)
@@ -100,14 +167,5 @@ internal static class ExportCommand
         {
             throw ToolException.Usage(e.Message);
         }
-    }
-
-    private static Verification Verified(Draft draft, Checkpoint checkpoint, ExportOptions options)
-    {
-        Verification verification = Verifier.Verify(draft.Path, checkpoint, options);
-        if (!verification.Passed)
-            throw new ToolException(string.Create(CultureInfo.InvariantCulture,
-                $"ONNX Runtime and the reference evaluator differ by {verification.Worst.Difference:0.0e+0} on {verification.Worst.Input}, more than {verification.Tolerance:0e+0}; {draft.Target} was not written."));
-        return verification;
     }
 }

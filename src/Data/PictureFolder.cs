@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Pictures of any sizes, to be learned from and measured on in square crops of one size; in the ordinal order of their names.</summary>
 internal sealed class PictureFolder

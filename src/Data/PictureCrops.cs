@@ -1,6 +1,6 @@
 using Denoise.CommandLine;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Crops at random places of pictures, in one of eight orientations. A picture counts as often as whole crops fit beside
 /// one another in it, so that an epoch sees about every pixel once; its crops have neighbouring indexes.</summary>

@@ -1,4 +1,4 @@
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>A data set that is published as IDX files: where from, and what they must hold.</summary>
 /// <param name="Name">Its name on the command line and in the cache.</param>

@@ -1,4 +1,4 @@
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Grey images of one size: N×H×W bytes, 0 black to 255 white.</summary>
 internal sealed record ImageSet(int Count, int Height, int Width, byte[] Pixels) : IImages

@@ -1,7 +1,25 @@
 using Denoise.CommandLine;
 using Denoise.Network;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
+
+/// <summary>Which images, as options say it.</summary>
+/// <param name="Dataset">A name or a folder; see <see cref="DataOptions.Names"/>.</param>
+/// <param name="DataDir">Folder of the published IDX files; null downloads them.</param>
+internal sealed record DataChoice(string Dataset, string? DataDir)
+{
+    /// <summary>Of the synthetic digits.</summary>
+    public long Seed { get; init; } = 1;
+
+    /// <summary>Height and width of the crops from folders of pictures.</summary>
+    public int Crop { get; init; } = 64;
+
+    /// <summary>Training images used, from the first; 0 takes all.</summary>
+    public int Limit { get; init; }
+
+    /// <summary>The share of the training images held back.</summary>
+    public double Validation { get; init; }
+}
 
 /// <summary>The data sets that have a name on the command line.</summary>
 internal static class DataSets
@@ -15,13 +33,13 @@ internal static class DataSets
 
     private static readonly PublishedSet[] Published = [PublishedSet.Mnist, PublishedSet.FashionMnist];
 
-    /// <summary>What the options ask for, of a size that the network takes.</summary>
+    /// <summary>What is chosen, of a size that the network takes.</summary>
     /// <exception cref="ToolException">Unknown, missing, damaged or unsuitable.</exception>
-    public static DataSet Load(TrainOptions options, Architecture architecture, CancellationToken stop)
+    public static DataSet Load(DataChoice choice, Architecture architecture, CancellationToken stop)
     {
-        DataSet data = options.Dataset.StartsWith(FolderPrefix, StringComparison.Ordinal)
-            ? LoadFolder(options, architecture.Channels, stop)
-            : HoldBack(Limit(LoadSet(options.Dataset, options.DataDir, options.Seed), options.Limit), options.Validation);
+        DataSet data = choice.Dataset.StartsWith(FolderPrefix, StringComparison.Ordinal)
+            ? LoadFolder(choice, architecture.Channels, stop)
+            : HoldBack(Limit(LoadSet(choice.Dataset, choice.DataDir, choice.Seed), choice.Limit), choice.Validation);
         foreach (IImages images in new[] { data.Training, data.Test })
             Check(images, architecture);
         return data;
@@ -41,12 +59,12 @@ internal static class DataSets
         return folder is null ? set.FromCache(new Downloader(), Cache()) : set.FromFolder(folder);
     }
 
-    private static DataSet LoadFolder(TrainOptions options, int channels, CancellationToken stop)
+    private static DataSet LoadFolder(DataChoice choice, int channels, CancellationToken stop)
     {
-        PictureFolder all = PictureFolder.Load(options.Dataset[FolderPrefix.Length..], channels, options.Crop, stop);
+        PictureFolder all = PictureFolder.Load(choice.Dataset[FolderPrefix.Length..], channels, choice.Crop, stop);
         var (rest, test) = all.HoldBack(TestShare);
-        var (training, validation) = options.Validation == 0 ? (rest, null) : rest.HoldBack(options.Validation);
-        return Limit(new(options.Dataset, training.RandomCrops(), validation?.CentreCrops(), test.CentreCrops()), options.Limit);
+        var (training, validation) = choice.Validation == 0 ? (rest, null) : rest.HoldBack(choice.Validation);
+        return Limit(new(choice.Dataset, training.RandomCrops(), validation?.CentreCrops(), test.CentreCrops()), choice.Limit);
     }
 
     private static DataSet Limit(DataSet data, int limit) =>

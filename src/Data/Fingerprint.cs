@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Tells whether two runs had the same data: SHA-256 of the pixels as they are learned from, whatever the files are
 /// called and however they are compressed.</summary>

@@ -1,6 +1,6 @@
 using Denoise.CommandLine;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Fetches a file from the first mirror that has it right.</summary>
 internal sealed class Downloader(HttpMessageHandler? handler = null)

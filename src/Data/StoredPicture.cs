@@ -1,7 +1,7 @@
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>A picture of a training folder: in memory, or decoded each time it is asked for.</summary>
 internal sealed class StoredPicture

@@ -1,4 +1,4 @@
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Some of the images of a set, those that follow the first ones.</summary>
 /// <param name="Images">The set.</param>

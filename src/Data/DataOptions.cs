@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace Denoise.Train;
+namespace Denoise.Data;
 
 /// <summary>What `train` and `noisy` say alike about their data.</summary>
 internal static class DataOptions

@@ -1,4 +1,4 @@
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Images of one size to learn from or to be measured on.</summary>
 internal interface IImages

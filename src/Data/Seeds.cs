@@ -1,6 +1,6 @@
 using Denoise.Imaging;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Independent seeds from one: every random decision is a function of the run's seed and of where it is taken,
 /// so a resumed run draws what an uninterrupted one would have drawn.</summary>

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Denoise.CommandLine;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>IDX files of images, gzipped or not: the format of MNIST (LeCun, Cortes, Burges).</summary>
 /// <remarks>Big-endian: magic 0x00000803 (unsigned bytes, three dimensions), count, rows, columns, then the pixels.</remarks>

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Reads pictures once, on all cores, to sort out those that cannot be learned from and to keep those that fit in memory.</summary>
 internal sealed class PictureScan(string folder, int channels, int crop, long cacheBytes)

@@ -1,6 +1,6 @@
 using Denoise.Imaging;
 
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>A square of a picture, mirrored or turned.</summary>
 /// <param name="Top">Its first row.</param>

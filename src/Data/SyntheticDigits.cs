@@ -1,4 +1,4 @@
-namespace Denoise.Train.Data;
+namespace Denoise.Data;
 
 /// <summary>Digit-like drawings made by the program itself, for trying things without any data: 28×28, white strokes on black.</summary>
 /// <remarks>Each digit is a few pen strokes, lines and elliptic arcs, whose every number is varied; the drawing is then

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Denoise.CommandLine;
+using Denoise.Export.Onnx;
+using Denoise.Network;
+
+namespace Denoise.Export.Tool;
+
+/// <summary>An operator of the model.</summary>
+/// <param name="Op">Its type.</param>
+/// <param name="Count">How many nodes.</param>
+/// <param name="LeavesCuda">Why ONNX Runtime's CUDA provider leaves it to the CPU; null where it does not.</param>
+internal sealed record OperatorUse(string Op, int Count, string? LeavesCuda);
+
+/// <summary>An input of the verification and the largest difference there.</summary>
+internal sealed record VerifiedInput(string Input, double Difference);
+
+/// <summary>Everything that is known of an exported model.</summary>
+internal sealed record ExportReport
+{
+    public required string Model { get; init; }
+    public required string Network { get; init; }
+    public required string Checkpoint { get; init; }
+    public required long Bytes { get; init; }
+    public required int Opset { get; init; }
+    public required long IrVersion { get; init; }
+    public required string Input { get; init; }
+    public required string Output { get; init; }
+    public required string Arithmetic { get; init; }
+    public required long Parameters { get; init; }
+    public required double FlopsPerPixel { get; init; }
+
+    /// <summary>Height and width of the input that one pixel of the output depends on.</summary>
+    public required int ReceptiveField { get; init; }
+
+    /// <summary>The heights and widths that the network takes.</summary>
+    public required string Sizes { get; init; }
+
+    public required IReadOnlyList<OperatorUse> Operators { get; init; }
+
+    /// <summary>null where nothing was verified.</summary>
+    public required double? Tolerance { get; init; }
+    public required IReadOnlyList<VerifiedInput> Verified { get; init; }
+    public required IReadOnlyList<LayerDifference> Layers { get; init; }
+    public required QuantisationCost? Int8 { get; init; }
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The operators of a graph, in the order in which they are first used.</summary>
+    public static IReadOnlyList<OperatorUse> OperatorsOf(ModelProto model)
+    {
+        long opset = model.OpsetImport.First(o => o.Domain.Length == 0).Version;
+        return [.. model.Graph.Node.GroupBy(n => n.OpType)
+            .Select(g => new OperatorUse(g.Key, g.Count(), g.Select(n => CudaSupport.WhyItLeaves(n, opset)).FirstOrDefault(why => why is not null)))];
+    }
+
+    /// <summary>How a network's valid sizes are said.</summary>
+    public static string SizesOf(Architecture architecture) => architecture switch
+    {
+        { InputSize: [var height, var width] } => $"{height}×{width} only",
+        { Sizes: { Multiple: 1, Minimum: var minimum } } => $"any, at least {minimum}",
+        { Sizes: var sizes } => $"{sizes.Multiple}k{(sizes.Remainder == 0 ? "" : $" + {sizes.Remainder}")}, at least {sizes.Minimum}",
+    };
+
+    /// <summary>Writes Markdown or JSON, by the file's name.</summary>
+    public void Write(string path) => File.WriteAllText(path, IsJson(path) ? JsonSerializer.Serialize(this, Json) : MarkdownReport.Of(this));
+
+    /// <exception cref="ToolException">Neither Markdown nor JSON, or no folder for it.</exception>
+    public static void Check(string path)
+    {
+        if (!IsJson(path) && !path.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
+            throw ToolException.Usage($"--report {path}: expected a name that ends in .md or .json.");
+        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            throw ToolException.Usage($"--report {path}: there is no such folder.");
+    }
+
+    private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+}
