@@ -19,7 +19,10 @@ internal static class ExportCommand
     private static readonly Option<bool> Bytes = new("--uint8") { Description = "input and output uint8, 0 to 255; the model scales, rounds and clips" };
     private static readonly Option<string> Fold = new("--fold-batchnorm") { Description = "on or off: batch normalisations become part of the layers before them", DefaultValueFactory = _ => "on" };
     private static readonly Option<bool> ExternalData = new("--external-data") { Description = "weights in FILE.data beside the model; always so beyond 2 GB" };
+    private static readonly Option<string?> Triton = new("--triton") { Description = "instead of --onnx: a model repository for Triton in this folder, with tiles of one size" };
     private static readonly Option<string?> Report = new("--report") { Description = "write FILE.md or FILE.json: operators, sizes, costs, and the comparison layer by layer" };
+    private static readonly Option<string?> Inspect = new("--inspect") { Description = "instead of exporting: show this ONNX file" };
+    private static readonly Option<string> Form = new("--as") { Description = "with --inspect: table, text or svg", DefaultValueFactory = _ => "table" };
     private static readonly Option<bool> NoVerify = new("--no-verify") { Description = "do not compare the model with the reference evaluator" };
 
     public static RootCommand Command()
@@ -28,26 +31,46 @@ internal static class ExportCommand
         {
             Onnx, CheckpointFile, Opset, Shape, InputName, OutputName, Half, HalfPixels, Bytes, Fold, ExternalData,
         };
-        foreach (Option option in Int8Options.All.Concat([Report, NoVerify]))
+        foreach (Option option in Int8Options.All.Concat([Triton, Report, NoVerify, Inspect, Form]))
             command.Add(option);
         return command;
     }
 
-    public static int Run(ParseResult parsed, CancellationToken stop)
+    public static int Run(ParseResult parsed, CancellationToken stop) =>
+        parsed.GetValue(Inspect) is { } file ? Show(file, parsed.GetValue(Form)!) : Export(parsed, stop);
+
+    private static int Show(string file, string form)
     {
-        string source = parsed.GetValue(CheckpointFile) ?? Runs.NewestBest(), target = parsed.GetValue(Onnx)!;
+        if (!File.Exists(file))
+            throw new ToolException($"There is no model {file}.");
+        Func<Inspection, string> shown = form switch
+        {
+            "table" => model => model.ToTable(),
+            "text" => model => model.ToText(),
+            "svg" => model => model.ToSvg(),
+            _ => throw ToolException.Usage($"--as is {form}, expected table, text or svg."),
+        };
+        Console.Write(shown(Inspection.Load(file)));
+        return ExitCode.Done;
+    }
+
+    private static int Export(ParseResult parsed, CancellationToken stop)
+    {
+        string source = parsed.GetValue(CheckpointFile) ?? Runs.NewestBest();
         ExportOptions options = Options(parsed);
         bool quantise = Int8Options.IsAsked(parsed, options);
         if (parsed.GetValue(Report) is { } wanted)
             ExportReport.Check(wanted);
         if (!File.Exists(source))
             throw new ToolException($"There is no checkpoint {source}.");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
-        if (!Directory.Exists(folder))
-            throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(target)} to.");
-
         Checkpoint checkpoint = Checkpoint.Load(source);
+        string? repository = parsed.GetValue(Triton);
+        if (repository is not null)
+            options = options with { InputShape = options.InputShape ?? TritonRepository.TileShape(checkpoint.Architecture) };
+        string? configuration = repository is null ? null : Usage("--triton", () => TritonRepository.Configuration(checkpoint.Architecture.Name, options));
         OnnxModel model = Exported(checkpoint, options);
+
+        string target = Target(parsed, checkpoint.Architecture.Name);
         using var draft = new Draft(target);
         model.Save(draft.Path, parsed.GetValue(ExternalData));
         Verification? verification = parsed.GetValue(NoVerify) ? null : Verifier.Verify(draft.Path, checkpoint, options);
@@ -59,12 +82,24 @@ internal static class ExportCommand
         Judge(verification, cost, target, Int8Options.Allowed(parsed));
 
         long bytes = draft.Keep();
+        if (repository is not null)
+            File.WriteAllText(TritonRepository.ConfigurationPath(repository, checkpoint.Architecture.Name), configuration);
         Console.WriteLine($"{target}: {checkpoint.Architecture.Name} from {source}, {bytes:N0} bytes, opset {options.Opset}");
         Console.WriteLine(verification is null ? "not verified" : string.Create(CultureInfo.InvariantCulture,
             $"verified in ONNX Runtime on {verification.Inputs.Count} inputs: largest difference from the reference evaluator {verification.Worst.Difference:0.0e+0}"));
         if (cost is not null)
             Console.WriteLine(cost);
         return ExitCode.Done;
+    }
+
+    private static string Target(ParseResult parsed, string network)
+    {
+        if (parsed.GetValue(Triton) is { } repository)
+            return parsed.GetResult(Onnx) is { Implicit: false }
+                ? throw ToolException.Usage("--onnx and --triton contradict each other: the repository says where its model lies.")
+                : TritonRepository.ModelPath(repository, network);
+        string target = parsed.GetValue(Onnx)!, folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        return Directory.Exists(folder) ? target : throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(target)} to.");
     }
 
     /// <summary>Puts the quantised model in the draft's place.</summary>

@@ -18,7 +18,8 @@ internal static class Verifier
 {
     /// <summary>The largest difference allowed, in units of the output: white is 1. Where outputs reach beyond 1 it grows with the largest.</summary>
     /// <remarks>float16 has steps of 5e-4 at 1, and each layer rounds; float32 differs from double by about 1e-7 a layer.</remarks>
-    public static double ToleranceOf(Precision precision) => precision == Precision.Float16 ? 4e-3 : 1e-5;
+    public static double ToleranceOf(ExportOptions options) =>
+        options.Precision == Precision.Float16 || options.Pixels == PixelType.Float16 ? 4e-3 : 1e-5;
 
     /// <param name="path">The ONNX file.</param>
     /// <param name="checkpoint">What it was made from.</param>
@@ -48,7 +49,7 @@ internal static class Verifier
     }
 
     private static Verification Compare(ModelSession session, Func<TestInput, double[]> expected, Checkpoint checkpoint, ExportOptions options) =>
-        new(ToleranceOf(options.Precision),
+        new(ToleranceOf(options),
             [.. TestInput.For(checkpoint.Architecture, options).Select(input => (input, Difference(session.Run(input), expected(input), options.Pixels)))]);
 
     private static double Difference(double[] actual, double[] expected, PixelType pixels)

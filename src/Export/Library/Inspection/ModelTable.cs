@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+using Denoise.Export.Onnx;
+using static Denoise.Export.Onnx.TensorProto.Types;
+
+namespace Denoise.Export;
+
+/// <summary>A model as a table for people.</summary>
+internal static class ModelTable
+{
+    /// <summary>A column is no wider than this; what is longer ends in an ellipsis.</summary>
+    private const int WidestColumn = 60;
+
+    public static string Of(ModelProto model, long bytes)
+    {
+        GraphProto graph = model.Graph;
+        var text = new StringBuilder();
+        Rows(text, "",
+        [
+            ["graph", graph.Name], ["made by", $"{model.ProducerName} {model.ProducerVersion}".Trim()],
+            ["operator set", string.Join(", ", model.OpsetImport.Select(o => o.Domain.Length == 0 ? $"{o.Version}" : $"{o.Domain} {o.Version}"))],
+            ["IR version", $"{model.IrVersion}"], ["size", $"{Number(bytes)} bytes"],
+            ["weights", $"{Number(graph.Initializer.Sum(Count))} numbers in {graph.Initializer.Count} tensors"],
+            .. graph.Input.ExceptBy(graph.Initializer.Select(i => i.Name), v => v.Name).Select(v => new[] { "input", $"{v.Name}: {ModelText.Type(v)}" }),
+            .. graph.Output.Select(v => new[] { "output", $"{v.Name}: {ModelText.Type(v)}" }),
+            .. model.MetadataProps.Select(p => new[] { $"metadata {p.Key}", p.Value }),
+        ]);
+        text.Append('\n');
+        var types = ModelText.Types(graph);
+        Rows(text, "#",
+        [
+            ["operator", "reads", "makes", "type and shape", "attributes"],
+            .. graph.Node.Select(n => new[]
+            {
+                ModelText.Operator(n), string.Join(", ", n.Input), string.Join(", ", n.Output),
+                string.Join(", ", n.Output.Select(o => types.GetValueOrDefault(o, "?"))), ModelText.Attributes(n).Trim(),
+            }),
+        ]);
+        return text.ToString();
+    }
+
+    private static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, d) => product * d);
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>Columns one below another; with a heading for numbers, each row but the first is numbered.</summary>
+    private static void Rows(StringBuilder text, string numbers, IReadOnlyList<string[]> rows)
+    {
+        string[][] cells = [.. rows.Select((row, i) => numbers.Length == 0 ? row : [i == 0 ? numbers : $"{i}", .. row]).Select(row => row.Select(Cut).ToArray())];
+        int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length))];
+        foreach (string[] row in cells)
+            text.Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+    }
+
+    /// <summary>On one line and not too long: names and metadata are whatever the file's author liked.</summary>
+    private static string Cut(string cell)
+    {
+        string line = string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length <= WidestColumn ? line : line[..(WidestColumn - 1)] + "…";
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using Denoise.Network;
+
+namespace Denoise.Export;
+
+/// <summary>A model repository for NVIDIA's Triton Inference Server: DIR/NAME/config.pbtxt and DIR/NAME/1/model.onnx.</summary>
+/// <remarks>https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md and model_configuration.md;
+/// the fields are those of model_config.proto.</remarks>
+public static class TritonRepository
+{
+    /// <summary>A tile's height and width where none are asked for: large beside the borders that tiles share, small enough for many at once.</summary>
+    private const int Side = 256;
+
+    /// <summary>Tiles that the server puts together into one call at most.</summary>
+    private const int MaxBatch = 16;
+
+    /// <summary>How long a tile waits for others, in microseconds.</summary>
+    private const int MaxDelay = 1000;
+
+    /// <summary>Where the model lies in a repository; the folders are made.</summary>
+    public static string ModelPath(string repository, string name)
+    {
+        string folder = Path.Combine(repository, name, "1");
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, "model.onnx");
+    }
+
+    /// <summary>Tiles of one size, any number at once.</summary>
+    public static InputShape TileShape(Architecture architecture) => architecture.InputSize is null
+        ? new("N", architecture.Channels, architecture.Sizes.Next(Side), architecture.Sizes.Next(Side))
+        : InputShape.Of(architecture);
+
+    /// <summary>Where a model's configuration lies in a repository.</summary>
+    public static string ConfigurationPath(string repository, string name) => Path.Combine(repository, name, "config.pbtxt");
+
+    /// <summary>The configuration of a model that was exported with these options.</summary>
+    /// <exception cref="FormatException">The shape leaves H or W open, or fixes N.</exception>
+    public static string Configuration(string name, ExportOptions options)
+    {
+        if (options.InputShape is not { N.Size: null, C.Size: { } channels, H.Size: { } height, W.Size: { } width })
+            throw new FormatException($"A Triton repository takes tiles of one size, any number at once, such as --input-shape N,1,{Side},{Side}; found {options.InputShape}.");
+        string type = options.Pixels switch { PixelType.UInt8 => "TYPE_UINT8", PixelType.Float16 => "TYPE_FP16", _ => "TYPE_FP32" };
+        string dims = string.Create(CultureInfo.InvariantCulture, $"{channels}, {height}, {width}");
+        return $$"""
+            name: "{{name}}"
+            backend: "onnxruntime"
+            max_batch_size: {{MaxBatch}}
+            input [ { name: "{{options.InputName}}" data_type: {{type}} dims: [ {{dims}} ] } ]
+            output [ { name: "{{options.OutputName}}" data_type: {{type}} dims: [ {{dims}} ] } ]
+            dynamic_batching { max_queue_delay_microseconds: {{MaxDelay}} }
+            instance_group [ { kind: KIND_GPU count: 1 } ]
+
+            """;
+    }
+}
