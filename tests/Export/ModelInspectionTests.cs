@@ -1,0 +1,90 @@
+using System.Xml.Linq;
+using Denoise.Export;
+using Denoise.Export.Onnx;
+using Denoise.Network;
+using Google.Protobuf;
+using Xunit;
+
+namespace Denoise.Tests.Export;
+
+public sealed class ModelInspectionTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Catalogued => [.. Catalogue.Names];
+
+    private Inspection Inspect(OnnxModel model)
+    {
+        model.Save(_folder["model.onnx"]);
+        return Inspection.Load(_folder["model.onnx"]);
+    }
+
+    /// <summary>The golden form of each catalogue network's graph. A change of the exporter that is meant is written down with
+    /// `export --inspect model.onnx --as text`.</summary>
+    [Theory]
+    [MemberData(nameof(Catalogued))]
+    public void TheGraphIsAsWrittenDown(string name)
+    {
+        string golden = File.ReadAllText(Repository.File("tests", "Export", "Golden", $"{name}.txt"));
+        Assert.Equal(golden, Inspect(OnnxExporter.Export(Samples.Checkpoint(Catalogue.Get(name)))).ToText(), ignoreLineEndingDifferences: true);
+    }
+
+    [Fact]
+    public void TheTableSaysWhatTheModelIs()
+    {
+        string[] lines = Inspect(OnnxExporter.Export(Samples.ConvDenoiser())).ToTable().Split('\n');
+        Assert.Contains("graph                    conv-denoiser", lines);
+        Assert.Contains("operator set             17", lines);
+        Assert.Contains("weights                  9,585 numbers in 14 tensors", lines);
+        Assert.Contains("input                    noisy: float[N,1,H,W]", lines);
+        Assert.Contains("metadata size_remainder  4", lines);
+        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^3   MaxPool +relu1 +pool1 +float\[N,32,H/2,W/2\] +<kernel_shape = \[2, 2\], strides = \[2, 2\]>$"));
+    }
+
+    [Fact]
+    public void TheDrawingHasABoxForEachOperatorAndALaneForEachSkip()
+    {
+        XElement svg = XDocument.Parse(Inspect(OnnxExporter.Export(Samples.Checkpoint(Catalogue.Get("unet")))).ToSvg()).Root!;
+        XNamespace ns = "http://www.w3.org/2000/svg";
+        Architecture network = Catalogue.Get("unet");
+        Assert.Equal(network.Layers.Count + 2, svg.Elements(ns + "g").Count());
+        string[] paths = [.. svg.Elements(ns + "path").Select(p => p.Attribute("d")!.Value)];
+        Assert.Equal(network.Layers.Count + 1, paths.Count(p => !p.Contains('Q')));
+        Assert.Equal(2, paths.Count(p => p.Contains('Q')));
+        Assert.Contains(svg.Descendants(ns + "text"), text => text.Value == "Conv 3×3");
+        Assert.Contains(svg.Descendants(ns + "text"), text => text.Value == "AveragePool 2×2, stride 2×2");
+    }
+
+    [Fact]
+    public void ForeignModelsAreShownToo()
+    {
+        // Everything that our own models do not have: other domains, unknown types, no shapes, subgraphs, strange names.
+        var graph = new GraphProto { Name = "<&\u0001>" };
+        graph.Input.Add(new ValueInfoProto { Name = "x" });
+        graph.Input.Add(new ValueInfoProto { Name = "y", Type = new() { TensorType = new() { ElemType = (TensorProto.Types.DataType)99, Shape = new() { Dim = { new TensorShapeProto.Types.Dimension() } } } } });
+        var node = new NodeProto { OpType = "If", Domain = "com.example", Input = { "x", "" }, Output = { "z", "w" } };
+        node.Attribute.Add(new AttributeProto { Name = "then_branch", Type = AttributeProto.Types.AttributeType.Graph, G = new() { Node = { new NodeProto() } } });
+        node.Attribute.Add(new AttributeProto { Name = "many", Type = AttributeProto.Types.AttributeType.Floats, Floats = { Enumerable.Range(0, 20).Select(i => i + 0.5f) } });
+        node.Attribute.Add(new AttributeProto { Name = "odd", Type = (AttributeProto.Types.AttributeType)77 });
+        graph.Node.Add(node);
+        graph.Output.Add(new ValueInfoProto { Name = "z" });
+        Inspection shown = Inspect(new(new() { IrVersion = 10, Graph = graph, OpsetImport = { new OperatorSetIdProto { Domain = "com.example", Version = 3 } } }));
+        Assert.Contains("z, w = com.example.If <then_branch = a graph of 1 operators, many = [0.5, 1.5,", shown.ToText());
+        Assert.Contains("15.5, and 4 more], odd = ?> (x, )", shown.ToText());
+        Assert.Contains("y: type99[?]", shown.ToTable());
+        Assert.NotNull(XDocument.Parse(shown.ToSvg()).Root);
+    }
+
+    [Fact]
+    public void WhatIsNoModelIsRefused()
+    {
+        byte[] model = OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes();
+        foreach (byte[] bytes in new[] { [], [1, 2, 3], "PNG and other things"u8.ToArray(), model[..1000], new ModelProto { IrVersion = 8 }.ToByteArray() })
+        {
+            File.WriteAllBytes(_folder["bad.onnx"], bytes);
+            Assert.Contains("bad.onnx is not an ONNX model: ", Assert.Throws<FormatException>(() => Inspection.Load(_folder["bad.onnx"])).Message);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using Denoise.Export;
+using Denoise.Export.Onnx;
+using Denoise.Export.Tool;
+using Denoise.Network;
+using Xunit;
+
+namespace Denoise.Tests.Export;
+
+public sealed class QuantizerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Networks => [.. Samples.Small.Keys];
+
+    [Theory]
+    [InlineData(0, 1, 1f / 255, 0)]
+    [InlineData(0.5f, 1, 1f / 255, 0)] // 0 is always within
+    [InlineData(-1, 1, 2f / 255, 128)]
+    [InlineData(-2.55f, 0, 0.01f, 255)]
+    [InlineData(-3, -1, 3f / 255, 255)]
+    [InlineData(0, 0, 1, 0)]
+    public void TheStepsSpanTheRangeAndHoldZero(float min, float max, float scale, int zeroPoint)
+    {
+        var steps = new ValueRange(min, max).Steps();
+        Assert.Equal(scale, steps.Scale, 1e-6f);
+        Assert.Equal(zeroPoint, steps.ZeroPoint);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void TheQuantisedNetworkIsCloseToTheOriginal(string name)
+    {
+        Architecture network = Samples.Small[name]();
+        Checkpoint checkpoint = Samples.Checkpoint(network);
+        foreach (PixelType pixels in new[] { PixelType.Float32, PixelType.UInt8 })
+        {
+            var options = new ExportOptions { Pixels = pixels, Opset = Opsets.LowestQuantized };
+            OnnxModel model = OnnxExporter.Export(checkpoint, options);
+            TestInput[] inputs = [.. TestInput.For(network, options).Where(i => i.What == "random")];
+            OnnxModel quantised = Quantizer.Quantize(model, Ranges(model, options, inputs));
+            quantised.Save(_folder["int8.onnx"]);
+            using var session = new ModelSession(_folder["int8.onnx"], options);
+            var reference = new ReferenceEvaluator(network, checkpoint.Parameters);
+            foreach (TestInput input in inputs)
+            {
+                double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width), actual = session.Run(input);
+                if (pixels == PixelType.UInt8)
+                    expected = [.. expected.Select(v => Math.Clamp(v, 0, 1))];
+                double scale = expected.Max(Math.Abs) + 0.1;
+                Assert.InRange(Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Average()) / scale, 0, 0.02);
+            }
+        }
+    }
+
+    private Dictionary<string, ValueRange> Ranges(OnnxModel model, ExportOptions options, TestInput[] inputs)
+    {
+        string[] names = [.. Quantizer.Calibrated(model)], made = [.. names.Except([options.InputName])];
+        model.Giving(made).Save(_folder["giving.onnx"]);
+        using var session = new ModelSession(_folder["giving.onnx"], options);
+        var ranges = names.ToDictionary(name => name, _ => new ValueRange(0, 1));
+        foreach (TestInput input in inputs)
+            foreach (var (name, values) in made.Zip(session.Run(input, made)))
+                ranges[name] = ranges[name].Union(new((float)values.Min(), (float)values.Max()));
+        return ranges;
+    }
+
+    [Fact]
+    public void WeightsAreInt8WithAScaleForEachChannelAndValuesAreFusable()
+    {
+        OnnxModel model = OnnxExporter.Export(Samples.ConvDenoiser());
+        GraphProto graph = Quantizer.Quantize(model, Quantizer.Calibrated(model).ToDictionary(v => v, _ => new ValueRange(0, 1))).Proto.Graph;
+        TensorProto Initializer(string name) => graph.Initializer.Single(i => i.Name == name);
+        Assert.Equal(TensorProto.Types.DataType.Int8, Initializer("conv2.weight.quantized").DataType);
+        Assert.Equal(TensorProto.Types.DataType.Int32, Initializer("conv2.bias.quantized").DataType);
+        Assert.Equal([16L], Initializer("conv2.weight.scale").Dims);
+        // The second dimension of a transposed convolution's weight is its outputs.
+        Assert.Equal(([8L, 16L, 2L, 2L], [16L]), (Initializer("t_conv2.weight.quantized").Dims.ToArray(), Initializer("t_conv2.weight.scale").Dims.ToArray()));
+        Assert.Equal(1, graph.Node.Single(n => n.Output[0] == "t_conv2.weight.dequantized").Attribute.Single().I);
+        Assert.DoesNotContain(graph.Initializer, i => i.DataType == TensorProto.Types.DataType.Float && i.RawData.Length > 256);
+
+        NodeProto Maker(string value) => graph.Node.Single(n => n.Output[0] == value);
+        // Convolution, Relu and one rounding; the pooling keeps the steps; the output stays float.
+        Assert.Equal(["conv1"], Maker("relu1").Input);
+        Assert.Equal("relu1", Maker("relu1.quantized").Input[0]);
+        Assert.Equal(Maker("relu1.quantized").Input.Skip(1), Maker("pool1.quantized").Input.Skip(1));
+        Assert.Equal(["conv_out"], Maker("denoised").Input);
+    }
+}
