@@ -18,12 +18,19 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         for (int n = 0; n < batch; n++)
         {
             double[] image = [.. input.Slice(n * perImage, perImage).ToArray().Select(v => (double)v)];
-            RunOne(image, height, width, shapes).CopyTo(result, n * perImage);
+            RunOne(image, height, width, shapes)[^1].Values.CopyTo(result, n * perImage);
         }
         return result;
     }
 
-    private double[] RunOne(double[] image, int height, int width, Shape[] shapes)
+    /// <summary>Every layer's output for one image.</summary>
+    /// <param name="input">C×H×W, row-major, in [0,1].</param>
+    /// <returns>In the order of the architecture's layers; each C×H×W of its own.</returns>
+    /// <exception cref="ArchitectureException">A layer cannot take this size.</exception>
+    public double[][] RunLayers(ReadOnlySpan<float> input, int height, int width) =>
+        [.. RunOne([.. input.ToArray().Select(v => (double)v)], height, width, architecture.ShapesAt(height, width)).Select(map => map.Values)];
+
+    private Map[] RunOne(double[] image, int height, int width, Shape[] shapes)
     {
         var input = new Map(new(architecture.Channels, height, width), image);
         var maps = new Map[shapes.Length];
@@ -32,7 +39,7 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
             Map[] from = [.. architecture.InputsOf(i).Select(k => k < 0 ? input : maps[k])];
             maps[i] = Evaluate(architecture.Layers[i], from, new Map(shapes[i], new double[shapes[i].Count]));
         }
-        return maps[^1].Values;
+        return maps;
     }
 
     private Map Evaluate(Layer layer, Map[] inputs, Map output) => layer switch
