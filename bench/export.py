@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Second opinions on exported models: Debian's PyTorch, onnx and OpenCV (python3-torch, python3-onnx, python3-opencv).
 
-export.py torch MODEL.onnx OPSET OUT.onnx   the same network with the same weights, written by torch.onnx
-export.py table FOLDER                      Markdown: FOLDER/NAME.onnx, FOLDER/NAME-OPSET.onnx and FOLDER/NAME-fixed.onnx beside torch.onnx's
+export.py torch CHECKPOINT OPSET OUT.onnx   a checkpoint's network, written by torch.onnx
+export.py table FOLDER                      Markdown: FOLDER/NAME.safetensors, NAME.onnx, NAME-OPSET.onnx and NAME-fixed.onnx beside torch.onnx's
 """
 import io
 import json
@@ -12,7 +12,6 @@ import warnings
 
 import numpy
 import onnx
-import onnx.numpy_helper
 import torch
 from torch.nn import functional as F
 
@@ -20,19 +19,22 @@ warnings.filterwarnings("ignore")
 
 
 class Network(torch.nn.Module):
-    """The network that a model's metadata describe, with the model's weights."""
+    """The network that a checkpoint describes, with its weights."""
 
-    def __init__(self, model):
+    def __init__(self, path):
         super().__init__()
-        self.layers = json.loads({p.key: p.value for p in model.metadata_props}["architecture"])["layers"]
-        for tensor in model.graph.initializer:
-            if tensor.data_type == onnx.TensorProto.FLOAT and not tensor.name.endswith((".scales", ".region")):
-                value = torch.from_numpy(onnx.numpy_helper.to_array(tensor).copy())
-                self.register_parameter(tensor.name.replace(".", "__"), torch.nn.Parameter(value))
+        with open(path, "rb") as file:
+            header = json.loads(file.read(int.from_bytes(file.read(8), "little")))
+            data = file.read()
+        self.architecture = json.loads(header.pop("__metadata__")["architecture"])
+        for name, entry in header.items():
+            begin, end = entry["data_offsets"]
+            value = torch.frombuffer(bytearray(data[begin:end]), dtype=torch.float32).reshape(entry["shape"])
+            self.register_parameter(name.replace(".", "__"), torch.nn.Parameter(value))
 
     def forward(self, x):
         made = {"input": x}
-        for layer in self.layers:
+        for layer in self.architecture["layers"]:
             inputs = [made[name] for name in layer.get("inputs", [])] or [x]
             x = made[layer["name"]] = self.layer(layer, inputs)
         return x
@@ -76,67 +78,61 @@ class Network(torch.nn.Module):
         raise NotImplementedError(kind)
 
 
-def example(model):
-    """An input of a size that the network takes."""
-    dims = model.graph.input[0].type.tensor_type.shape.dim
-    meta = {p.key: p.value for p in model.metadata_props}
-    multiple, rest = int(meta["size_multiple"]), int(meta["size_remainder"])
-    side = lambda d: d.dim_value or (28 - rest) // multiple * multiple + rest
+def example(network):
+    """A 28x28 input, which all our networks take."""
     torch.manual_seed(1)
-    return torch.rand(1, dims[1].dim_value, side(dims[2]), side(dims[3]))
+    return torch.rand(1, network.architecture["channels"], 28, 28)
 
 
-def by_torch(model, opset):
+def by_torch(network, opset):
     """The bytes that torch.onnx writes, with the axes open that ours has open."""
-    dims = model.graph.input[0].type.tensor_type.shape.dim
-    axes = {i: d.dim_param for i, d in enumerate(dims) if d.dim_param}
+    axes = {0: "N"} if network.architecture.get("input_size") else {0: "N", 2: "H", 3: "W"}
     out = io.BytesIO()
-    torch.onnx.export(Network(model), example(model), out, opset_version=opset, input_names=["noisy"], output_names=["denoised"],
+    torch.onnx.export(network, example(network), out, opset_version=opset, input_names=["noisy"], output_names=["denoised"],
                       dynamic_axes={"noisy": axes, "denoised": axes})
     return out.getvalue()
 
 
-def opencv(path, model):
+def opencv(path, network):
     """The largest difference between OpenCV's DNN module and PyTorch, or why there is none."""
     try:
         import cv2
         net = cv2.dnn.readNetFromONNX(path)
-        x = example(model)
+        x = example(network)
         net.setInput(x.numpy())
         with torch.no_grad():
-            return "%.1e" % numpy.abs(net.forward() - Network(model)(x).numpy()).max()
+            return "%.1e" % numpy.abs(net.forward() - network(x).numpy()).max()
     except ImportError:
         return "not installed"
     except cv2.error as e:
         return "refuses it: " + str(e).split("error: ")[-1].split("\n")[0][:80]
 
 
+def checked(folder, name):
+    """The operator sets whose models pass the full check; as far as this onnx knows them."""
+    passed = []
+    for opset in range(11, min(21, onnx.defs.onnx_opset_version()) + 1):
+        onnx.checker.check_model(onnx.load(os.path.join(folder, "%s-%d.onnx" % (name, opset))), full_check=True)
+        passed.append(opset)
+    return "%d to %d" % (passed[0], passed[-1])
+
+
 def table(folder):
-    names = sorted(f[:-5] for f in os.listdir(folder) if f.endswith(".onnx") and not f[:-5].rpartition("-")[2].isdigit() and not f.endswith("-fixed.onnx"))
-    print("| network | bytes: ours | torch.onnx | of ours, metadata and shapes | nodes: ours | torch.onnx | full check, opsets | OpenCV's largest difference |")
+    print("| network | bytes: ours | of these metadata and shapes | torch.onnx | nodes: ours | torch.onnx | full check, opsets | OpenCV, largest difference |")
     print("|---|---|---|---|---|---|---|---|")
-    for name in names:
-        path = os.path.join(folder, name + ".onnx")
-        model = onnx.load(path)
-        theirs = by_torch(model, 17)
-        bare = onnx.load(path)
+    for name in sorted(f[:-len(".safetensors")] for f in os.listdir(folder) if f.endswith(".safetensors")):
+        network = Network(os.path.join(folder, name + ".safetensors"))
+        model, theirs = onnx.load(os.path.join(folder, name + ".onnx")), by_torch(network, 17)
+        bare = onnx.load(os.path.join(folder, name + ".onnx"))
         del bare.metadata_props[:], bare.graph.value_info[:]
-        passed = []
-        for opset in range(11, 22):
-            candidate = os.path.join(folder, "%s-%d.onnx" % (name, opset))
-            if os.path.exists(candidate) and opset <= onnx.defs.onnx_opset_version():
-                onnx.checker.check_model(onnx.load(candidate), full_check=True)
-                passed.append(opset)
-        size = os.path.getsize(path)
-        fixed = os.path.join(folder, name + "-fixed.onnx")
-        print("| `%s` | %s | %s | %s | %d | %d | %d to %d | %s |" % (
-            name, f"{size:,}", f"{len(theirs):,}", f"{size - bare.ByteSize():,}", len(model.graph.node), len(onnx.load_from_string(theirs).graph.node),
-            passed[0], passed[-1], opencv(fixed, onnx.load(fixed))))
+        print("| `%s` | %s | %s | %s | %d | %d | %s | %s |" % (
+            name, f"{model.ByteSize():,}", f"{model.ByteSize() - bare.ByteSize():,}", f"{len(theirs):,}", len(model.graph.node),
+            len(onnx.load_from_string(theirs).graph.node), checked(folder, name), opencv(os.path.join(folder, name + "-fixed.onnx"), network)))
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["torch"] and len(sys.argv) == 5:
-        written = by_torch(onnx.load(sys.argv[2]), int(sys.argv[3]))
+        written = by_torch(Network(sys.argv[2]), int(sys.argv[3]))
         with open(sys.argv[4], "wb") as file:
             file.write(written)
     elif sys.argv[1:2] == ["table"] and len(sys.argv) == 3:

@@ -32,7 +32,7 @@ is_fresh() {
     [ -x "$REPLY" ] && [ -f "$stamp" ] || return 1
     { read -r built_with && read -r dotnet_root; } <"$stamp"
     [ "$built_with" = "$choices" ] || return 1
-    [ "$1" != test ] || sources+=(tests)
+    [ "$1" != test ] || sources+=(tests samples)
     [ -z "$(find "${sources[@]/#/$root/}" -name node_modules -prune -o -newer "$stamp" -print -quit)" ] || return 1
     export DOTNET_ROOT=${DOTNET_ROOT:-$dotnet_root}
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Denoise.Network;
 
@@ -37,5 +38,18 @@ public static class ArchitectureJson
         RespectRequiredConstructorParameters = true,
         MaxDepth = 8,
         WriteIndented = indented,
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OnlyWhatIsSet } },
     };
+
+    /// <summary>A layer is what its constructor takes and the inputs it names; what follows from these is not written.</summary>
+    private static void OnlyWhatIsSet(JsonTypeInfo type)
+    {
+        if (!type.Type.IsAssignableTo(typeof(Layer)))
+            return;
+        for (int i = type.Properties.Count - 1; i >= 0; i--)
+            if (type.Properties[i].Name == "parameters")
+                type.Properties.RemoveAt(i);
+            else if (type.Properties[i].Name == "inputs")
+                type.Properties[i].ShouldSerialize = (_, inputs) => inputs is IReadOnlyList<string> { Count: > 0 };
+    }
 }

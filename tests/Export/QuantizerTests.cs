@@ -76,7 +76,8 @@ public sealed class QuantizerTests : IDisposable
         Assert.Equal(TensorProto.Types.DataType.Int32, Initializer("conv2.bias.quantized").DataType);
         Assert.Equal([16L], Initializer("conv2.weight.scale").Dims);
         // The second dimension of a transposed convolution's weight is its outputs.
-        Assert.Equal(([8L, 16L, 2L, 2L], [16L]), (Initializer("t_conv2.weight.quantized").Dims.ToArray(), Initializer("t_conv2.weight.scale").Dims.ToArray()));
+        Assert.Equal([8L, 16L, 2L, 2L], Initializer("t_conv2.weight.quantized").Dims);
+        Assert.Equal([16L], Initializer("t_conv2.weight.scale").Dims);
         Assert.Equal(1, graph.Node.Single(n => n.Output[0] == "t_conv2.weight.dequantized").Attribute.Single().I);
         Assert.DoesNotContain(graph.Initializer, i => i.DataType == TensorProto.Types.DataType.Float && i.RawData.Length > 256);
 

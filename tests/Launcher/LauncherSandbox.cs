@@ -112,7 +112,7 @@ internal sealed class LauncherSandbox : IDisposable
 
     private void CopyScripts()
     {
-        string[] folders = ["src", "tests", "eng/Probe", "eng/npm", "eng/npm-gpu"];
+        string[] folders = ["src", "tests", "samples", "eng/Probe", "eng/npm", "eng/npm-gpu"];
         foreach (string folder in folders)
             Directory.CreateDirectory(Path.Combine(Root, folder));
         string[] files =

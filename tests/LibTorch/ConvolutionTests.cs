@@ -108,6 +108,19 @@ public class ConvolutionTests
     }
 
     [Fact]
+    public void PaddingCanBeGivenByName()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Conv2d same = Conv2d(1, 1, 5, Padding.Same), valid = Conv2d(1, 1, 5, Padding.Valid);
+        Tensor x = rand(1, 1, 9, 9);
+
+        Assert.True(same.call(x).Equals(nn.functional.conv2d(x, same.weight, same.bias, padding: [2, 2])));
+        Assert.Equal([1, 1, 5, 5], valid.call(x).shape);
+        Assert.Null(same.padding);
+        Assert.Equal(Padding.Same, same.padding_type);
+    }
+
+    [Fact]
     public void WrongChannelsAreRefused()
     {
         using Conv2d conv = Conv2d(3, 4, 3);

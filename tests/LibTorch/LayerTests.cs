@@ -105,6 +105,21 @@ public class LayerTests
     }
 
     [Fact]
+    public void Dropout2dDropsWholeChannels()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Dropout2d dropout = Dropout2d(0.25);
+        Tensor x = ones(4, 1000, 2, 2);
+
+        float[][] channels = [.. dropout.call(x).data<float>().ToArray().Chunk(4)];
+        dropout.eval();
+
+        Assert.All(channels, c => Assert.True(c.All(v => v == 0) || c.All(v => Math.Abs(v - 4 / 3.0) < 1e-6)));
+        Assert.InRange(channels.Count(c => c[0] == 0), 850, 1150);
+        Assert.True(dropout.call(x).Equals(x));
+    }
+
+    [Fact]
     public void FlattenAndUnflattenAreInverse()
     {
         using DisposeScope scope = NewDisposeScope();

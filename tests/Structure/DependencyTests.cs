@@ -25,9 +25,21 @@ public sealed class DependencyTests
         Assert.Contains(Libraries(tool), name => name.Contains(wanted, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static List<string> Libraries(string tool)
+    [Theory]
+    [InlineData("Spectre")]
+    [InlineData("ImageSharp")]
+    [InlineData("protobuf")]
+    [InlineData("Denoise.Imaging")]
+    public void TheTrainLibraryDoesNotBring(string unwanted)
     {
-        string path = Repository.File("artifacts", "bin", tool, "release", $"{tool.ToLowerInvariant()}.deps.json");
+        Assert.DoesNotContain(LibrariesIn("Denoise.Train", "Denoise.Train"), name => name.Contains(unwanted, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private static List<string> Libraries(string tool) => LibrariesIn(tool, tool.ToLowerInvariant());
+
+    private static List<string> LibrariesIn(string project, string assembly)
+    {
+        string path = Repository.File("artifacts", "bin", project, "release", $"{assembly}.deps.json");
         using JsonDocument dependencies = JsonDocument.Parse(File.ReadAllText(path));
         return [.. dependencies.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name)];
     }

@@ -1,3 +1,4 @@
+using Denoise.Export.Onnx;
 using Denoise.Network;
 using static Denoise.Export.GraphBuilder;
 
@@ -40,13 +41,15 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     // Conv-11. Always explicit, symmetric pads: auto_pad and asymmetric pads leave CUDA.
     private void Conv(Conv2d conv, string input, string output) =>
         graph.Node("Conv", [input, .. Weights(conv, conv.Bias)], output,
-            Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("pads", Four(conv.Padding)), Ints("strides", conv.Stride, conv.Stride));
+            [Ints("kernel_shape", conv.Kernel, conv.Kernel), .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2)]);
 
     // ConvTranspose-11. The weight is (in, out, kH, kW), as PyTorch keeps it.
     private void ConvTranspose(ConvTranspose2d conv, string input, string output) =>
         graph.Node("ConvTranspose", [input, .. Weights(conv, conv.Bias)], output,
-            Ints("kernel_shape", conv.Kernel, conv.Kernel), Ints("output_padding", conv.OutputPadding, conv.OutputPadding),
-            Ints("pads", Four(conv.Padding)), Ints("strides", conv.Stride, conv.Stride));
+        [
+            Ints("kernel_shape", conv.Kernel, conv.Kernel), .. Unless(0, "output_padding", conv.OutputPadding, 2),
+            .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2),
+        ]);
 
     // MaxPool-11, floor mode.
     private void MaxPool(MaxPool2d pool, string input, string output) =>
@@ -118,5 +121,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         return graph.Constant($"{layer.Name}.{field}", parameter.Shape, parameter.Values);
     }
 
-    private static long[] Four(int value) => [value, value, value, value];
+    /// <summary>The attribute with the same value for each side, or nothing where it is the operator's default.</summary>
+    private static IEnumerable<AttributeProto> Unless(int usual, string name, int value, int times) =>
+        value == usual ? [] : [Ints(name, [.. Enumerable.Repeat((long)value, times)])];
 }

@@ -15,15 +15,11 @@ public static class ModelMetadata
     public const string ContextBefore = "context_before";
     public const string ContextAfter = "context_after";
 
-    /// <summary>The network as JSON.</summary>
-    public const string Architecture = "architecture";
-
     internal static SortedDictionary<string, string> Of(Checkpoint checkpoint)
     {
         Architecture architecture = checkpoint.Architecture;
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            [Architecture] = ArchitectureJson.Write(architecture),
             [SizeMultiple] = Text(architecture.Sizes.Multiple),
             [SizeRemainder] = Text(architecture.Sizes.Remainder),
             [SizeMinimum] = Text(architecture.Sizes.Minimum),

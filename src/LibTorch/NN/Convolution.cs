@@ -11,6 +11,12 @@ namespace TorchSharp
         Circular = 3,
         Constant = 4,
     }
+
+    public enum Padding
+    {
+        Valid = 0,
+        Same = 1,
+    }
 }
 
 namespace TorchSharp.Modules
@@ -40,7 +46,10 @@ namespace TorchSharp.Modules
 
         public required long[] stride { get; init; }
 
-        public required long[] padding { get; init; }
+        /// <summary>Null where there is a <see cref="padding_type"/>.</summary>
+        public long[]? padding { get; init; }
+
+        public Padding? padding_type { get; init; }
 
         public required long[] dilation { get; init; }
 
@@ -67,9 +76,11 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor input)
         {
             Validate(input);
+            if (padding_type is { } type)
+                return nn.functional.conv2d_padding(input, weight, bias, stride, type, dilation, groups);
             if (padding_mode == PaddingModes.Zeros)
                 return nn.functional.conv2d(input, weight, bias, stride, padding, dilation, groups);
-            using Tensor padded = nn.functional.pad(input, new[] { padding[1], padding[1], padding[0], padding[0] }, padding_mode);
+            using Tensor padded = nn.functional.pad(input, new[] { padding![1], padding[1], padding[0], padding[0] }, padding_mode);
             return nn.functional.conv2d(padded, weight, bias, stride, [0, 0], dilation, groups);
         }
     }
@@ -116,6 +127,24 @@ namespace TorchSharp
                     padding_mode = padding_mode,
                 };
 
+            /// <exception cref="NotSupportedException">A padding mode other than Zeros.</exception>
+            public static Modules.Conv2d Conv2d(long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1,
+                long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+                ScalarType? dtype = null)
+            {
+                if (padding_mode != PaddingModes.Zeros)
+                    throw new NotSupportedException($"Padding.{padding} with PaddingModes.{padding_mode} is not part of this binding.");
+                return new(in_channels, out_channels, (kernel_size, kernel_size), groups, bias, device, dtype)
+                {
+                    kernel_size = [kernel_size, kernel_size],
+                    stride = [stride, stride],
+                    padding_type = padding,
+                    dilation = [dilation, dilation],
+                    groups = groups,
+                    padding_mode = padding_mode,
+                };
+            }
+
             public static Modules.ConvTranspose2d ConvTranspose2d(long in_channels, long out_channels, long kernel_size, long stride = 1,
                 long padding = 0, long output_padding = 0, long dilation = 1, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1,
                 bool bias = true, Device? device = null, ScalarType? dtype = null) =>
@@ -148,6 +177,10 @@ namespace TorchSharp
                 public static Tensor conv2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null, long[]? padding = null,
                     long[]? dilation = null, long groups = 1) =>
                     Aten.conv2d.Call(input, weight, bias, strides ?? [1], padding ?? [0], dilation ?? [1], groups);
+
+                public static Tensor conv2d_padding(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null,
+                    Padding padding = Padding.Valid, long[]? dilation = null, long groups = 1) =>
+                    Aten.conv2d_padding.Call(input, weight, bias, strides ?? [1], padding.ToString().ToLowerInvariant(), dilation ?? [1], groups);
 
                 public static Tensor conv_transpose2d(Tensor input, Tensor weight, Tensor? bias = null, long[]? strides = null,
                     long[]? padding = null, long[]? output_padding = null, long[]? dilation = null, long groups = 1) =>

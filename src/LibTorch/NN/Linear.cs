@@ -59,6 +59,18 @@ namespace TorchSharp.Modules
         public override Tensor forward(Tensor tensor) => nn.functional.dropout(tensor, p, training, inplace);
     }
 
+    /// <summary>As <see cref="Dropout"/>, with whole channels of N,C,H,W.</summary>
+    public sealed class Dropout2d : ParameterLessModule<Tensor, Tensor>
+    {
+        internal Dropout2d(double p, bool inplace) : base(nameof(Dropout2d)) => (this.p, this.inplace) = (p, inplace);
+
+        public double p { get; set; }
+
+        public bool inplace { get; set; }
+
+        public override Tensor forward(Tensor input) => nn.functional.dropout2d(input, p, training, inplace);
+    }
+
     public sealed class Identity : ParameterLessModule<Tensor, Tensor>
     {
         internal Identity() : base(nameof(Identity)) { }
@@ -82,6 +94,8 @@ namespace TorchSharp
 
             public static Modules.Dropout Dropout(double p = 0.5, bool inplace = false) => new(p, inplace);
 
+            public static Modules.Dropout2d Dropout2d(double p = 0.5, bool inplace = false) => new(p, inplace);
+
             public static Modules.Identity Identity() => new();
 
             public static partial class functional
@@ -90,6 +104,9 @@ namespace TorchSharp
 
                 public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                     inplace ? Aten.dropout_.Change(input, p, training).alias() : Aten.dropout.Call(input, p, training);
+
+                public static Tensor dropout2d(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
+                    inplace ? Aten.feature_dropout_.Change(input, p, training).alias() : Aten.feature_dropout.Call(input, p, training);
             }
         }
     }

@@ -8,16 +8,19 @@ namespace TorchSharp.Modules
         private readonly long[]? _size;
         private readonly double[]? _scale_factor;
 
-        internal Upsample(long[]? size, double[]? scale_factor, UpsampleMode mode) : base(nameof(Upsample)) =>
-            (_size, _scale_factor, this.mode) = (size, scale_factor, mode);
+        internal Upsample(long[]? size, double[]? scale_factor, UpsampleMode mode, bool? align_corners) : base(nameof(Upsample)) =>
+            (_size, _scale_factor, this.mode, this.align_corners) = (size, scale_factor, mode, align_corners);
 
         public UpsampleMode mode { get; }
+
+        public bool? align_corners { get; }
 
         public ReadOnlySpan<long> size => _size;
 
         public ReadOnlySpan<double> scale_factor => _scale_factor;
 
-        public override Tensor forward(Tensor input) => nn.functional.interpolate(input, _size, _scale_factor, (InterpolationMode)mode);
+        public override Tensor forward(Tensor input) =>
+            nn.functional.interpolate(input, _size, _scale_factor, (InterpolationMode)mode, align_corners);
     }
 
     /// <summary>N,C*r*r,H,W to N,C,H*r,W*r.</summary>
@@ -69,8 +72,9 @@ namespace TorchSharp
 
         public static partial class nn
         {
-            public static Modules.Upsample Upsample(long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest) =>
-                new(size, scale_factor, mode);
+            public static Modules.Upsample Upsample(long[]? size = null, double[]? scale_factor = null, UpsampleMode mode = UpsampleMode.Nearest,
+                bool? align_corners = null) =>
+                new(size, scale_factor, mode, align_corners);
 
             public static Modules.PixelShuffle PixelShuffle(long upscale_factor) => new(upscale_factor);
 
@@ -80,11 +84,14 @@ namespace TorchSharp
             {
                 /// <summary>Height and width of N,C,H,W to a size, or times a factor.</summary>
                 /// <exception cref="NotSupportedException">A mode other than Nearest.</exception>
+                /// <exception cref="ArgumentException">align_corners, which Nearest does not have.</exception>
                 public static Tensor interpolate(Tensor x, long[]? size = null, double[]? scale_factor = null,
-                    InterpolationMode mode = InterpolationMode.Nearest)
+                    InterpolationMode mode = InterpolationMode.Nearest, bool? align_corners = null)
                 {
                     if (mode != InterpolationMode.Nearest)
                         throw new NotSupportedException($"Interpolation by {mode} is not part of this binding.");
+                    if (align_corners is not null)
+                        throw new ArgumentException("align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | trilinear");
                     return Aten.upsample_nearest2d_vec.Call(x, size, scale_factor is [double both] ? [both, both] : scale_factor);
                 }
 

@@ -1,0 +1,28 @@
+using Denoise.Export;
+using Denoise.Network;
+using Denoise.Train;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+using var model = Sequential(
+    ("encoder", Sequential(Conv2d(1, 16, 3, padding: 1), ReLU(), MaxPool2d(2))),
+    ("decoder", Sequential(Conv2d(16, 16, 3, padding: 1), ReLU(), ConvTranspose2d(16, 1, 2, stride: 2), Sigmoid())));
+
+// Pictures of a single grey tone, for want of others.
+using var optimizer = optim.Adam(model.parameters(), lr: 0.01);
+for (int step = 0; step < 20; step++)
+{
+    using var scope = NewDisposeScope();
+    Tensor clean = rand(16, 1, 1, 1).expand(16, 1, 32, 32);
+    Tensor loss = functional.mse_loss(model.call(clean + randn(16, 1, 32, 32) * 0.2), clean);
+    optimizer.zero_grad();
+    loss.backward();
+    optimizer.step();
+}
+
+string path = args is [var given] ? given : "model.onnx";
+// The lines that export a model of one's own.
+Checkpoint network = TorchSharpNetwork.FromModule(model, "mine");
+File.WriteAllBytes(path, OnnxExporter.Export(network));
+Console.WriteLine($"{path}: {network.Architecture.Layers.Count} layers, {network.Architecture.ParameterCount} parameters");
