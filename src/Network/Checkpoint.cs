@@ -1,4 +1,5 @@
-using Denoise.Network.Safetensors;
+using Denoise.Network.Formats;
+using Denoise.Network.Formats.Safetensors;
 
 namespace Denoise.Network;
 
@@ -36,13 +37,13 @@ public sealed record Checkpoint(
     }
 
     /// <summary>Parameters as safetensors tensors.</summary>
-    public static Dictionary<string, SafeTensor> ToTensors(IReadOnlyDictionary<string, ParameterValues> parameters) =>
-        parameters.ToDictionary(p => p.Key, p => SafeTensor.FromFloats(p.Value.Shape, p.Value.Values));
+    public static Dictionary<string, StoredTensor> ToTensors(IReadOnlyDictionary<string, ParameterValues> parameters) =>
+        parameters.ToDictionary(p => p.Key, p => StoredTensor.FromFloats(p.Value.Shape, p.Value.Values));
 
     /// <summary>Takes the wanted parameters from a file's tensors; what is missing, left over or of another shape is all listed.</summary>
     /// <exception cref="FormatException">The names or shapes do not fit.</exception>
     public static Dictionary<string, ParameterValues> FromTensors(
-        IEnumerable<ParameterSpec> wanted, IReadOnlyDictionary<string, SafeTensor> tensors)
+        IEnumerable<ParameterSpec> wanted, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
         ParameterSpec[] specs = [.. wanted];
         string[] wrong = [.. specs.Select(spec => Misfit(spec, tensors.GetValueOrDefault(spec.Name))).OfType<string>(),
@@ -52,7 +53,7 @@ public sealed record Checkpoint(
         return specs.ToDictionary(spec => spec.Name, spec => new ParameterValues(spec.Shape, tensors[spec.Name].ToFloats()));
     }
 
-    private static string? Misfit(ParameterSpec spec, SafeTensor? tensor)
+    private static string? Misfit(ParameterSpec spec, StoredTensor? tensor)
     {
         if (tensor is null)
             return $"missing {spec.Name} ({spec.ShapeText})";
