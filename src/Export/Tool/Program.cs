@@ -9,12 +9,15 @@ using Denoise.Network;
 var onnx = new Option<string>("--onnx") { Description = "the ONNX file to write", DefaultValueFactory = _ => "model.onnx" };
 var checkpointOption = new Option<string?>("--checkpoint")
 {
-    Description = "the safetensors checkpoint to read; without it, the best of the newest run below ./runs",
+    Description = "the checkpoint to read: safetensors, TorchSharp .dat or PyTorch .pt; without it, the best of the newest run below ./runs",
 };
-var command = new RootCommand("Writes a trained network as an ONNX model and checks it against the reference evaluator.") { onnx, checkpointOption };
-return ToolHost.Run(command, args, (options, _) => Export(options.GetValue(checkpointOption) ?? Runs.NewestBest(), options.GetValue(onnx)!));
+Option<string?> architecture = ArchitectureOption.Option();
+var command = new RootCommand("Writes a trained network as an ONNX model and checks it against the reference evaluator.") { onnx, checkpointOption, architecture };
+return ToolHost.Run(command, args,
+    (options, _) => Export(options.GetValue(checkpointOption) ?? Runs.NewestBest(), ArchitectureOption.Get(options, architecture), options.GetValue(onnx)!),
+    (ConvertCommand.Command(), ConvertCommand.Run));
 
-static int Export(string source, string target)
+static int Export(string source, Architecture? architecture, string target)
 {
     if (!File.Exists(source))
         throw new ToolException($"There is no checkpoint {source}.");
@@ -22,7 +25,7 @@ static int Export(string source, string target)
     if (!Directory.Exists(folder))
         throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(target)} to.");
 
-    Checkpoint checkpoint = Checkpoint.Load(source);
+    Checkpoint checkpoint = Checkpoint.Load(source, architecture);
     byte[] model = OnnxExporter.Export(checkpoint);
     // Checked before it is written, so that a model that is wrong never takes the place of one that is right.
     var (difference, inputs) = Verifier.Compare(model, checkpoint);
