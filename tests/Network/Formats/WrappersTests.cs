@@ -25,7 +25,19 @@ public sealed class WrappersTests
     public void TwoLevelsDown() => Assert.Equal(["w"], Wrappers.Find(Dict(("model", Dict(("state_dict", Dict(("w", Tensor))))))).Keys);
 
     [Fact]
-    public void AnEmptyWordIsNoWrapper() => Assert.Equal(["model", "w"], Wrappers.Find(Dict(("model", Tensor), ("w", Tensor))).Keys);
+    public void ThreeLevelsAreTheMost()
+    {
+        PickleDict three = Dict(("net", Dict(("net", Dict(("net", Dict(("w", Tensor))))))));
+        Assert.Equal(["w"], Wrappers.Find(three).Keys);
+        Assert.Contains("it holds net", ErrorOf(Dict(("net", three))));
+    }
+
+    [Fact]
+    public void SettingsUnderSuchANameArePassedOver() =>
+        Assert.Equal(["w"], Wrappers.Find(Dict(("params", Dict(("lr", 0.1))), ("model", Dict(("name", "unet"))), ("w", Tensor))).Keys);
+
+    [Fact]
+    public void ATensorOfSuchANameIsATensor() => Assert.Equal(["model", "w"], Wrappers.Find(Dict(("model", Tensor), ("w", Tensor))).Keys);
 
     [Fact]
     public void WhatWasFoundInsteadIsSaid()

@@ -19,19 +19,28 @@ internal static class Wrappers
     public static OrderedDictionary<string, TensorRecord> Find(object? root)
     {
         PickleDict dictionary = root as PickleDict ?? throw Wrong(root is TensorRecord ? "it is a single tensor" : "it is no dictionary");
-        for (int depth = 0; depth < MaxDepth && Inner(dictionary) is { } inner; depth++)
-            dictionary = inner;
+        dictionary = Search(dictionary, MaxDepth, []) ?? throw Wrong($"it holds {Keys(dictionary)}");
         var tensors = new OrderedDictionary<string, TensorRecord>();
         foreach (var (key, value) in dictionary.Items)
         {
             if (key is string name && value is TensorRecord tensor && !tensors.TryAdd(name, tensor))
                 throw Wrong($"it has '{StreamReading.Shown(name)}' twice");
         }
-        return tensors.Count > 0 ? tensors : throw Wrong($"it holds {Keys(dictionary)}");
+        return tensors;
     }
 
-    private static PickleDict? Inner(PickleDict dictionary) =>
-        Names.Select(name => dictionary.Items.LastOrDefault(item => item.Key is string key && key == name).Value).OfType<PickleDict>().FirstOrDefault();
+    /// <summary>The first dictionary with tensors in it, those under the names before the one itself. Under the same names may be
+    /// settings or a network's description, so a dictionary without tensors is passed over.</summary>
+    /// <param name="seen">Each dictionary is looked at once, for one may contain itself.</param>
+    private static PickleDict? Search(PickleDict dictionary, int depth, HashSet<PickleDict> seen)
+    {
+        if (!seen.Add(dictionary))
+            return null;
+        IEnumerable<PickleDict> wrapped = dictionary.Items.Where(item => depth > 0 && item is { Key: string name, Value: PickleDict } && Names.Contains(name))
+            .OrderBy(item => Array.IndexOf(Names, item.Key)).Select(item => (PickleDict)item.Value!);
+        return wrapped.Select(inner => Search(inner, depth - 1, seen)).FirstOrDefault(found => found is not null)
+            ?? (dictionary.Items.Any(item => item is { Key: string, Value: TensorRecord }) ? dictionary : null);
+    }
 
     private static string Keys(PickleDict dictionary)
     {
