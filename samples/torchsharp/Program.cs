@@ -24,5 +24,5 @@ for (int step = 0; step < 20; step++)
 string path = args is [var given] ? given : "model.onnx";
 // The lines that export a model of one's own.
 Checkpoint network = TorchSharpNetwork.FromModule(model, "mine");
-File.WriteAllBytes(path, OnnxExporter.Export(network));
+OnnxExporter.Export(network).Save(path);
 Console.WriteLine($"{path}: {network.Architecture.Layers.Count} layers, {network.Architecture.ParameterCount} parameters");

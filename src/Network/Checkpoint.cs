@@ -1,4 +1,5 @@
-using Denoise.Network.Safetensors;
+using Denoise.Network.Formats;
+using Denoise.Network.Formats.Safetensors;
 
 namespace Denoise.Network;
 
@@ -18,49 +19,66 @@ public sealed record Checkpoint(
         new SafetensorsFile(metadata, ToTensors(Parameters)).Save(path);
     }
 
+    /// <summary>Reads our own checkpoints, and with an architecture any file that <see cref="StateDict.Load"/> reads.</summary>
+    /// <param name="architecture">Needed where the file carries none; otherwise it must be the file's own.</param>
     /// <exception cref="FormatException">Not a valid checkpoint; the message says what is wrong with which file.</exception>
-    public static Checkpoint Load(string path)
+    public static Checkpoint Load(string path, Architecture? architecture = null) => From(StateDict.Load(path), architecture);
+
+    /// <summary>Whether the file says which network it is of.</summary>
+    public static bool CarriesArchitecture(StateDict file) => file.Metadata.ContainsKey(ArchitectureKey);
+
+    /// <inheritdoc cref="Load"/>
+    public static Checkpoint From(StateDict file, Architecture? architecture = null)
     {
-        SafetensorsFile file = SafetensorsFile.Load(path);
-        if (!file.Metadata.TryGetValue(ArchitectureKey, out string? json))
-            throw new FormatException($"{path} carries no architecture, so it is not a checkpoint of `train`.");
+        if (!CarriesArchitecture(file) && architecture is null)
+            throw new FormatException($"{file.Path} ({file.Format}) carries no architecture, so it is not a checkpoint of `train`: say which network it is of with --architecture NAME or FILE.json.");
         try
         {
-            Architecture architecture = ArchitectureJson.Read(json);
-            return new(architecture, FromTensors(architecture.Parameters, file.Tensors), file.Metadata);
+            Architecture network = Choose(file, architecture);
+            return new(network, FromTensors(network.Parameters, ForeignNames.Fitted(network, file.Tensors)), file.Metadata);
         }
         catch (FormatException e)
         {
-            throw new FormatException($"{path}: {e.Message}");
+            throw new FormatException($"{file.Path}: {e.Message}");
         }
     }
 
-    /// <summary>Parameters as safetensors tensors.</summary>
-    public static Dictionary<string, SafeTensor> ToTensors(IReadOnlyDictionary<string, ParameterValues> parameters) =>
-        parameters.ToDictionary(p => p.Key, p => SafeTensor.FromFloats(p.Value.Shape, p.Value.Values));
-
-    /// <summary>Takes the wanted parameters from a file's tensors; what is missing, left over or of another shape is all listed.</summary>
-    /// <exception cref="FormatException">The names or shapes do not fit.</exception>
-    public static Dictionary<string, ParameterValues> FromTensors(
-        IEnumerable<ParameterSpec> wanted, IReadOnlyDictionary<string, SafeTensor> tensors)
+    private static Architecture Choose(StateDict file, Architecture? given)
     {
-        ParameterSpec[] specs = [.. wanted];
-        string[] wrong = [.. specs.Select(spec => Misfit(spec, tensors.GetValueOrDefault(spec.Name))).OfType<string>(),
-            .. tensors.Keys.Except(specs.Select(s => s.Name)).Order(StringComparer.Ordinal).Select(name => $"unexpected {name}")];
-        if (wrong.Length > 0)
-            throw new FormatException($"The parameters do not fit the architecture: {string.Join("; ", wrong)}.");
-        return specs.ToDictionary(spec => spec.Name, spec => new ParameterValues(spec.Shape, tensors[spec.Name].ToFloats()));
+        if (!file.Metadata.TryGetValue(ArchitectureKey, out string? json))
+            return given!;
+        Architecture own = ArchitectureJson.Read(json);
+        if (given is not null && ArchitectureJson.Write(given) != ArchitectureJson.Write(own))
+            throw new FormatException($"It is a checkpoint of '{own.Name}', which is not the same network as the given '{given.Name}'; leave --architecture out to use its own.");
+        return own;
     }
 
-    private static string? Misfit(ParameterSpec spec, SafeTensor? tensor)
+    /// <summary>Parameters as safetensors tensors.</summary>
+    public static Dictionary<string, StoredTensor> ToTensors(IReadOnlyDictionary<string, ParameterValues> parameters) =>
+        parameters.ToDictionary(p => p.Key, p => StoredTensor.FromFloats(p.Value.Shape, p.Value.Values));
+
+    /// <summary>Takes the wanted parameters from a file's tensors, as float32; what is missing, left over or of another shape is all listed.</summary>
+    /// <exception cref="FormatException">The names or shapes do not fit.</exception>
+    public static Dictionary<string, ParameterValues> FromTensors(
+        IEnumerable<ParameterSpec> wanted, IReadOnlyDictionary<string, StoredTensor> tensors)
     {
-        if (tensor is null)
-            return $"missing {spec.Name} ({spec.ShapeText})";
-        if (tensor.DType != "F32")
-            return $"{spec.Name} is {tensor.DType}, expected F32";
-        return tensor.Shape.SequenceEqual(spec.Shape.Select(d => (long)d))
-            ? null
-            : $"{spec.Name} is {string.Join('×', tensor.Shape)}, expected {spec.ShapeText}";
+        ParameterSpec[] specs = [.. wanted];
+        string[] wrong = [.. Misfits.Of(specs, tensors)];
+        if (wrong.Length > 0)
+            throw new FormatException($"The parameters do not fit the architecture:\n  {string.Join("\n  ", wrong)}");
+        return specs.ToDictionary(spec => spec.Name, spec => new ParameterValues(spec.Shape, Floats(spec.Name, tensors[spec.Name])));
+    }
+
+    private static float[] Floats(string name, StoredTensor tensor)
+    {
+        try
+        {
+            return tensor.ToFloats();
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{name}: {e.Message}");
+        }
     }
 }
 

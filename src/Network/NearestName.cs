@@ -10,6 +10,9 @@ public static class NearestName
         return names is [] ? "There are none." : $"The nearest names are: {string.Join(", ", names)}.";
     }
 
+    /// <summary>The one name most like the given one.</summary>
+    public static string Of(string name, IEnumerable<string> known) => known.MinBy(candidate => Distance(name, candidate))!;
+
     /// <summary>Levenshtein distance: single-character insertions, deletions and substitutions.</summary>
     internal static int Distance(string a, string b)
     {

@@ -3,7 +3,7 @@ using Denoise.Network;
 
 namespace Denoise.Train;
 
-/// <summary>From <c>--architecture</c> to a network.</summary>
+/// <summary>From <c>--architecture</c> to a network that can be trained here.</summary>
 internal static class Architectures
 {
     /// <summary>Weights, gradient, a shard's gradient, two vectors of Adam's, and what is written to disk.</summary>
@@ -13,20 +13,15 @@ internal static class Architectures
     /// <exception cref="ToolException">No such name or file, or the file describes no network.</exception>
     public static Architecture Load(string name)
     {
+        Architecture architecture = ArchitectureOption.Load(name);
         try
         {
-            bool isFile = File.Exists(name) || name.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-            Architecture architecture = isFile ? ArchitectureJson.Read(File.ReadAllText(name)) : Catalogue.Get(name);
             CheckMemory(architecture, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
             return architecture;
         }
         catch (ArchitectureException e)
         {
             throw new ToolException($"--architecture {name}: {e.Message}", Catalogue.Names.Contains(name) ? ExitCode.Failed : ExitCode.Usage);
-        }
-        catch (FileNotFoundException)
-        {
-            throw ToolException.Usage($"--architecture {name}: there is no such file.");
         }
     }
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Denoise.CommandLine;
 using Denoise.Network;
-using Denoise.Network.Safetensors;
+using Denoise.Network.Formats;
+using Denoise.Network.Formats.Safetensors;
 
 namespace Denoise.Train;
 
@@ -43,7 +44,7 @@ internal sealed record TrainingState(
             [PositionKey] = JsonSerializer.Serialize(Position),
             [ArchitectureKey] = ArchitectureJson.Write(Architecture),
         };
-        Dictionary<string, SafeTensor> tensors = Checkpoint.ToTensors(Weights);
+        Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Weights);
         tensors[OptimizerKey] = new("U8", [Optimizer.Length], Optimizer);
         if (Average is not null)
             tensors[AverageKey] = Checkpoint.ToTensors(new Dictionary<string, ParameterValues> { [AverageKey] = new([Average.Length], Average) })[AverageKey];
@@ -54,7 +55,7 @@ internal sealed record TrainingState(
     public static TrainingState Load(string path)
     {
         SafetensorsFile file = SafetensorsFile.Load(path);
-        var tensors = new Dictionary<string, SafeTensor>(file.Tensors);
+        var tensors = new Dictionary<string, StoredTensor>(file.Tensors);
         try
         {
             Architecture architecture = ArchitectureJson.Read(file.Metadata[ArchitectureKey]);
@@ -70,12 +71,12 @@ internal sealed record TrainingState(
         }
     }
 
-    private static float[]? ReadAverage(Dictionary<string, SafeTensor> tensors, Architecture architecture)
+    private static float[]? ReadAverage(Dictionary<string, StoredTensor> tensors, Architecture architecture)
     {
-        if (!tensors.Remove(AverageKey, out SafeTensor? average))
+        if (!tensors.Remove(AverageKey, out StoredTensor? average))
             return null;
         var spec = new ParameterSpec(AverageKey, [(int)architecture.ParameterCount]);
-        return Checkpoint.FromTensors([spec], new Dictionary<string, SafeTensor> { [AverageKey] = average })[AverageKey].Values;
+        return Checkpoint.FromTensors([spec], new Dictionary<string, StoredTensor> { [AverageKey] = average })[AverageKey].Values;
     }
 
     private static T Read<T>(SafetensorsFile file, string key) => JsonSerializer.Deserialize<T>(file.Metadata[key])!;

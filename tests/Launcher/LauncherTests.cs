@@ -15,7 +15,7 @@ public sealed class LauncherTests : IDisposable
     public void AnUnknownVerbIsAUsageError()
     {
         Outcome outcome = _sandbox.Denoise("trian");
-        Assert.Equal(new(2, "", "denoise: unknown verb 'trian': expected train, export, infer, noisy, doctor, quickstart, test or help.\n"), outcome);
+        Assert.Equal(new(2, "", "denoise: unknown verb 'trian': expected train, export, infer, noisy, convert, doctor, quickstart, test or help.\n"), outcome);
     }
 
     [Fact]
@@ -39,6 +39,12 @@ public sealed class LauncherTests : IDisposable
     public void NoisyIsTrains()
     {
         Assert.EndsWith("<noisy><--count><3>", _sandbox.Denoise("noisy", "--count", "3").Output);
+    }
+
+    [Fact]
+    public void ConvertIsExports()
+    {
+        Assert.EndsWith("<convert><a.pt><a.dat>", _sandbox.Denoise("convert", "a.pt", "a.dat").Output);
     }
 
     [Fact]

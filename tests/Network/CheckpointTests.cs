@@ -1,5 +1,6 @@
 using Denoise.Network;
-using Denoise.Network.Safetensors;
+using Denoise.Network.Formats;
+using Denoise.Network.Formats.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Network;
@@ -36,7 +37,7 @@ public sealed class CheckpointTests : IDisposable
         string path = _folder["c.safetensors"];
         Samples.ConvDenoiser().Save(path);
         byte[] before = File.ReadAllBytes(path);
-        var broken = new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, SafeTensor> { ["x"] = null! });
+        var broken = new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, StoredTensor> { ["x"] = null! });
         Assert.ThrowsAny<Exception>(() => broken.Save(path));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Single(Directory.GetFiles(_folder.Path));
@@ -45,23 +46,23 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void ParametersThatDoNotFitAreAllListed()
     {
-        Dictionary<string, SafeTensor> tensors = Checkpoint.ToTensors(Samples.ConvDenoiser().Parameters);
+        Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Samples.ConvDenoiser().Parameters);
         tensors.Remove("conv1.bias");
         tensors["conv9.bias"] = tensors["conv2.bias"];
-        tensors["conv3.bias"] = SafeTensor.FromFloats([9], new float[9]);
-        tensors["conv2.bias"] = new("F16", [16], new byte[32]);
+        tensors["conv3.bias"] = StoredTensor.FromFloats([9], new float[9]);
+        tensors["conv2.bias"] = new("I16", [16], new byte[32]);
         var e = Assert.Throws<FormatException>(() => Checkpoint.FromTensors(Catalogue.Get("conv-denoiser").Parameters, tensors));
-        Assert.Equal("The parameters do not fit the architecture: missing conv1.bias (32); conv2.bias is F16, expected F32; "
-            + "conv3.bias is 9, expected 8; unexpected conv9.bias.", e.Message);
+        Assert.Equal("The parameters do not fit the architecture:\n  missing conv1.bias (32), nearest in the file: conv9.bias\n"
+            + "  conv2.bias is I16, expected F32, F16, BF16 or F64\n  conv3.bias is 9, expected 8\n  unexpected conv9.bias (16)", e.Message);
     }
 
     [Fact]
     public void ASafetensorsFileOfAnotherKindIsNamedAsSuch()
     {
         string path = _folder["other.safetensors"];
-        new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, SafeTensor>()).Save(path);
+        new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, StoredTensor>()).Save(path);
         var e = Assert.Throws<FormatException>(() => Checkpoint.Load(path));
-        Assert.Equal($"{path} carries no architecture, so it is not a checkpoint of `train`.", e.Message);
+        Assert.Equal($"{path} (safetensors) carries no architecture, so it is not a checkpoint of `train`: say which network it is of with --architecture NAME or FILE.json.", e.Message);
     }
 
     [Fact]

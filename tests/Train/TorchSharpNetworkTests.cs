@@ -63,7 +63,7 @@ public class TorchSharpNetworkTests
         float[] input = Samples.Image((int)shape.Aggregate((a, b) => a * b));
 
         double[] expected = new ReferenceEvaluator(network.Architecture, network.Parameters).Run(input, 3, size[0], size[1]);
-        using var session = new InferenceSession(OnnxExporter.Export(network));
+        using var session = new InferenceSession(OnnxExporter.Export(network).ToBytes());
         AssertClose(expected, Export.OnnxExporterTests.Run(session, input, shape));
         module.eval();
         AssertClose(expected, module.call(tensor(input, shape)).contiguous().data<float>().ToArray());

@@ -9,7 +9,8 @@ namespace Denoise.Export.Tool;
 internal static class ExportCommand
 {
     private static readonly Option<string> Onnx = new("--onnx") { Description = "the ONNX file to write", DefaultValueFactory = _ => "model.onnx" };
-    private static readonly Option<string?> CheckpointFile = new("--checkpoint") { Description = "the checkpoint to read; without it, the best of the newest run below ./runs" };
+    private static readonly Option<string?> CheckpointFile = new("--checkpoint") { Description = "the checkpoint to read: safetensors, TorchSharp .dat or PyTorch .pt; without it, the best of the newest run below ./runs" };
+    private static readonly Option<string?> Network = ArchitectureOption.Option();
     private static readonly Option<int> Opset = new("--opset") { Description = $"operator set, {Opsets.Lowest} to {Opsets.Highest}", DefaultValueFactory = _ => Opsets.Default };
     private static readonly Option<string?> Shape = new("--input-shape") { Description = "N,C,H,W, each a number or a name; without it N, H and W stay open" };
     private static readonly Option<string> InputName = new("--input-name") { Description = "what the input is called", DefaultValueFactory = _ => ExportOptions.Default.InputName };
@@ -29,7 +30,7 @@ internal static class ExportCommand
     {
         var command = new RootCommand("Writes a trained network as an ONNX model and checks it against the reference evaluator.")
         {
-            Onnx, CheckpointFile, Opset, Shape, InputName, OutputName, Half, HalfPixels, Bytes, Fold, ExternalData,
+            Onnx, CheckpointFile, Network, Opset, Shape, InputName, OutputName, Half, HalfPixels, Bytes, Fold, ExternalData,
         };
         foreach (Option option in Int8Options.All.Concat([Triton, Report, NoVerify, Inspect, Form]))
             command.Add(option);
@@ -63,7 +64,7 @@ internal static class ExportCommand
             ExportReport.Check(wanted);
         if (!File.Exists(source))
             throw new ToolException($"There is no checkpoint {source}.");
-        Checkpoint checkpoint = Checkpoint.Load(source);
+        Checkpoint checkpoint = Checkpoint.Load(source, ArchitectureOption.Get(parsed, Network));
         string? repository = parsed.GetValue(Triton);
         if (repository is not null)
             options = options with { InputShape = options.InputShape ?? TritonRepository.TileShape(checkpoint.Architecture) };

@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
-using Denoise.Network.Safetensors;
+using Denoise.Network.Formats;
+using Denoise.Network.Formats.Safetensors;
 using Xunit;
 
-namespace Denoise.Tests.Network;
+namespace Denoise.Tests.Network.Formats;
 
 public class SafetensorsTests
 {
@@ -18,12 +19,14 @@ public class SafetensorsTests
         return file;
     }
 
-    private static SafetensorsError ErrorOf(byte[] file) => Assert.Throws<SafetensorsException>(() => SafetensorsReader.Read(file)).Error;
+    private static SafetensorsFile Read(byte[] file) => SafetensorsReader.Read(new MemoryStream(file));
+
+    private static SafetensorsError ErrorOf(byte[] file) => Assert.Throws<SafetensorsException>(() => Read(file)).Error;
 
     [Fact]
     public void AValidFileIsRead()
     {
-        SafetensorsFile file = SafetensorsReader.Read(File(
+        SafetensorsFile file = Read(File(
             """{"__metadata__":{"k":"v"},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"z":{"dtype":"F16","shape":[3,0],"data_offsets":[16,16]}}  """, 16));
         Assert.Equal("v", file.Metadata["k"]);
         Assert.Equal([2, 1], file.Tensors["a"].Shape);
@@ -119,7 +122,7 @@ public class SafetensorsTests
     {
         byte[] whole = Written();
         for (int length = 0; length < whole.Length; length++)
-            Assert.Throws<SafetensorsException>(() => SafetensorsReader.Read(whole.AsMemory(0, length)));
+            Assert.Throws<SafetensorsException>(() => Read(whole[..length]));
     }
 
     [Fact]
@@ -134,7 +137,7 @@ public class SafetensorsTests
                 mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
             try
             {
-                SafetensorsReader.Read(mutated);
+                Read(mutated);
             }
             catch (SafetensorsException)
             {
@@ -147,7 +150,7 @@ public class SafetensorsTests
     {
         byte[] bytes = Written();
         Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
-        SafetensorsFile back = SafetensorsReader.Read(bytes);
+        SafetensorsFile back = Read(bytes);
         Assert.Equal([1f, -2.5f, float.NaN], back.Tensors["w"].ToFloats());
         Assert.Equal("ключ \"x\"", back.Metadata["note"]);
         Assert.Equal(bytes, Written());
@@ -157,7 +160,7 @@ public class SafetensorsTests
     {
         var file = new SafetensorsFile(
             new Dictionary<string, string> { ["note"] = "ключ \"x\"", ["a"] = "" },
-            new Dictionary<string, SafeTensor> { ["w"] = SafeTensor.FromFloats([3, 1], [1, -2.5f, float.NaN]), ["b"] = new("U8", [5], new byte[5]) });
+            new Dictionary<string, StoredTensor> { ["w"] = StoredTensor.FromFloats([3, 1], [1, -2.5f, float.NaN]), ["b"] = new("U8", [5], new byte[5]) });
         using var stream = new MemoryStream();
         file.Write(stream);
         return stream.ToArray();

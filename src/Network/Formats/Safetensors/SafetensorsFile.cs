@@ -2,23 +2,21 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace Denoise.Network.Safetensors;
+namespace Denoise.Network.Formats.Safetensors;
 
 /// <summary>A safetensors file in memory.</summary>
 /// <param name="Metadata">The header's <c>__metadata__</c>.</param>
-/// <param name="Tensors">By name.</param>
-public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, SafeTensor> Tensors)
+/// <param name="Tensors">By name, in the file's order.</param>
+public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, StoredTensor> Tensors)
 {
     /// <exception cref="SafetensorsException">The file breaks a rule of the format; the message names the file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Load(string path)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > int.MaxValue })
-            throw new IOException($"{path} has more than 2 GB, too large for a denoiser's checkpoint.");
-        byte[] bytes = File.ReadAllBytes(path);
+        using FileStream stream = File.OpenRead(path);
         try
         {
-            return SafetensorsReader.Read(bytes);
+            return SafetensorsReader.Read(stream);
         }
         catch (SafetensorsException e)
         {
@@ -32,7 +30,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     /// <summary>Writes header and tensors, ordered by name.</summary>
     public void Write(Stream stream)
     {
-        KeyValuePair<string, SafeTensor>[] ordered = [.. Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
+        KeyValuePair<string, StoredTensor>[] ordered = [.. Tensors.OrderBy(t => t.Key, StringComparer.Ordinal)];
         byte[] header = Header(ordered);
         Span<byte> length = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
@@ -42,7 +40,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
             stream.Write(tensor.Bytes.Span);
     }
 
-    private byte[] Header(KeyValuePair<string, SafeTensor>[] ordered)
+    private byte[] Header(KeyValuePair<string, StoredTensor>[] ordered)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -67,7 +65,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         json.WriteEndObject();
     }
 
-    private static long WriteEntry(Utf8JsonWriter json, string name, SafeTensor tensor, long offset)
+    private static long WriteEntry(Utf8JsonWriter json, string name, StoredTensor tensor, long offset)
     {
         long end = offset + tensor.Bytes.Length;
         json.WriteStartObject(name);

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text.Json;
 
-namespace Denoise.Network.Safetensors;
+namespace Denoise.Network.Formats.Safetensors;
 
 /// <summary>Reads safetensors files from anywhere: nothing in the file is believed before it is checked.</summary>
 /// <remarks>Format: https://github.com/huggingface/safetensors#format. Layout: u64 little-endian header length, JSON header,
@@ -12,14 +12,16 @@ public static class SafetensorsReader
     private const long MaxHeader = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
+    /// <param name="stream">At its start; must know its length. Each tensor is read into memory of its own, so a file may have
+    /// more than 2 GB.</param>
     /// <exception cref="SafetensorsException">The bytes break a rule of the format.</exception>
-    public static SafetensorsFile Read(ReadOnlyMemory<byte> file)
+    public static SafetensorsFile Read(Stream stream)
     {
-        ReadOnlyMemory<byte> header = Header(file);
+        byte[] header = Header(stream);
         try
         {
             using JsonDocument document = JsonDocument.Parse(header, new() { AllowDuplicateProperties = false, MaxDepth = 4 });
-            return Read(document.RootElement, file[(LengthBytes + header.Length)..]);
+            return Read(document.RootElement, stream);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -28,7 +30,7 @@ public static class SafetensorsReader
         }
     }
 
-    private static SafetensorsFile Read(JsonElement header, ReadOnlyMemory<byte> data)
+    private static SafetensorsFile Read(JsonElement header, Stream data)
     {
         var metadata = new Dictionary<string, string>();
         var entries = new List<Entry>();
@@ -39,20 +41,25 @@ public static class SafetensorsReader
             else
                 entries.Add(ParseEntry(property));
         }
-        return new(metadata, Slice(entries, data));
+        Entry[] ordered = [.. entries.OrderBy(e => e.Begin).ThenBy(e => e.End)];
+        CheckLayout(ordered, data.Left());
+        var tensors = new OrderedDictionary<string, StoredTensor>();
+        foreach (Entry entry in ordered)
+            tensors[entry.Name] = new(entry.DType, entry.Shape, data.ReadArray(entry.End - entry.Begin));
+        return new(metadata, tensors);
     }
 
-    private static ReadOnlyMemory<byte> Header(ReadOnlyMemory<byte> file)
+    private static byte[] Header(Stream file)
     {
         if (file.Length < LengthBytes)
             throw Error(SafetensorsError.TooShort, $"the file has {file.Length} bytes, fewer than the {LengthBytes} of the header's length");
-        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.ReadArray(LengthBytes));
         if (length > MaxHeader)
             throw Error(SafetensorsError.HeaderTooLarge, $"the header is said to have {length} bytes, more than {MaxHeader}");
-        if ((long)length > file.Length - LengthBytes)
-            throw Error(SafetensorsError.HeaderPastEnd, $"the header is said to have {length} bytes, but the file ends after {file.Length - LengthBytes}");
-        ReadOnlyMemory<byte> header = file.Slice(LengthBytes, (int)length);
-        if (header.Length == 0 || header.Span[0] != (byte)'{')
+        if ((long)length > file.Left())
+            throw Error(SafetensorsError.HeaderPastEnd, $"the header is said to have {length} bytes, but the file ends after {file.Left()}");
+        byte[] header = file.ReadArray((long)length);
+        if (header is not [(byte)'{', ..])
             throw Error(SafetensorsError.HeaderStart, "the header does not begin with '{'");
         return header;
     }
@@ -71,7 +78,7 @@ public static class SafetensorsReader
             || !e.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !e.TryGetProperty("shape", out JsonElement shape) || Naturals(shape) is not { } dimensions
             || !e.TryGetProperty("data_offsets", out JsonElement offsets) || Naturals(offsets) is not [var begin, var end])
-            throw Error(SafetensorsError.Entry, $"tensor '{property.Name}' is not described by dtype, shape and two data_offsets");
+            throw Error(SafetensorsError.Entry, $"tensor '{StreamReading.Shown(property.Name)}' is not described by dtype, shape and two data_offsets");
         return new(property.Name, dtype.GetString()!, dimensions, begin, end);
     }
 
@@ -89,25 +96,24 @@ public static class SafetensorsReader
         return [.. numbers];
     }
 
-    private static Dictionary<string, SafeTensor> Slice(List<Entry> entries, ReadOnlyMemory<byte> data)
+    private static void CheckLayout(Entry[] ordered, long dataLength)
     {
-        var tensors = new Dictionary<string, SafeTensor>();
         long position = 0;
-        foreach (Entry entry in entries.OrderBy(e => e.Begin).ThenBy(e => e.End))
+        foreach (Entry entry in ordered)
         {
             if (entry.Begin != position)
-                throw Error(SafetensorsError.Layout, $"tensor '{entry.Name}' begins at {entry.Begin}, expected {position}");
+                throw Error(SafetensorsError.Layout, $"tensor '{StreamReading.Shown(entry.Name)}' begins at {entry.Begin}, expected {position}");
             long size = entry.ByteCount();
             if (entry.End < entry.Begin || entry.End - entry.Begin != size)
-                throw Error(SafetensorsError.Size, $"tensor '{entry.Name}' lies from {entry.Begin} to {entry.End}, but its shape needs {size} bytes");
-            if (entry.End > data.Length)
-                throw Error(SafetensorsError.End, $"tensor '{entry.Name}' ends at {entry.End}, but the file's data end at {data.Length}: the file is cut short");
-            tensors[entry.Name] = new(entry.DType, entry.Shape, data[(int)entry.Begin..(int)entry.End]);
+                throw Error(SafetensorsError.Size, $"tensor '{StreamReading.Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its shape needs {size} bytes");
+            if (entry.End > dataLength)
+                throw Error(SafetensorsError.End, $"tensor '{StreamReading.Shown(entry.Name)}' ends at {entry.End}, but the file's data end at {dataLength}: the file is cut short");
+            if (size > StreamReading.MaxTensorBytes)
+                throw Error(SafetensorsError.TooLarge, $"tensor '{StreamReading.Shown(entry.Name)}' has {size:N0} bytes, more than the {StreamReading.MaxTensorBytes:N0} that are read");
             position = entry.End;
         }
-        if (position != data.Length)
-            throw Error(SafetensorsError.End, $"the tensors end at {position}, but the file's data end at {data.Length}");
-        return tensors;
+        if (position != dataLength)
+            throw Error(SafetensorsError.End, $"the tensors end at {position}, but the file's data end at {dataLength}");
     }
 
     private static SafetensorsException Error(SafetensorsError error, string what) => new(error, $"Not a valid safetensors file: {what}.");
@@ -116,15 +122,9 @@ public static class SafetensorsReader
     {
         public long ByteCount()
         {
-            int elementSize = SafeTensor.ElementSize(DType) ?? throw Error(SafetensorsError.DType, $"tensor '{Name}' has the unknown dtype '{DType}'");
-            try
-            {
-                return Shape.Aggregate((long)elementSize, (product, dimension) => checked(product * dimension));
-            }
-            catch (OverflowException)
-            {
-                throw Error(SafetensorsError.ShapeOverflow, $"tensor '{Name}' of shape [{string.Join(", ", Shape)}] overflows");
-            }
+            int elementSize = StoredTensor.ElementSize(DType) ?? throw Error(SafetensorsError.DType, $"tensor '{StreamReading.Shown(Name)}' has the unknown dtype '{StreamReading.Shown(DType)}'");
+            return StoredTensor.ByteCount(elementSize, Shape)
+                ?? throw Error(SafetensorsError.ShapeOverflow, $"tensor '{StreamReading.Shown(Name)}' of shape [{string.Join(", ", Shape)}] overflows");
         }
     }
 }

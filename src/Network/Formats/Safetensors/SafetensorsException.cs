@@ -1,4 +1,4 @@
-namespace Denoise.Network.Safetensors;
+namespace Denoise.Network.Formats.Safetensors;
 
 /// <summary>The rules of the safetensors format, one name for each way to break them.</summary>
 public enum SafetensorsError
@@ -35,6 +35,9 @@ public enum SafetensorsError
 
     /// <summary>A tensor's bytes are not as many as its shape and dtype need.</summary>
     Size,
+
+    /// <summary>A tensor larger than .NET's arrays.</summary>
+    TooLarge,
 
     /// <summary>The tensors end before or after the file does.</summary>
     End,
