@@ -32,7 +32,7 @@ dotnet_root() {
 provision() {
     case $1 in
         train) "$root/eng/provision.sh" torch image ;;
-        export) "$root/eng/provision.sh" onnxruntime ;;
+        export) "$root/eng/provision.sh" onnxruntime image ;;
         infer) "$root/eng/provision.sh" onnxruntime image ;;
         test)
             "$root/eng/provision.sh"

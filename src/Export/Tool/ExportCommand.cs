@@ -65,13 +65,29 @@ internal static class ExportCommand
         if (!File.Exists(source))
             throw new ToolException($"There is no checkpoint {source}.");
         Checkpoint checkpoint = Checkpoint.Load(source, ArchitectureOption.Get(parsed, Network));
-        string? repository = parsed.GetValue(Triton);
-        if (repository is not null)
-            options = options with { InputShape = options.InputShape ?? TritonRepository.TileShape(checkpoint.Architecture) };
-        string? configuration = repository is null ? null : Usage("--triton", () => TritonRepository.Configuration(checkpoint.Architecture.Name, options));
-        OnnxModel model = Exported(checkpoint, options);
+        string name = checkpoint.Architecture.Name;
+        if (parsed.GetValue(Triton) is not { } repository)
+            return Write(parsed, source, Target(parsed), checkpoint, options, quantise, stop);
 
-        string target = Target(parsed, checkpoint.Architecture.Name);
+        if (parsed.GetResult(Onnx) is { Implicit: false })
+            throw ToolException.Usage("--onnx and --triton contradict each other: the repository says where its model lies.");
+        options = options with { InputShape = options.InputShape ?? TritonRepository.TileShape(checkpoint.Architecture) };
+        string configuration = Usage("--triton", () => TritonRepository.Configuration(name, options));
+        Write(parsed, source, TritonRepository.ModelPath(repository, name), checkpoint, options, quantise, stop);
+        File.WriteAllText(TritonRepository.ConfigurationPath(repository, name), configuration);
+        return ExitCode.Done;
+    }
+
+    private static string Target(ParseResult parsed)
+    {
+        string target = parsed.GetValue(Onnx)!, folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        return Directory.Exists(folder) ? target : throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(target)} to.");
+    }
+
+    /// <summary>Writes the model as a draft, tries it, and puts it in its place.</summary>
+    private static int Write(ParseResult parsed, string source, string target, Checkpoint checkpoint, ExportOptions options, bool quantise, CancellationToken stop)
+    {
+        OnnxModel model = Exported(checkpoint, options);
         using var draft = new Draft(target);
         model.Save(draft.Path, parsed.GetValue(ExternalData));
         Verification? verification = parsed.GetValue(NoVerify) ? null : Verifier.Verify(draft.Path, checkpoint, options);
@@ -83,24 +99,12 @@ internal static class ExportCommand
         Judge(verification, cost, target, Int8Options.Allowed(parsed));
 
         long bytes = draft.Keep();
-        if (repository is not null)
-            File.WriteAllText(TritonRepository.ConfigurationPath(repository, checkpoint.Architecture.Name), configuration);
         Console.WriteLine($"{target}: {checkpoint.Architecture.Name} from {source}, {bytes:N0} bytes, opset {options.Opset}");
         Console.WriteLine(verification is null ? "not verified" : string.Create(CultureInfo.InvariantCulture,
             $"verified in ONNX Runtime on {verification.Inputs.Count} inputs: largest difference from the reference evaluator {verification.Worst.Difference:0.0e+0}"));
         if (cost is not null)
             Console.WriteLine(cost);
         return ExitCode.Done;
-    }
-
-    private static string Target(ParseResult parsed, string network)
-    {
-        if (parsed.GetValue(Triton) is { } repository)
-            return parsed.GetResult(Onnx) is { Implicit: false }
-                ? throw ToolException.Usage("--onnx and --triton contradict each other: the repository says where its model lies.")
-                : TritonRepository.ModelPath(repository, network);
-        string target = parsed.GetValue(Onnx)!, folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
-        return Directory.Exists(folder) ? target : throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(target)} to.");
     }
 
     /// <summary>Puts the quantised model in the draft's place.</summary>

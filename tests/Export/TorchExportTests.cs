@@ -1,0 +1,73 @@
+using Denoise.Export;
+using Denoise.Network;
+using Microsoft.ML.OnnxRuntime;
+using Xunit;
+
+namespace Denoise.Tests.Export;
+
+/// <summary>The same weights by torch.onnx and by us, and in a runtime that has nothing to do with ONNX Runtime; where Python has them.</summary>
+public sealed class TorchExportTests : IDisposable
+{
+    private const string Python = "/usr/bin/python3";
+
+    private static readonly string Script = Repository.File("bench", "export.py");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Catalogued => [.. Catalogue.Names];
+
+    private static void Need(string module)
+    {
+        if (!File.Exists(Python) || ToolProcess.Run(Python, ".", "-c", $"import onnx, torch, {module}").ExitCode != 0)
+            Assert.Skip($"Python's torch, onnx or {module} is not there (Debian: python3-torch, python3-onnx, python3-opencv).");
+    }
+
+    [Theory]
+    [MemberData(nameof(Catalogued))]
+    public void TorchsExportGivesTheSameOutputs(string name)
+    {
+        Need("onnx");
+        Checkpoint checkpoint = Samples.Checkpoint(Catalogue.Get(name));
+        checkpoint.Save(_folder["c.safetensors"]);
+        ToolProcess.Result result = ToolProcess.Run(Python, _folder.Path, Script, "torch", "c.safetensors", "17", "torch.onnx");
+        Assert.True(result.ExitCode == 0, result.Error);
+        using var theirs = new InferenceSession(_folder["torch.onnx"]);
+        using var ours = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
+        foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (28, 28), (36, 52) } : [(28, 28)])
+        {
+            float[] input = Samples.Image(2 * height * width);
+            float[] expected = OnnxExporterTests.Run(theirs, input, [2, 1, height, width]), actual = OnnxExporterTests.Run(ours, input, [2, 1, height, width]);
+            Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
+        }
+    }
+
+    [Fact]
+    public void OpenCvGivesTheSameOutputsAndTheCheckerAcceptsEveryOperatorSet()
+    {
+        Need("cv2");
+        foreach (string name in Catalogue.Names)
+        {
+            Checkpoint checkpoint = Samples.Checkpoint(Catalogue.Get(name));
+            checkpoint.Save(_folder[$"{name}.safetensors"]);
+            OnnxExporter.Export(checkpoint).Save(_folder[$"{name}.onnx"]);
+            OnnxExporter.Export(checkpoint, new() { InputShape = InputShape.Parse("1,1,28,28") }).Save(_folder[$"{name}-fixed.onnx"]);
+            for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
+                OnnxExporter.Export(checkpoint, new() { Opset = opset }).Save(_folder[$"{name}-{opset}.onnx"]);
+        }
+        ToolProcess.Result table = ToolProcess.Run(Python, _folder.Path, Script, "table", ".");
+        Assert.True(table.ExitCode == 0, table.Error);
+        string[][] rows = [.. table.Output.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))];
+        Assert.Equal(Catalogue.Names.Count, rows.Length);
+        foreach (string[] row in rows)
+        {
+            // name, bytes, of these metadata and shapes, torch's bytes, nodes, torch's nodes, opsets, OpenCV
+            int[] numbers = [.. row[2..7].Select(cell => int.Parse(cell, System.Globalization.NumberStyles.AllowThousands))];
+            Assert.True(numbers[0] - numbers[1] <= numbers[2], $"{row[1]} is larger than torch's without metadata and shapes");
+            Assert.True(numbers[3] <= numbers[4], $"{row[1]} has more nodes than torch's");
+            Assert.StartsWith("11 to ", row[7]);
+            Assert.InRange(double.Parse(row[8]), 0, 1e-5);
+        }
+    }
+}
