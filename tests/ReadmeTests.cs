@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using Denoise.Network;
 using Xunit;
 
 namespace Denoise.Tests;
@@ -55,6 +56,24 @@ public sealed partial class ReadmeTests : IDisposable
         }
         Assert.True(File.Exists(_folder["residual.onnx"]));
         Assert.True(File.Exists(_folder["mine.onnx"]));
+    }
+
+    [Theory]
+    [InlineData("checkpoints.md", 3)]
+    [InlineData("export.md", 8)]
+    public void TheCommandsOfADocumentRun(string document, int count)
+    {
+        File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
+        string run = Directory.CreateDirectory(_folder["runs/conv-denoiser-1/checkpoints"]).FullName;
+        var known = new Dictionary<string, string> { [CheckpointInfo.Dataset] = "synthetic", [CheckpointInfo.Noise] = "gaussian:0.5" };
+        (Samples.ConvDenoiser() with { Info = known }).Save(Path.Combine(run, "best.safetensors"));
+        string[] commands = [.. File.ReadAllLines(Repository.File("docs", document)).Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal))];
+        Assert.Equal(count, commands.Length);
+        foreach (string command in commands)
+        {
+            var (exitCode, error) = Run(command);
+            Assert.True(exitCode == 0, $"{command}\nended with {exitCode}:\n{error}");
+        }
     }
 
     [Fact]

@@ -101,22 +101,6 @@ public sealed class ConvertToolTests : IDisposable
         Assert.False(File.Exists(_folder["b.safetensors"]));
     }
 
-    [Fact]
-    public void TheCommandsOfTheDocumentationRun()
-    {
-        string folder = Directory.CreateDirectory(_folder["runs/conv-denoiser-1/checkpoints"]).FullName;
-        Samples.ConvDenoiser().Save(Path.Combine(folder, "best.safetensors"));
-        string[] commands = [.. File.ReadAllLines(Repository.File("docs", "checkpoints.md")).Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal))];
-        Assert.Equal(3, commands.Length);
-        foreach (string command in commands)
-        {
-            string[] arguments = command.Split(' ')[1..];
-            ToolProcess.Result result = ToolProcess.Export(_folder.Path, arguments[0] == "export" ? arguments[1..] : arguments);
-            Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        }
-        Assert.True(File.Exists(_folder["best.onnx"]));
-    }
-
     private string Convert(params string[] arguments)
     {
         ToolProcess.Result result = ToolProcess.Export(_folder.Path, ["convert", .. arguments]);
