@@ -21,19 +21,17 @@ internal sealed class Draft : IDisposable
     /// <summary>The model file as long as it is a draft.</summary>
     public string Path { get; }
 
+    /// <summary>Of the model and of the weights beside it.</summary>
+    public long ByteCount => Files.Sum(suffix => new FileInfo(Path + suffix).Length);
+
     /// <summary>Moves the model to its place, after the weights that it needs.</summary>
-    /// <returns>The bytes of both.</returns>
-    public long Keep()
+    public void Keep()
     {
-        long bytes = 0;
-        foreach (string suffix in new[] { ".data", "" })
-            if (File.Exists(Path + suffix))
-            {
-                bytes += new FileInfo(Path + suffix).Length;
-                File.Move(Path + suffix, _target + suffix, overwrite: true);
-            }
-        return bytes;
+        foreach (string suffix in Files.ToArray())
+            File.Move(Path + suffix, _target + suffix, overwrite: true);
     }
+
+    private IEnumerable<string> Files => new[] { ".data", "" }.Where(suffix => File.Exists(Path + suffix));
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

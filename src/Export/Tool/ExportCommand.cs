@@ -11,14 +11,6 @@ internal static class ExportCommand
     private static readonly Option<string> Onnx = new("--onnx") { Description = "the ONNX file to write", DefaultValueFactory = _ => "model.onnx" };
     private static readonly Option<string?> CheckpointFile = new("--checkpoint") { Description = "the checkpoint to read: safetensors, TorchSharp .dat or PyTorch .pt; without it, the best of the newest run below ./runs" };
     private static readonly Option<string?> Network = ArchitectureOption.Option();
-    private static readonly Option<int> Opset = new("--opset") { Description = $"operator set, {Opsets.Lowest} to {Opsets.Highest}", DefaultValueFactory = _ => Opsets.Default };
-    private static readonly Option<string?> Shape = new("--input-shape") { Description = "N,C,H,W, each a number or a name; without it N, H and W stay open" };
-    private static readonly Option<string> InputName = new("--input-name") { Description = "what the input is called", DefaultValueFactory = _ => ExportOptions.Default.InputName };
-    private static readonly Option<string> OutputName = new("--output-name") { Description = "what the output is called", DefaultValueFactory = _ => ExportOptions.Default.OutputName };
-    private static readonly Option<bool> Half = new("--fp16") { Description = "weights and arithmetic in float16; input and output stay float32" };
-    private static readonly Option<bool> HalfPixels = new("--fp16-io") { Description = "with --fp16: input and output in float16 too" };
-    private static readonly Option<bool> Bytes = new("--uint8") { Description = "input and output uint8, 0 to 255; the model scales, rounds and clips" };
-    private static readonly Option<string> Fold = new("--fold-batchnorm") { Description = "on or off: batch normalisations become part of the layers before them", DefaultValueFactory = _ => "on" };
     private static readonly Option<bool> ExternalData = new("--external-data") { Description = "weights in FILE.data beside the model; always so beyond 2 GB" };
     private static readonly Option<string?> Triton = new("--triton") { Description = "instead of --onnx: a model repository for Triton in this folder, with tiles of one size" };
     private static readonly Option<string?> Report = new("--report") { Description = "write FILE.md or FILE.json: operators, sizes, costs, and the comparison layer by layer" };
@@ -30,9 +22,9 @@ internal static class ExportCommand
     {
         var command = new RootCommand("Writes a trained network as an ONNX model and checks it against the reference evaluator.")
         {
-            Onnx, CheckpointFile, Network, Opset, Shape, InputName, OutputName, Half, HalfPixels, Bytes, Fold, ExternalData,
+            Onnx, CheckpointFile, Network,
         };
-        foreach (Option option in Int8Options.All.Concat([Triton, Report, NoVerify, Inspect, Form]))
+        foreach (Option option in ModelOptions.All.Concat(Int8Options.All).Concat([ExternalData, Triton, Report, NoVerify, Inspect, Form]))
             command.Add(option);
         return command;
     }
@@ -58,7 +50,7 @@ internal static class ExportCommand
     private static int Export(ParseResult parsed, CancellationToken stop)
     {
         string source = parsed.GetValue(CheckpointFile) ?? Runs.NewestBest();
-        ExportOptions options = Options(parsed);
+        ExportOptions options = ModelOptions.Of(parsed);
         bool quantise = Int8Options.IsAsked(parsed, options);
         if (parsed.GetValue(Report) is { } wanted)
             ExportReport.Check(wanted);
@@ -72,7 +64,7 @@ internal static class ExportCommand
         if (parsed.GetResult(Onnx) is { Implicit: false })
             throw ToolException.Usage("--onnx and --triton contradict each other: the repository says where its model lies.");
         options = options with { InputShape = options.InputShape ?? TritonRepository.TileShape(checkpoint.Architecture) };
-        string configuration = Usage("--triton", () => TritonRepository.Configuration(name, options));
+        string configuration = ModelOptions.Usage("--triton", () => TritonRepository.Configuration(name, options));
         Write(parsed, source, TritonRepository.ModelPath(repository, name), checkpoint, options, quantise, stop);
         File.WriteAllText(TritonRepository.ConfigurationPath(repository, name), configuration);
         return ExitCode.Done;
@@ -95,10 +87,11 @@ internal static class ExportCommand
         if (quantise)
             (model, cost) = Quantised(parsed, model, checkpoint, options, draft, stop);
         if (parsed.GetValue(Report) is { } report)
-            ReportOn(model, checkpoint, source, target, options, draft, verification, cost).Write(report);
+            ExportReport.Of(model, checkpoint, options, draft, verification, cost, source, target).Write(report);
         Judge(verification, cost, target, Int8Options.Allowed(parsed));
 
-        long bytes = draft.Keep();
+        long bytes = draft.ByteCount;
+        draft.Keep();
         Console.WriteLine($"{target}: {checkpoint.Architecture.Name} from {source}, {bytes:N0} bytes, opset {options.Opset}");
         Console.WriteLine(verification is null ? "not verified" : string.Create(CultureInfo.InvariantCulture,
             $"verified in ONNX Runtime on {verification.Inputs.Count} inputs: largest difference from the reference evaluator {verification.Worst.Difference:0.0e+0}"));
@@ -128,69 +121,6 @@ internal static class ExportCommand
         if (cost is not null && !(cost.Lost <= allowedLoss))
             throw new ToolException(string.Create(CultureInfo.InvariantCulture,
                 $"{cost}, more than {allowedLoss:0.##}; {target} was not written. Allow more with --max-loss, or use --fp16."));
-    }
-
-    private static ExportReport ReportOn(OnnxModel model, Checkpoint checkpoint, string source, string target, ExportOptions options,
-        Draft draft, Verification? verification, QuantisationCost? cost)
-    {
-        Architecture architecture = checkpoint.Architecture;
-        InputShape shape = options.InputShape ?? InputShape.Of(architecture);
-        return new()
-        {
-            Model = target,
-            Network = architecture.Name,
-            Checkpoint = source,
-            Bytes = new DirectoryInfo(draft.Folder).EnumerateFiles(Path.GetFileName(draft.Path) + "*").Where(f => f.Extension != ".open").Sum(f => f.Length),
-            Opset = options.Opset,
-            IrVersion = model.Proto.IrVersion,
-            Input = $"{options.InputName}, {options.Pixels} {shape}",
-            Output = $"{options.OutputName}, {options.Pixels} {shape}",
-            Arithmetic = cost is null ? $"{options.Precision}" : "Int8 and Float32",
-            Parameters = architecture.ParameterCount,
-            FlopsPerPixel = NetworkCost.FlopsPerPixel(architecture),
-            ReceptiveField = 1 + (int)Math.Ceiling(architecture.Context.Before) + (int)Math.Ceiling(architecture.Context.After),
-            Sizes = ExportReport.SizesOf(architecture),
-            Operators = ExportReport.OperatorsOf(model.Proto),
-            Tolerance = verification?.Tolerance,
-            Verified = verification is null ? [] : [.. verification.Inputs.Select(i => new VerifiedInput(i.Input.ToString(), i.Difference))],
-            Layers = verification is null ? [] : LayerComparison.Of(model, options, Path.Combine(draft.Folder, "layers.onnx")),
-            Int8 = cost,
-        };
-    }
-
-    private static ExportOptions Options(ParseResult parsed)
-    {
-        bool half = parsed.GetValue(Half), halfPixels = parsed.GetValue(HalfPixels), bytes = parsed.GetValue(Bytes);
-        int opset = parsed.GetValue(Opset);
-        if (opset is < Opsets.Lowest or > Opsets.Highest)
-            throw ToolException.Usage($"--opset is {opset}, expected {Opsets.Lowest} to {Opsets.Highest}.");
-        if (halfPixels && (!half || bytes))
-            throw ToolException.Usage(bytes ? "--fp16-io and --uint8 contradict each other." : "--fp16-io needs --fp16.");
-        return new()
-        {
-            Opset = opset,
-            InputShape = parsed.GetValue(Shape) is { } shape ? Usage("--input-shape", () => InputShape.Parse(shape)) : null,
-            InputName = parsed.GetValue(InputName)!,
-            OutputName = parsed.GetValue(OutputName)!,
-            Precision = half ? Precision.Float16 : Precision.Float32,
-            Pixels = bytes ? PixelType.UInt8 : halfPixels ? PixelType.Float16 : PixelType.Float32,
-            FoldBatchNorm = OnOff("--fold-batchnorm", parsed.GetValue(Fold)!),
-        };
-    }
-
-    private static bool OnOff(string option, string value) =>
-        value is "on" or "off" ? value == "on" : throw ToolException.Usage($"{option} is {value}, expected on or off.");
-
-    private static T Usage<T>(string option, Func<T> parse)
-    {
-        try
-        {
-            return parse();
-        }
-        catch (FormatException e)
-        {
-            throw ToolException.Usage($"{option}: {e.Message}");
-        }
     }
 
     private static OnnxModel Exported(Checkpoint checkpoint, ExportOptions options)

@@ -20,7 +20,7 @@ internal sealed record ExportReport
 {
     public required string Model { get; init; }
     public required string Network { get; init; }
-    public required string Checkpoint { get; init; }
+    public required string From { get; init; }
     public required long Bytes { get; init; }
     public required int Opset { get; init; }
     public required long IrVersion { get; init; }
@@ -50,8 +50,44 @@ internal sealed record ExportReport
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <param name="model">As it was written.</param>
+    /// <param name="checkpoint">What it was made from.</param>
+    /// <param name="options">How it was made.</param>
+    /// <param name="draft">Where it lies.</param>
+    /// <param name="verification">null where nothing was verified.</param>
+    /// <param name="cost">null where nothing was quantised.</param>
+    /// <param name="source">The checkpoint's file.</param>
+    /// <param name="target">The model's place.</param>
+    public static ExportReport Of(OnnxModel model, Checkpoint checkpoint, ExportOptions options, Draft draft,
+        Verification? verification, QuantisationCost? cost, string source, string target)
+    {
+        Architecture architecture = checkpoint.Architecture;
+        InputShape shape = options.InputShape ?? InputShape.Of(architecture);
+        return new()
+        {
+            Model = target,
+            Network = architecture.Name,
+            From = source,
+            Bytes = draft.ByteCount,
+            Opset = options.Opset,
+            IrVersion = model.Proto.IrVersion,
+            Input = $"{options.InputName}, {options.Pixels} {shape}",
+            Output = $"{options.OutputName}, {options.Pixels} {shape}",
+            Arithmetic = cost is null ? $"{options.Precision}" : "Int8 and Float32",
+            Parameters = architecture.ParameterCount,
+            FlopsPerPixel = NetworkCost.FlopsPerPixel(architecture),
+            ReceptiveField = 1 + (int)Math.Ceiling(architecture.Context.Before) + (int)Math.Ceiling(architecture.Context.After),
+            Sizes = SizesOf(architecture),
+            Operators = OperatorsOf(model.Proto),
+            Tolerance = verification?.Tolerance,
+            Verified = verification is null ? [] : [.. verification.Inputs.Select(i => new VerifiedInput(i.Input.ToString(), i.Difference))],
+            Layers = verification is null ? [] : LayerComparison.Of(model, options, Path.Combine(draft.Folder, "layers.onnx")),
+            Int8 = cost,
+        };
+    }
+
     /// <summary>The operators of a graph, in the order in which they are first used.</summary>
-    public static IReadOnlyList<OperatorUse> OperatorsOf(ModelProto model)
+    private static IReadOnlyList<OperatorUse> OperatorsOf(ModelProto model)
     {
         long opset = model.OpsetImport.First(o => o.Domain.Length == 0).Version;
         return [.. model.Graph.Node.GroupBy(n => n.OpType)
@@ -59,7 +95,7 @@ internal sealed record ExportReport
     }
 
     /// <summary>How a network's valid sizes are said.</summary>
-    public static string SizesOf(Architecture architecture) => architecture switch
+    private static string SizesOf(Architecture architecture) => architecture switch
     {
         { InputSize: [var height, var width] } => $"{height}×{width} only",
         { Sizes: { Multiple: 1, Minimum: var minimum } } => $"any, at least {minimum}",

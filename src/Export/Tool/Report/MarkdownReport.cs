@@ -12,7 +12,7 @@ internal static class MarkdownReport
         text.AppendLine($"# {Path.GetFileName(r.Model)}\n");
         Table(text, ["", ""],
         [
-            ["network", $"{r.Network}, {Number(r.Parameters)} parameters"], ["from", r.Checkpoint], ["size", $"{Number(r.Bytes)} bytes"],
+            ["network", $"{r.Network}, {Number(r.Parameters)} parameters"], ["from", r.From], ["size", $"{Number(r.Bytes)} bytes"],
             ["operator set, IR version", $"{r.Opset}, {r.IrVersion}"], ["input", r.Input], ["output", r.Output], ["arithmetic", r.Arithmetic],
             ["heights and widths", r.Sizes], ["receptive field", $"{r.ReceptiveField}×{r.ReceptiveField} pixels"],
             ["floating-point operations", $"{r.FlopsPerPixel.ToString("N0", CultureInfo.InvariantCulture)} a pixel"],
