@@ -11,7 +11,8 @@ public static class ModelMetadata
     public const string SizeRemainder = "size_remainder";
     public const string SizeMinimum = "size_minimum";
 
-    /// <summary>Pixels above and to the left of a pixel that its output depends on; context_after: below and to the right.</summary>
+    /// <summary>Pixels above and to the left of a pixel that its output depends on; context_after: below and to the right.
+    /// Left out where the network takes one size only.</summary>
     public const string ContextBefore = "context_before";
     public const string ContextAfter = "context_after";
 
@@ -23,9 +24,13 @@ public static class ModelMetadata
             [SizeMultiple] = Text(architecture.Sizes.Multiple),
             [SizeRemainder] = Text(architecture.Sizes.Remainder),
             [SizeMinimum] = Text(architecture.Sizes.Minimum),
-            [ContextBefore] = Text((int)Math.Ceiling(architecture.Context.Before)),
-            [ContextAfter] = Text((int)Math.Ceiling(architecture.Context.After)),
         };
+        // A network with linear layers takes one size, and each pixel may depend on all others.
+        if (architecture.InputSize is null)
+        {
+            metadata[ContextBefore] = Text((int)Math.Ceiling(architecture.Context.Before));
+            metadata[ContextAfter] = Text((int)Math.Ceiling(architecture.Context.After));
+        }
         foreach (string key in CheckpointInfo.All)
             if (checkpoint.Info.TryGetValue(key, out string? value))
                 metadata[key] = value;

@@ -1,6 +1,6 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Denoise.Infer;
 
@@ -9,38 +9,47 @@ namespace Denoise.Infer;
 /// takes what the network takes. All members may be used from several threads at once, except that
 /// <see cref="Dispose"/> must wait until no call is under way.
 /// </summary>
-public sealed unsafe class Denoiser : IDisposable
+public sealed class Denoiser : IDisposable
 {
     private readonly InferenceSession _session;
     private readonly ModelInterface _model;
+    private readonly ScratchPool _scratches;
+    private readonly WorkerThreads _threads;
+    private readonly TileJobs _jobs;
+    private readonly int _tileSize;
 
-    private Denoiser(LoadedSession loaded, string name)
+    private Denoiser(LoadedSession loaded, DenoiserOptions options, string name)
     {
         _session = loaded.Session;
         Provider = loaded.Provider;
         try
         {
             Metadata = _session.ModelMetadata.CustomMetadataMap;
-            _model = ModelInterface.Of(_session, name);
+            _model = ModelInterface.Of(_session, name, options);
         }
         catch
         {
             _session.Dispose();
             throw;
         }
+        Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : 1;
+        _tileSize = options.TileSize > 0 ? options.TileSize : DenoiserOptions.DefaultTileSize;
+        _scratches = new(_session, _model);
+        _threads = new(Workers);
+        _jobs = new(_model, _scratches, _threads);
     }
 
     /// <summary>Loads a model file; weights that it keeps in files of their own are found beside it.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">Not a whole ONNX model, or not a denoiser: one float input N,C,H,W with 1 or 3
-    /// channels, one float output of the same shape. The message says what was found.</exception>
+    /// <exception cref="InvalidDataException">Not a whole ONNX model, or not a denoiser: one input N,C,H,W of float, float16 or
+    /// uint8 with 1 or 3 channels, or N,F, and one output of the same shape. The message says what was found.</exception>
     /// <exception cref="DeviceUnavailableException">The device named in the options cannot be used.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Denoiser Load(string path, DenoiserOptions? options = null)
     {
         if (!File.Exists(path))
             throw new FileNotFoundException($"There is no model {path}.", path);
-        return new(SessionLoader.Load(settings => new InferenceSession(path, settings), options ?? new(), path), path);
+        return new(SessionLoader.Load(settings => new InferenceSession(path, settings), options ?? new(), path), options ?? new(), path);
     }
 
     /// <summary>Loads a model from the bytes of its file; they are not needed afterwards.</summary>
@@ -49,7 +58,7 @@ public sealed unsafe class Denoiser : IDisposable
     {
         const string name = "The model";
         byte[] bytes = model.ToArray();
-        return new(SessionLoader.Load(settings => new InferenceSession(bytes, settings), options ?? new(), name), name);
+        return new(SessionLoader.Load(settings => new InferenceSession(bytes, settings), options ?? new(), name), options ?? new(), name);
     }
 
     /// <summary>Loads a model from a stream, read to its end and left open.</summary>
@@ -70,102 +79,127 @@ public sealed unsafe class Denoiser : IDisposable
     /// <summary>What the file says of itself: architecture, recipe, data set, noise and so on, as its exporter wrote them.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
+    /// <summary>How many runs may be under way at once; see <see cref="DenoiserOptions.Workers"/>.</summary>
+    public int Workers { get; }
+
     /// <summary>
-    /// Denoises <paramref name="batch"/> pictures of one size. Any size will do: where the network takes only certain
-    /// sizes, the pictures are extended by reflection to the next one and the result is cropped.
+    /// Whether the model says what a pixel of its result depends on. Where it does not, and a picture is cut into tiles, 64 pixels
+    /// on each side are assumed, and if the network looks further, the result is a little different from that of the whole picture.
+    /// </summary>
+    public bool IsContextKnown => _model.Context.IsKnown;
+
+    /// <summary>
+    /// Denoises <paramref name="batch"/> pictures of as many channels as the network's, plane by plane; see
+    /// <see cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>.
     /// </summary>
     /// <param name="noisy">N,C,H,W values, row-major, in [0,1]; noise may reach beyond.</param>
-    /// <param name="denoised">Receives N,C,H,W values as the network gives them, about [0,1], not clamped.
-    /// May be the same memory as <paramref name="noisy"/>.</param>
+    /// <param name="denoised">Receives N,C,H,W values as the network gives them, about [0,1], not clamped.</param>
     /// <param name="height">H in pixels, at least 1.</param>
     /// <param name="width">W in pixels, at least 1.</param>
     /// <param name="batch">N, at least 1.</param>
+    /// <param name="cancellation">Ends the call early.</param>
+    /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)" path="/exception"/>
+    public void Denoise(ReadOnlySpan<float> noisy, Span<float> denoised, int height, int width, int batch = 1,
+        CancellationToken cancellation = default) =>
+        Denoise(noisy, denoised, new(height, width) { Channels = Channels, Batch = batch }, cancellation);
+
+    /// <summary>
+    /// Denoises pictures of one size, on the calling thread and, where there are several runs to do, on others too. Any size
+    /// will do: where the network takes only certain sizes, pictures are extended by reflection to the next one and the result
+    /// is cropped; where they are larger than <see cref="DenoiserOptions.TileSize"/> they are cut into tiles, with the same
+    /// result. A network of grey pictures gets each channel of a colour picture by itself; a network of colour pictures gets a
+    /// grey one three times, and the mean comes back.
+    /// </summary>
+    /// <typeparam name="T">float or Half in [0,1], beyond which noise may reach and results are not clamped; byte, 0 to 255,
+    /// or ushort, 0 to 65535, to which results are rounded.</typeparam>
+    /// <param name="noisy">The pictures.</param>
+    /// <param name="denoised">Receives as many values. May be the same memory as <paramref name="noisy"/>.</param>
+    /// <param name="layout">Size, number and order of both.</param>
     /// <param name="cancellation">Ends the call early, between two layers of the network; what <paramref name="denoised"/>
     /// then holds is undefined.</param>
     /// <exception cref="ArgumentException">A size is out of range, a span's length is not N x C x H x W, or the picture is
     /// larger than a network of fixed size takes.</exception>
-    /// <exception cref="InvalidDataException">The network failed, or gave something else than its input's shape.</exception>
+    /// <exception cref="NotSupportedException">Another pixel type.</exception>
+    /// <exception cref="InvalidDataException">The network failed, gave something else than its input's shape, or, for bytes and
+    /// ushorts, something that is not a number.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public void Denoise(ReadOnlySpan<float> noisy, Span<float> denoised, int height, int width, int batch = 1,
-        CancellationToken cancellation = default)
+    public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged
     {
-        int imageLength = Check(noisy.Length, denoised.Length, height, width, batch);
-        int step = _model.OneAtATime ? 1 : batch;
-        for (int i = 0; i < batch; i += step)
+        layout.Check(noisy.Length, denoised.Length);
+        var plan = new TilePlan(layout, _model, _tileSize, Workers);
+        bool isSameMemory = noisy.Overlaps(denoised, out int offset);
+        // Runs read what others have written already, unless each keeps to pictures of its own.
+        if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)
         {
-            int start = i * imageLength, length = step * imageLength;
-            DenoiseBatch(noisy.Slice(start, length), denoised.Slice(start, length), height, width, step, cancellation);
-        }
-    }
-
-    /// <summary>Releases the network.</summary>
-    public void Dispose() => _session.Dispose();
-
-    private int Check(int noisy, int denoised, int height, int width, int batch)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
-        Int128 length = (Int128)batch * Channels * height * width;
-        if (noisy != length || denoised != length)
-            throw new ArgumentException($"{batch} pictures of {Channels} x {height} x {width} are {length} values; "
-                + $"noisy has {noisy} and denoised {denoised}.");
-        return noisy / batch;
-    }
-
-    private void DenoiseBatch(ReadOnlySpan<float> noisy, Span<float> denoised, int height, int width, int batch, CancellationToken cancellation)
-    {
-        int tallEnough = _model.Height.Next(height), wideEnough = _model.Width.Next(width);
-        if ((tallEnough, wideEnough) == (height, width) && !noisy.Overlaps(denoised))
-        {
-            Run(noisy, denoised, height, width, batch, cancellation);
+            _jobs.Denoise(noisy, denoised, plan, cancellation);
             return;
         }
-
-        long padded = (long)batch * Channels * tallEnough * wideEnough;
-        if (padded > Array.MaxLength)
-            throw new ArgumentException($"{batch} pictures of {tallEnough} x {wideEnough} are too many at once.");
-        float[] buffer = ArrayPool<float>.Shared.Rent((int)padded), result = ArrayPool<float>.Shared.Rent((int)padded);
+        T[] copy = ArrayPool<T>.Shared.Rent(noisy.Length);
         try
         {
-            Span<float> input = buffer.AsSpan(0, (int)padded), output = result.AsSpan(0, (int)padded);
-            Reflection.Pad(noisy, height, width, input, tallEnough, wideEnough);
-            Run(input, output, tallEnough, wideEnough, batch, cancellation);
-            Reflection.Crop(output, tallEnough, wideEnough, denoised, height, width);
+            noisy.CopyTo(copy);
+            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, cancellation);
         }
         finally
         {
-            ArrayPool<float>.Shared.Return(buffer);
-            ArrayPool<float>.Shared.Return(result);
+            ArrayPool<T>.Shared.Return(copy);
         }
     }
 
-    /// <summary>One call of the network over the caller's memory, without a copy. N,C,H,W of a size the network takes.</summary>
-    private void Run(ReadOnlySpan<float> noisy, Span<float> denoised, int height, int width, int batch, CancellationToken cancellation)
+    /// <summary>
+    /// The same on a thread of the denoiser's own: the caller's is free meanwhile, and so is the thread pool. Calls are begun in
+    /// the order they are made, <see cref="Workers"/> at a time.
+    /// </summary>
+    /// <returns>Ends when <paramref name="denoised"/> is filled, or as the other method throws. Until then neither memory may be
+    /// used otherwise, not even after <paramref name="cancellation"/>.</returns>
+    /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>
+    public Task DenoiseAsync<T>(ReadOnlyMemory<T> noisy, Memory<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged
     {
-        cancellation.ThrowIfCancellationRequested();
-        long[] shape = [batch, Channels, height, width];
-        fixed (float* from = noisy, to = denoised)
+        layout.Check(noisy.Length, denoised.Length);
+        var call = new AsyncCall<T>(this, noisy, denoised, layout, cancellation);
+        _threads.Offer(call, 0);
+        return call.Result;
+    }
+
+    /// <summary>Denoises a stream of pictures, <see cref="Workers"/> at a time; results come in the order of the pictures.</summary>
+    /// <param name="images">Of any sizes. Their memory may be used again when their results have come.</param>
+    /// <param name="cancellation">Ends the stream early.</param>
+    /// <returns>Pictures of memory of their own.</returns>
+    /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)" path="/exception"/>
+    public async IAsyncEnumerable<PixelImage<T>> DenoiseAsync<T>(IAsyncEnumerable<PixelImage<T>> images,
+        [EnumeratorCancellation] CancellationToken cancellation = default) where T : unmanaged
+    {
+        var underWay = new Queue<Task<PixelImage<T>>>();
+        try
         {
-            using OrtValue input = Tensor(from, noisy.Length, shape), output = Tensor(to, denoised.Length, shape);
-            // One for each call: the flag that ends a run stays set.
-            using var options = new RunOptions();
-            using var registration = cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
-            try
+            await foreach (PixelImage<T> image in images.WithCancellation(cancellation).ConfigureAwait(false))
             {
-                _session.Run(options, [_model.InputName], [input], [_model.OutputName], [output]);
+                underWay.Enqueue(DenoiseAsync(image, cancellation));
+                if (underWay.Count > Workers)
+                    yield return await underWay.Dequeue().ConfigureAwait(false);
             }
-            catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
-            {
-                throw new OperationCanceledException(cancellation);
-            }
-            catch (OnnxRuntimeException e)
-            {
-                throw new InvalidDataException($"The model failed on a {batch} x {Channels} x {height} x {width} input: {SessionLoader.Reason(e)}.", e);
-            }
+            while (underWay.TryDequeue(out Task<PixelImage<T>>? next))
+                yield return await next.ConfigureAwait(false);
+        }
+        finally
+        {
+            // The caller's pictures are in use until these have ended too, whatever ended the stream.
+            await Task.WhenAll(underWay.Select(static Task (image) => image)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private static OrtValue Tensor(float* values, int length, long[] shape) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)values, (long)length * sizeof(float));
+    private async Task<PixelImage<T>> DenoiseAsync<T>(PixelImage<T> image, CancellationToken cancellation) where T : unmanaged
+    {
+        var denoised = new T[image.Pixels.Length];
+        await DenoiseAsync(image.Pixels, denoised, image.Layout, cancellation).ConfigureAwait(false);
+        return image with { Pixels = denoised };
+    }
+
+    /// <summary>Releases the network. No call may be under way.</summary>
+    public void Dispose()
+    {
+        _threads.Dispose();
+        _scratches.Dispose();
+        _session.Dispose();
+    }
 }

@@ -1,6 +1,6 @@
 namespace Denoise.Infer;
 
-/// <summary>How a <see cref="Denoiser"/> is to run. The defaults suit an application that calls it from threads of its own.</summary>
+/// <summary>How a <see cref="Denoiser"/> is to run. The defaults suit most applications.</summary>
 public sealed record DenoiserOptions
 {
     /// <summary>
@@ -10,9 +10,34 @@ public sealed record DenoiserOptions
     public string Device { get; init; } = "auto";
 
     /// <summary>
-    /// Threads that share the work of one call, at least 1. For many pictures, one thread each and several calls at
-    /// once are faster than several threads each; more threads shorten the wait for a single large picture.
-    /// Without meaning on a GPU.
+    /// How many runs of the network may be under way for one call with several pictures or tiles, and for all calls of
+    /// <see cref="Denoiser.DenoiseAsync{T}(ReadOnlyMemory{T}, Memory{T}, ImageLayout, CancellationToken)"/> together; 0, the default, is one for
+    /// each processor, and one on a GPU. Threads of the denoiser's own do them; a call's own thread is one of them.
+    /// </summary>
+    public int Workers { get; init; }
+
+    /// <summary>
+    /// Threads that share the work of one run, at least 1. Several workers of one thread each are two to three times as fast
+    /// as one run of several threads; more threads shorten the wait for a single small picture. Without meaning on a GPU.
     /// </summary>
     public int Threads { get; init; } = 1;
+
+    /// <summary>
+    /// Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
+    /// default, is 512. Tiles overlap by what a pixel of the result depends on, so the result is the same; where that takes
+    /// more, tiles are larger than asked for.
+    /// </summary>
+    public int TileSize { get; init; }
+
+    /// <summary>Height and width of the pictures of a network that takes vectors, where they are not square and the model does not say it.</summary>
+    public (int Height, int Width)? FlatSize { get; init; }
+
+    internal const int DefaultTileSize = 512;
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(Workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(TileSize);
+    }
 }

@@ -1,40 +1,89 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Denoise.Infer;
 
 /// <summary>What a denoiser's model takes and gives.</summary>
-/// <param name="InputName">The input: N,C,H,W.</param>
+/// <param name="InputName">The input: N,C,H,W, or N,F where <see cref="IsFlat"/>.</param>
 /// <param name="OutputName">The output, of the same shape.</param>
+/// <param name="InputType">float, float16 in [0,1], or uint8.</param>
+/// <param name="OutputType">Likewise.</param>
+/// <param name="IsFlat">The pixels of a picture come as one vector, row by row.</param>
 /// <param name="Channels">C: 1 or 3.</param>
-/// <param name="OneAtATime">N must be 1.</param>
+/// <param name="Batch">What N must be; 0 where it is open.</param>
 /// <param name="Height">The sizes that H may have.</param>
 /// <param name="Width">The sizes that W may have.</param>
-internal sealed record ModelInterface(string InputName, string OutputName, int Channels, bool OneAtATime, SizeRule Height, SizeRule Width)
+/// <param name="Context">What a pixel of the output depends on.</param>
+internal sealed record ModelInterface(
+    string InputName, string OutputName, TensorElementType InputType, TensorElementType OutputType, bool IsFlat,
+    int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context)
 {
+    /// <summary>Assumed on either side where a model does not say what its pixels depend on: more than the usual networks need.</summary>
+    private const int AssumedContext = 64;
+
+    /// <summary>Whether pictures may be cut into tiles. Where the size is the network's only one and nothing is said of what
+    /// a pixel depends on, it may depend on all of them.</summary>
+    internal bool CanTile => Context.IsKnown || (Height.Minimum < Height.Maximum && Width.Minimum < Width.Maximum);
+
     /// <exception cref="InvalidDataException">The model is not a denoiser.</exception>
-    internal static ModelInterface Of(InferenceSession session, string name)
+    internal static ModelInterface Of(InferenceSession session, string name, DenoiserOptions options)
     {
         var (inputs, outputs) = (session.InputMetadata, session.OutputMetadata);
-        if (inputs.Count != 1 || outputs.Count != 1 || !IsImage(inputs.First().Value, out int[] shape)
-            || !IsImage(outputs.First().Value, out int[] result) || !SameShape(shape, result))
-            throw new InvalidDataException($"{name} is not a denoiser, which has one float input N x C x H x W with 1 or 3 channels and "
-                + $"one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
-        SizeRule sizes = SizeRule.Of(session.ModelMetadata.CustomMetadataMap, name);
-        return new(inputs.First().Key, outputs.First().Key, shape[1], shape[0] == 1, Side(shape[2], sizes), Side(shape[3], sizes));
+        if (inputs.Count != 1 || outputs.Count != 1)
+            throw NoDenoiser(name, inputs, outputs);
+        NodeMetadata input = inputs.First().Value, output = outputs.First().Value;
+        if (!IsPixels(input) || !IsPixels(output) || ShapeOf(input, options, name) is not { } shape || !SameShape(input.Dimensions, output.Dimensions))
+            throw NoDenoiser(name, inputs, outputs);
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+        SizeRule sizes = SizeRule.Of(metadata, name);
+        return new(inputs.First().Key, outputs.First().Key, input.ElementDataType, output.ElementDataType, input.Dimensions.Length == 2,
+            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name));
     }
 
-    private static bool IsImage(NodeMetadata value, out int[] shape)
+    private static bool IsPixels(NodeMetadata value) =>
+        value.IsTensor && value.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;
+
+    /// <summary>N, C, H, W with -1 for what is open, or null.</summary>
+    private static int[]? ShapeOf(NodeMetadata value, DenoiserOptions options, string name) => value.Dimensions switch
     {
-        shape = value.IsTensor ? value.Dimensions : [];
-        return value.IsTensor && value.ElementDataType == TensorElementType.Float && shape is [-1 or 1, 1 or 3, _, _];
+        [var n, 1 or 3, _, _] shape when n != 0 => shape,
+        [var n, > 0 and var features] when n != 0 => [n, .. FlatPicture(features, options, name)],
+        _ => null,
+    };
+
+    /// <summary>C, H and W of a picture that comes as a vector.</summary>
+    private static int[] FlatPicture(int features, DenoiserOptions options, string name)
+    {
+        if (options.FlatSize is var (height, width))
+            return height > 0 && width > 0 && (long)height * width is var area && (features == area || features == 3 * area)
+                ? [(int)(features / area), height, width]
+                : throw new InvalidDataException($"{name} takes vectors of {features} values, which are no pictures of {height} x {width} as FlatSize says.");
+        int side = (int)Math.Sqrt(features);
+        return side * side == features ? [1, side, side] : throw new InvalidDataException(
+            $"{name} takes vectors of {features} values, which are no square picture: say its height and width with DenoiserOptions.FlatSize.");
     }
 
     /// <summary>A dimension that is not fixed (-1) may yet be the same.</summary>
     private static bool SameShape(int[] input, int[] output) =>
-        input.Zip(output).All(pair => pair.First == pair.Second || pair.First < 0 || pair.Second < 0);
+        input.Length == output.Length && input.Zip(output).All(pair => pair.First == pair.Second || pair.First < 0 || pair.Second < 0);
 
-    private static SizeRule Side(int dimension, SizeRule sizes) => dimension < 0 ? sizes : new(1, 0, dimension, dimension);
+    private static SizeRule Side(int dimension, SizeRule sizes) => dimension < 0 ? sizes : sizes with { Minimum = dimension, Maximum = dimension };
+
+    private static Context ContextOf(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        if (!metadata.TryGetValue("context_before", out string? before) || !metadata.TryGetValue("context_after", out string? after))
+            return new(AssumedContext, AssumedContext, IsKnown: false);
+        return new(Pixels(before), Pixels(after), IsKnown: true);
+
+        int Pixels(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int pixels) && pixels <= SizeRule.Largest
+            ? pixels
+            : throw new InvalidDataException($"{name} has metadata without sense: a context of '{text}' pixels.");
+    }
+
+    private static InvalidDataException NoDenoiser(string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>
+        new($"{name} is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, or N x F, and "
+            + $"one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
 
     private static string Describe(IReadOnlyDictionary<string, NodeMetadata> values) => values.Count == 0
         ? "nothing"

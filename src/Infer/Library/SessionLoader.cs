@@ -13,7 +13,7 @@ internal static class SessionLoader
 
     internal static LoadedSession Load(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string name)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1, nameof(options.Threads));
+        options.Check();
         return options.Device switch
         {
             "cpu" => OnCpu(create, options, name),

@@ -16,16 +16,9 @@ internal sealed class AddedNoise
     internal static AddedNoise Parse(string words, long seed) => new(NoiseOption.Parse(words), seed);
 
     /// <summary>Adds to each of the picture's channels, neither rounded nor, unless the noise says so, clipped.</summary>
-    /// <param name="planes">The picture's C x H x W values in [0,1], more than once where a network of colours gets grey.</param>
-    /// <param name="picture">Tells how many values are its own.</param>
+    /// <param name="planes">The picture's C x H x W values in [0,1].</param>
     /// <param name="name">Relative to the input folder. The draw follows from it and the seed, whatever other pictures there are.</param>
-    internal void AddTo(Span<float> planes, Picture picture, string name)
-    {
-        Span<float> own = planes[..picture.Pixels.Length];
-        _model.AddTo(own, SeedOf(name));
-        for (int i = own.Length; i < planes.Length; i += own.Length)
-            own.CopyTo(planes[i..]);
-    }
+    internal void AddTo(Span<float> planes, string name) => _model.AddTo(planes, SeedOf(name));
 
     internal void WriteTo(Utf8JsonWriter json)
     {

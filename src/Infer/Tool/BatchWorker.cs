@@ -10,8 +10,8 @@ internal sealed class BatchWorker(
     private const int EnoughValues = 1 << 18;
 
     private readonly List<(int Item, Picture Input)> _batch = [];
-    private float[] _noisy = [];
-    private float[] _denoised = [];
+    private byte[] _noisy = [];
+    private byte[] _denoised = [];
 
     /// <summary>The items from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     internal void Process(int start, int end)
@@ -50,9 +50,12 @@ internal sealed class BatchWorker(
     {
         try
         {
-            int length = Run(_batch[0].Input);
-            for (int i = 0; i < _batch.Count; i++)
-                Finish(_batch[i].Item, _batch[i].Input, _noisy.AsSpan(i * length, length), _denoised.AsSpan(i * length, length));
+            if (noise is not null)
+                DenoiseWithNoise(noise);
+            else if (_batch is [var (item, picture)])
+                Finish(item, picture, picture, Denoised(picture));
+            else
+                DenoiseTogether();
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or OutOfMemoryException)
         {
@@ -63,35 +66,51 @@ internal sealed class BatchWorker(
         _batch.Clear();
     }
 
-    /// <summary>Denoises the batch; its first picture tells the shape. Returns the number of values of one picture.</summary>
-    private int Run(Picture shape)
+    private static ImageLayout LayoutOf(Picture picture) => new(picture.Height, picture.Width) { Channels = picture.Channels, Interleaved = true };
+
+    /// <summary>A picture by itself, however large, without another copy of its pixels.</summary>
+    private Picture Denoised(Picture picture)
     {
-        int entries = PictureTensor.Entries(shape.Channels, denoiser.Channels);
-        int length = checked(entries * denoiser.Channels * shape.Height * shape.Width), total = checked(length * _batch.Count);
+        byte[] pixels = new byte[picture.Pixels.Length];
+        denoiser.Denoise<byte>(picture.Pixels, pixels, LayoutOf(picture), cancellation);
+        return new(picture.Width, picture.Height, picture.Channels, pixels);
+    }
+
+    /// <summary>Pictures of one size, one behind the other.</summary>
+    private void DenoiseTogether()
+    {
+        int length = _batch[0].Input.Pixels.Length, total = length * _batch.Count;
         if (_noisy.Length < total)
-            (_noisy, _denoised) = (new float[total], new float[total]);
+            (_noisy, _denoised) = (new byte[total], new byte[total]);
         for (int i = 0; i < _batch.Count; i++)
-            Fill(_batch[i].Item, _batch[i].Input, _noisy.AsSpan(i * length, length));
-        denoiser.Denoise(_noisy.AsSpan(0, total), _denoised.AsSpan(0, total), shape.Height, shape.Width, entries * _batch.Count, cancellation);
-        return length;
+            _batch[i].Input.Pixels.CopyTo(_noisy, i * length);
+        denoiser.Denoise<byte>(_noisy.AsSpan(0, total), _denoised.AsSpan(0, total), LayoutOf(_batch[0].Input) with { Batch = _batch.Count }, cancellation);
+        for (int i = 0; i < _batch.Count; i++)
+        {
+            Picture input = _batch[i].Input;
+            Finish(_batch[i].Item, input, input, new(input.Width, input.Height, input.Channels, _denoised.AsSpan(i * length, length).ToArray()));
+        }
     }
 
-    private void Fill(int item, Picture input, Span<float> planes)
+    /// <summary>With noise that is neither rounded nor, unless it says so, clipped: in floats, plane by plane.</summary>
+    private void DenoiseWithNoise(AddedNoise added)
     {
-        PictureTensor.Fill(input, planes);
-        noise?.AddTo(planes, input, work.NameOf(item));
+        foreach (var (item, picture) in _batch)
+        {
+            float[] noisy = PlanesOf.Picture(picture), denoised = new float[noisy.Length];
+            added.AddTo(noisy, work.NameOf(item));
+            denoiser.Denoise<float>(noisy, denoised, LayoutOf(picture) with { Interleaved = false }, cancellation);
+            Finish(item, picture, PlanesOf.ToPicture(noisy, picture), PlanesOf.ToPicture(denoised, picture));
+        }
     }
 
-    private void Finish(int item, Picture input, ReadOnlySpan<float> noisy, ReadOnlySpan<float> denoised)
+    /// <summary>Writes the result. What was made noisy here is measured against itself as it was.</summary>
+    private void Finish(int item, Picture input, Picture noisy, Picture denoised)
     {
         try
         {
-            Picture written = PictureTensor.ToPicture(denoised, input.Width, input.Height, input.Channels);
-            PictureFile.Write(work.OutputOf(item), written);
-            if (noise is null)
-                results.Succeed(item, input, written, references?.For(item, input));
-            else
-                results.Succeed(item, PictureTensor.ToPicture(noisy, input.Width, input.Height, input.Channels), written, input);
+            PictureFile.Write(work.OutputOf(item), denoised);
+            results.Succeed(item, noisy, denoised, noise is null ? references?.For(item, input) : input);
         }
         catch (Exception e) when (IsOneOnly(e))
         {

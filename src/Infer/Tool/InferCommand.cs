@@ -22,7 +22,7 @@ internal static class InferCommand
         var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
 
         int workers = Math.Min(request.Jobs, work.Count);
-        using Denoiser denoiser = Load(model, request.Device, threads: request.Jobs / workers);
+        using Denoiser denoiser = Load(model, request.Device, request.Jobs / workers);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
         work.CreateOutputFolders();
 
@@ -51,11 +51,11 @@ internal static class InferCommand
         _ => AddedNoise.Parse(request.Noise, request.NoiseSeed ?? 0),
     };
 
-    private static Denoiser Load(string model, DeviceName device, int threads)
+    private static Denoiser Load(string model, DeviceName device, int workersEach)
     {
         try
         {
-            return Denoiser.Load(model, new() { Device = device.ToString(), Threads = threads });
+            return Denoiser.Load(model, new() { Device = device.ToString(), Workers = workersEach });
         }
         catch (DeviceUnavailableException e)
         {

@@ -1,0 +1,119 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Denoise.Infer;
+
+/// <summary>What one run of the network needs: memory for its input and output, bound to the session. Kept from run to run,
+/// so that a run of the same shape as the last one allocates nothing.</summary>
+internal sealed unsafe class Scratch(InferenceSession session, ModelInterface model) : IDisposable
+{
+    private const nuint Alignment = 64;
+
+    private OrtIoBinding? _binding;
+    private RunOptions? _options;
+    private OrtValue? _inputValue;
+    private OrtValue? _outputValue;
+    private (int Batch, int Height, int Width) _shape;
+    private void* _input;
+    private void* _output;
+    private long _capacity;
+    private int _length;
+
+    /// <summary>The network's input, (N, C, H, W) of the shape last given to <see cref="Reshape"/>.</summary>
+    public Span<T> Input<T>() where T : unmanaged => new(_input, _length);
+
+    public Span<T> Output<T>() where T : unmanaged => new(_output, _length);
+
+    public void Reshape(int batch, int height, int width)
+    {
+        if (_shape == (batch, height, width))
+            return;
+        long length = (long)batch * model.Channels * height * width;
+        if (length > Array.MaxLength)
+            throw new ArgumentException($"{batch} pictures of {height} x {width} are too many at once.");
+        Release();
+        Grow(length);
+        _length = (int)length;
+        long[] shape = model.IsFlat ? [batch, length / batch] : [batch, model.Channels, height, width];
+        _inputValue = Tensor(_input, model.InputType, shape);
+        _outputValue = Tensor(_output, model.OutputType, shape);
+        _binding = session.CreateIoBinding();
+        _binding.BindInput(model.InputName, _inputValue);
+        _binding.BindOutput(model.OutputName, _outputValue);
+        _shape = (batch, height, width);
+    }
+
+    /// <exception cref="OperationCanceledException">The run was ended between two layers.</exception>
+    /// <exception cref="InvalidDataException">The network failed.</exception>
+    public void Run(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        RunOptions options = _options ??= new RunOptions();
+        CancellationTokenRegistration registration = cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
+        try
+        {
+            session.RunWithBinding(options, _binding!);
+        }
+        catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"The model failed on a {_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width} input: {SessionLoader.Reason(e)}.", e);
+        }
+        finally
+        {
+            // Only now is it certain that nobody sets the flag any more; set, it stays so.
+            registration.Dispose();
+            if (cancellation.IsCancellationRequested)
+            {
+                options.Dispose();
+                _options = null;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Release();
+        _options?.Dispose();
+        NativeMemory.AlignedFree(_input);
+        NativeMemory.AlignedFree(_output);
+        _input = _output = null;
+        _capacity = 0;
+    }
+
+    private void Release()
+    {
+        _shape = default;
+        _binding?.Dispose();
+        _inputValue?.Dispose();
+        _outputValue?.Dispose();
+    }
+
+    private void Grow(long length)
+    {
+        if (length <= _capacity)
+            return;
+        NativeMemory.AlignedFree(_input);
+        NativeMemory.AlignedFree(_output);
+        _input = _output = null;
+        _capacity = 0;
+        // Enough for the widest of the element types.
+        _input = NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+        _output = NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+        _capacity = length;
+    }
+
+    private OrtValue Tensor(void* values, TensorElementType type, long[] shape) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, type, shape, (nint)values, (long)_length * SizeOf(type));
+
+    private static int SizeOf(TensorElementType type) => type switch
+    {
+        TensorElementType.Float => sizeof(float),
+        TensorElementType.Float16 => sizeof(ushort),
+        _ => sizeof(byte),
+    };
+}

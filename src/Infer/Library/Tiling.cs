@@ -1,0 +1,55 @@
+namespace Denoise.Infer;
+
+/// <summary>Which pixels of its input a network's output pixel depends on.</summary>
+/// <param name="Before">Pixels above and to the left of its own place.</param>
+/// <param name="After">Pixels below and to the right of it.</param>
+/// <param name="IsKnown">Whether the model says so; otherwise it is a guess.</param>
+internal readonly record struct Context(int Before, int After, bool IsKnown);
+
+/// <summary>
+/// One side of a picture cut into tiles of one length. Tiles begin at multiples of the network's stride, so that its
+/// poolings fall on the same pixels as in the whole picture, and of each tile only those results are taken whose context
+/// lies inside it or ends at the picture's own border. So the tiles together give what the whole picture would.
+/// </summary>
+/// <remarks>All tiles are as long as a network takes; the last one ends with the picture and overlaps the one before by more.</remarks>
+internal readonly struct TileAxis
+{
+    private readonly int _size;
+    private readonly int _step;
+    private readonly int _before;
+
+    /// <param name="size">Of the whole; a size that the network would take if it took any as large.</param>
+    /// <param name="wanted">Of a tile at most, where the network allows.</param>
+    /// <param name="sizes">What the network takes.</param>
+    /// <param name="context">What a pixel depends on.</param>
+    /// <exception cref="ArgumentException">The network takes no tile that is large enough for any result.</exception>
+    internal TileAxis(int size, int wanted, SizeRule sizes, Context context)
+    {
+        (_size, _before) = (size, context.Before);
+        int smallest = checked(context.Before + context.After + sizes.Multiple);
+        if (size <= sizes.Maximum && size <= Math.Max(wanted, smallest))
+        {
+            (Tile, Count, _step) = (size, 1, size);
+            return;
+        }
+        if (smallest > sizes.Maximum)
+            throw sizes.TooLarge(size);
+        Tile = Math.Min(size, sizes.Next(Math.Min(Math.Max(wanted, smallest), sizes.Maximum)));
+        _step = Math.Max(sizes.Multiple, (Tile - context.Before - context.After) / sizes.Multiple * sizes.Multiple);
+        Count = 1 + (size - Tile + _step - 1) / _step;
+    }
+
+    /// <summary>Pixels of each tile.</summary>
+    internal int Tile { get; }
+
+    internal int Count { get; }
+
+    /// <summary>Where tile <paramref name="i"/> begins.</summary>
+    internal int Start(int i) => i == Count - 1 ? _size - Tile : i * _step;
+
+    /// <summary>The first pixel whose result is taken from tile <paramref name="i"/>.</summary>
+    internal int From(int i) => i == 0 ? 0 : Start(i) + _before;
+
+    /// <summary>The pixel behind the last whose result is taken from tile <paramref name="i"/>.</summary>
+    internal int To(int i) => i == Count - 1 ? _size : From(i + 1);
+}
