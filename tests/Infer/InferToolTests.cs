@@ -158,6 +158,58 @@ public sealed class InferToolTests : IDisposable
         Assert.False(File.Exists(_folder["c.png"]));
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.25")]
+    public void StrengthBlendsWithTheInput(string strength)
+    {
+        Put("noisy/a.png", 30, 20, 1);
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "full.png").ExitCode);
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "part.png", "--strength", strength).ExitCode);
+        Picture noisy = PictureFile.Read(_folder["noisy/a.png"]), full = PictureFile.Read(_folder["full.png"]), part = PictureFile.Read(_folder["part.png"]);
+        double s = double.Parse(strength, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(noisy.Pixels.Zip(full.Pixels, (n, f) => (byte)Math.Floor(n + s * (f - n) + 0.5)), part.Pixels);
+    }
+
+    [Fact]
+    public void TilesChangeNothingButMemory()
+    {
+        Put("noisy/a.png", 150, 97, 3);
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "whole.png", "--tile", "5000").ExitCode);
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "tiles.png", "--tile", "40").ExitCode);
+        Assert.Equal(PictureFile.Read(_folder["whole.png"]).Pixels, PictureFile.Read(_folder["tiles.png"]).Pixels);
+    }
+
+    [Fact]
+    public void ShardsTogetherAreTheFolderAndNeverMeet()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"{(i % 3 == 0 ? "sub/" : "")}{i}.png")];
+        foreach (string name in names)
+            Put($"noisy/{name}", 4, 4, 1);
+        string[][] parts = [.. Enumerable.Range(0, 3).Select(i => Planned("--shard", $"{i}/3"))];
+        Assert.All(parts, part => Assert.InRange(part.Length, 5, 25));
+        Assert.Equal(Planned().Order(), parts.SelectMany(part => part).Order());
+        Assert.False(Directory.Exists(_folder["clean"]));
+
+        // The same picture is in the same part when others are gone.
+        File.Delete(_folder["noisy/1.png"]);
+        Assert.Equal(parts[2].Where(line => !line.StartsWith("noisy/1.png ", StringComparison.Ordinal)), Planned("--shard", "2/3"));
+    }
+
+    private string[] Planned(params string[] options)
+    {
+        ToolProcess.Result result = Infer(["--input", "noisy", "--output", "clean", "--dry-run", .. options]);
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    [Fact]
+    public void APartWithoutPicturesIsDoneAtOnce()
+    {
+        Put("noisy/a.png", 4, 4, 1);
+        Assert.Contains(Enumerable.Range(0, 8), i => Infer("--input", "noisy", "--output", "clean", "--shard", $"{i}/8") is { ExitCode: ExitCode.Done, Output: "" });
+    }
+
     [Fact]
     public void AMissingModelIsSaid()
     {

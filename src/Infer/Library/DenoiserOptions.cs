@@ -24,7 +24,7 @@ public sealed record DenoiserOptions
 
     /// <summary>
     /// Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
-    /// default, is 512. Tiles overlap by what a pixel of the result depends on, so the result is the same; where that takes
+    /// default, is 384. Tiles overlap by what a pixel of the result depends on, so the result is the same; where that takes
     /// more, tiles are larger than asked for.
     /// </summary>
     public int TileSize { get; init; }
@@ -32,7 +32,7 @@ public sealed record DenoiserOptions
     /// <summary>Height and width of the pictures of a network that takes vectors, where they are not square and the model does not say it.</summary>
     public (int Height, int Width)? FlatSize { get; init; }
 
-    internal const int DefaultTileSize = 512;
+    internal const int DefaultTileSize = 384;
 
     internal void Check()
     {

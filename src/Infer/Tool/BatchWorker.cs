@@ -4,7 +4,7 @@ namespace Denoise.Infer.Tool;
 
 /// <summary>One worker's hands: reads pictures, gives those of one size to the network together, writes what comes back.</summary>
 internal sealed class BatchWorker(
-    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, Results results, CancellationToken cancellation)
+    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, Results results, CancellationToken cancellation)
 {
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
@@ -109,6 +109,8 @@ internal sealed class BatchWorker(
     {
         try
         {
+            if (strength < 1)
+                Blend(noisy, denoised.Pixels);
             PictureFile.Write(work.OutputOf(item), denoised);
             results.Succeed(item, noisy, denoised, noise is null ? references?.For(item, input) : input);
         }
@@ -116,6 +118,13 @@ internal sealed class BatchWorker(
         {
             Fail(item, e);
         }
+    }
+
+    /// <summary>(1 − strength)·noisy + strength·denoised, rounded.</summary>
+    private void Blend(Picture noisy, byte[] denoised)
+    {
+        for (int i = 0; i < denoised.Length; i++)
+            denoised[i] = (byte)(noisy.Pixels[i] + strength * (denoised[i] - noisy.Pixels[i]) + 0.5);
     }
 
     private void Fail(int item, Exception e)

@@ -7,7 +7,7 @@ namespace Denoise.Infer.Tool;
 /// <summary>What the user asked for; the options are described where they are declared.</summary>
 internal sealed record InferRequest(
     string Input, string Output, string? Model, DeviceName Device, int Jobs, int Batch,
-    string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json);
+    int Tile, double Strength, string? Shard, bool DryRun, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json);
 
 /// <summary>The tool from its options to its exit status.</summary>
 internal static class InferCommand
@@ -19,15 +19,22 @@ internal static class InferCommand
         AddedNoise? noise = NoiseOf(request);
         string model = ModelFile.Find(request.Model);
         var work = WorkList.Of(request.Input, request.Output);
+        if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is { } shard)
+        {
+            Console.Error.WriteLine($"{shard}");
+            work = work.Only(shard);
+        }
+        if (request.DryRun || work.Count == 0)
+            return Show(work);
         var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
 
         int workers = Math.Min(request.Jobs, work.Count);
-        using Denoiser denoiser = Load(model, request.Device, request.Jobs / workers);
+        using Denoiser denoiser = Load(model, request, request.Jobs / workers);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
         work.CreateOutputFolders();
 
         var results = new Results(work.Count, references is not null || noise is not null, request.Compare is not null);
-        var pipeline = new Pipeline(denoiser, work, references, noise, results, request.Batch);
+        var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, results, request.Batch);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -42,6 +49,15 @@ internal static class InferCommand
         return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise));
     }
 
+    /// <summary>What would be done.</summary>
+    private static int Show(WorkList work)
+    {
+        for (int i = 0; i < work.Count; i++)
+            Console.WriteLine($"{work.InputOf(i)} -> {work.OutputOf(i)}");
+        Console.Error.WriteLine($"{work.Count} images");
+        return ExitCode.Done;
+    }
+
     private static AddedNoise? NoiseOf(InferRequest request) => request switch
     {
         { Noise: null, NoiseSeed: not null } => throw ToolException.Usage("--noise-seed draws the noise of --noise, which is missing."),
@@ -51,11 +67,11 @@ internal static class InferCommand
         _ => AddedNoise.Parse(request.Noise, request.NoiseSeed ?? 0),
     };
 
-    private static Denoiser Load(string model, DeviceName device, int workersEach)
+    private static Denoiser Load(string model, InferRequest request, int workersEach)
     {
         try
         {
-            return Denoiser.Load(model, new() { Device = device.ToString(), Workers = workersEach });
+            return Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = workersEach, TileSize = request.Tile });
         }
         catch (DeviceUnavailableException e)
         {

@@ -34,6 +34,9 @@ internal sealed class WorkList
         return OfFolder(input, output);
     }
 
+    /// <summary>The pictures that belong to one part.</summary>
+    internal WorkList Only(Shard shard) => new(_inputFolder, _outputFolder, [.. _names.Where(shard.Contains)], _singleOutput);
+
     internal void CreateOutputFolders()
     {
         foreach (string folder in Enumerable.Range(0, Count).Select(i => Path.GetDirectoryName(Path.GetFullPath(OutputOf(i)))!).Distinct())
