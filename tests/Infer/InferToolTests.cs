@@ -204,6 +204,50 @@ public sealed class InferToolTests : IDisposable
     }
 
     [Fact]
+    public void WhatIsThereIsSkippedUnlessSomethingHasChanged()
+    {
+        for (int i = 0; i < 3; i++)
+            Put($"noisy/{i}.png", seed: i);
+        string[] rest = ["--input", "noisy", "--output", "clean", "--skip-existing"];
+        Assert.Contains("3 images in", Infer(rest).Output);
+        Assert.Contains("3 were there already", Infer(rest).Error);
+        Assert.Contains("3 images in", Infer([.. rest, "--strength", "0.5"]).Output);
+        Assert.Contains("3 images in", Infer(rest).Output); // the last ones were others
+
+        Put("noisy/1.png", seed: 7);
+        File.Delete(_folder["clean/2.png"]);
+        ToolProcess.Result planned = Infer([.. rest, "--dry-run"]);
+        Assert.Equal(["noisy/1.png -> clean/1.png", "noisy/2.png -> clean/2.png"], planned.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.Contains("2 images in", Infer(rest).Output);
+
+        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"](), seed: 2)).ToBytes());
+        Assert.Contains("3 images in", Infer(rest).Output);
+        Assert.Contains("3 images in", Infer("--input", "noisy", "--output", "clean").Output);
+        File.AppendAllText(_folder["clean/.denoised.tsv"], "half a li");
+        Put("noisy/0.png", seed: 9);
+        Assert.Contains("1 images in", Infer(rest).Output);
+        Assert.Contains("3 were there already", Infer(rest).Error);
+    }
+
+    [Fact]
+    public void TheReportHasEveryPicture()
+    {
+        Put("noisy/a.png", 20, 30);
+        Put("noisy/b/c.png", 10, 12, channels: 3);
+        File.WriteAllText(_folder["noisy/d.png"], "no picture");
+        Assert.Equal(ExitCode.Partial, Infer("--input", "noisy", "--output", "clean", "--reference", "noisy", "--report", "r.json").ExitCode);
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["r.json"]));
+        JsonElement root = json.RootElement;
+        Assert.Equal((2, 1, 0, "CPU"), (root.GetProperty("images").GetInt32(), root.GetProperty("failed").GetInt32(), root.GetProperty("skipped").GetInt32(), root.GetProperty("provider").GetString()));
+        JsonElement[] pictures = [.. root.GetProperty("pictures").EnumerateArray()];
+        Assert.Equal(["noisy/a.png", "noisy/b/c.png", "noisy/d.png"], pictures.Select(p => p.GetProperty("input").GetString()));
+        Assert.Equal((10, 12, 3), (pictures[1].GetProperty("width").GetInt32(), pictures[1].GetProperty("height").GetInt32(), pictures[1].GetProperty("channels").GetInt32()));
+        Assert.True(pictures[0].GetProperty("denoise_ms").GetDouble() > 0 && pictures[0].GetProperty("write_ms").GetDouble() > 0);
+        Assert.True(pictures[0].GetProperty("denoised").GetProperty("ssim").GetDouble() < 1);
+        Assert.Contains("d.png", pictures[2].GetProperty("error").GetString());
+    }
+
+    [Fact]
     public void APartWithoutPicturesIsDoneAtOnce()
     {
         Put("noisy/a.png", 4, 4, 1);

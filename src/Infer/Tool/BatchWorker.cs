@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
 /// <summary>One worker's hands: reads pictures, gives those of one size to the network together, writes what comes back.</summary>
 internal sealed class BatchWorker(
-    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, Results results, CancellationToken cancellation)
+    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, DoneList? doneList, Results results, CancellationToken cancellation)
 {
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
@@ -12,6 +13,7 @@ internal sealed class BatchWorker(
     private readonly List<(int Item, Picture Input)> _batch = [];
     private byte[] _noisy = [];
     private byte[] _denoised = [];
+    private long _began;
 
     /// <summary>The items from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     internal void Process(int start, int end)
@@ -48,12 +50,16 @@ internal sealed class BatchWorker(
 
     private void Flush()
     {
+        _began = Stopwatch.GetTimestamp();
         try
         {
             if (noise is not null)
                 DenoiseWithNoise(noise);
             else if (_batch is [var (item, picture)])
-                Finish(item, picture, picture, Denoised(picture));
+            {
+                Picture denoised = Denoised(picture);
+                Finish(item, picture, picture, denoised, SecondsEach());
+            }
             else
                 DenoiseTogether();
         }
@@ -85,10 +91,11 @@ internal sealed class BatchWorker(
         for (int i = 0; i < _batch.Count; i++)
             _batch[i].Input.Pixels.CopyTo(_noisy, i * length);
         denoiser.Denoise<byte>(_noisy.AsSpan(0, total), _denoised.AsSpan(0, total), LayoutOf(_batch[0].Input) with { Batch = _batch.Count }, cancellation);
+        double seconds = SecondsEach();
         for (int i = 0; i < _batch.Count; i++)
         {
             Picture input = _batch[i].Input;
-            Finish(_batch[i].Item, input, input, new(input.Width, input.Height, input.Channels, _denoised.AsSpan(i * length, length).ToArray()));
+            Finish(_batch[i].Item, input, input, new(input.Width, input.Height, input.Channels, _denoised.AsSpan(i * length, length).ToArray()), seconds);
         }
     }
 
@@ -100,19 +107,24 @@ internal sealed class BatchWorker(
             float[] noisy = PlanesOf.Picture(picture), denoised = new float[noisy.Length];
             added.AddTo(noisy, work.NameOf(item));
             denoiser.Denoise<float>(noisy, denoised, LayoutOf(picture) with { Interleaved = false }, cancellation);
-            Finish(item, picture, PlanesOf.ToPicture(noisy, picture), PlanesOf.ToPicture(denoised, picture));
+            Finish(item, picture, PlanesOf.ToPicture(noisy, picture), PlanesOf.ToPicture(denoised, picture), SecondsEach());
         }
     }
 
+    private double SecondsEach() => Stopwatch.GetElapsedTime(_began).TotalSeconds / _batch.Count;
+
     /// <summary>Writes the result. What was made noisy here is measured against itself as it was.</summary>
-    private void Finish(int item, Picture input, Picture noisy, Picture denoised)
+    private void Finish(int item, Picture input, Picture noisy, Picture denoised, double seconds)
     {
+        long began = Stopwatch.GetTimestamp();
         try
         {
             if (strength < 1)
                 Blend(noisy, denoised.Pixels);
             PictureFile.Write(work.OutputOf(item), denoised);
-            results.Succeed(item, noisy, denoised, noise is null ? references?.For(item, input) : input);
+            doneList?.Add(work, item);
+            var facts = new ItemFacts(input.Width, input.Height, input.Channels, seconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
+            results.Succeed(item, facts, noisy, denoised, noise is null ? references?.For(item, input) : input);
         }
         catch (Exception e) when (IsOneOnly(e))
         {

@@ -7,7 +7,7 @@ namespace Denoise.Infer.Tool;
 /// <summary>What the user asked for; the options are described where they are declared.</summary>
 internal sealed record InferRequest(
     string Input, string Output, string? Model, DeviceName Device, int Jobs, int Batch,
-    int Tile, double Strength, string? Shard, bool DryRun, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json);
+    int Tile, double Strength, string? Shard, bool SkipExisting, bool DryRun, string? Report, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json);
 
 /// <summary>The tool from its options to its exit status.</summary>
 internal static class InferCommand
@@ -19,13 +19,23 @@ internal static class InferCommand
         AddedNoise? noise = NoiseOf(request);
         string model = ModelFile.Find(request.Model);
         var work = WorkList.Of(request.Input, request.Output);
-        if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is { } shard)
+        int all = work.Count;
+        Shard? shard = Shard.Of(request.Shard, Environment.GetEnvironmentVariable);
+        if (shard is not null)
         {
             Console.Error.WriteLine($"{shard}");
-            work = work.Only(shard);
+            WorkList whole = work;
+            work = work.Where(item => shard.Contains(whole.NameOf(item)));
+            all = work.Count;
+        }
+        using DoneList? done = request.SkipExisting ? new(work.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard) : null;
+        if (done is not null)
+        {
+            WorkList asked = work;
+            work = work.Where(item => !done.Has(asked, item));
         }
         if (request.DryRun || work.Count == 0)
-            return Show(work);
+            return Show(work, all - work.Count);
         var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
 
         int workers = Math.Min(request.Jobs, work.Count);
@@ -34,7 +44,7 @@ internal static class InferCommand
         work.CreateOutputFolders();
 
         var results = new Results(work.Count, references is not null || noise is not null, request.Compare is not null);
-        var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, results, request.Batch);
+        var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, done, results, request.Batch);
         var watch = Stopwatch.StartNew();
         try
         {
@@ -46,15 +56,15 @@ internal static class InferCommand
             foreach (int i in results.FailedItems)
                 Console.Error.WriteLine(results.FailureOf(i));
         }
-        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise));
+        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise, all - work.Count));
     }
 
     /// <summary>What would be done.</summary>
-    private static int Show(WorkList work)
+    private static int Show(WorkList work, int skipped)
     {
         for (int i = 0; i < work.Count; i++)
             Console.WriteLine($"{work.InputOf(i)} -> {work.OutputOf(i)}");
-        Console.Error.WriteLine($"{work.Count} images");
+        Console.Error.WriteLine($"{work.Count} images{(skipped > 0 ? $"; {skipped} were there already" : "")}");
         return ExitCode.Done;
     }
 
@@ -83,6 +93,8 @@ internal static class InferCommand
     {
         if (request.Compare is { } sheet && results.Shown.Any())
             PictureFile.Write(sheet, results.ComposeSheet());
+        if (request.Report is { } path)
+            ReportFile.Write(path, work, results, facts);
         if (request.Json)
             Report.WriteJson(work, results, facts);
         else

@@ -8,7 +8,7 @@ namespace Denoise.Infer.Tool;
 /// Workers that each read, denoise and write chunk after chunk of the list: no picture passes from one thread to
 /// another, and at most one batch for each worker is in memory.
 /// </summary>
-internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, Results results, int batch)
+internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, DoneList? doneList, Results results, int batch)
 {
     private const int ChunksPerWorker = 4;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -36,7 +36,7 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
 
     private void Work(int chunk, CancellationTokenSource stop)
     {
-        var worker = new BatchWorker(denoiser, work, references, noise, strength, results, stop.Token);
+        var worker = new BatchWorker(denoiser, work, references, noise, strength, doneList, results, stop.Token);
         try
         {
             for (long start; (start = (long)Interlocked.Increment(ref _nextChunk) * chunk) < work.Count;)

@@ -14,7 +14,9 @@ var batch = Number("--batch", "pictures given to the network together, where the
 var tile = Number("--tile", "pixels a side beyond which a picture is cut into tiles, for the memory's sake; the result is the same", DefaultTile, MaxTile);
 var strength = new Option<double>("--strength") { Description = "from 0, the picture as it was, to 1, the network's", DefaultValueFactory = _ => 1 };
 var shard = new Option<string?>("--shard") { Description = "do one part only: I/N with I from 0 to N - 1, or */N with I from the job scheduler; in a Slurm job array that is so by itself" };
+var skipExisting = new Option<bool>("--skip-existing") { Description = "leave out what earlier runs with this option have written, with the same model and options and from the same input" };
 var dryRun = new Option<bool>("--dry-run") { Description = "say what would be written, and end" };
+var report = new Option<string?>("--report") { Description = "a JSON file to write: the result, and size, times and error of each picture" };
 var reference = new Option<string?>("--reference") { Description = "clean pictures of the same names, to measure PSNR and SSIM against" };
 var noise = new Option<string?>("--noise") { Description = "noise to add to the input, which is taken for clean and measured against: gaussian:25/255,clip=off and others, see docs/noise.md" };
 var noiseSeed = new Option<long?>("--noise-seed") { Description = "another draw of --noise; without it 0" };
@@ -28,7 +30,7 @@ strength.Validators.Add(result =>
 });
 
 var command = new RootCommand("Denoises pictures (PNG, JPEG, PGM, PPM) with a network in an ONNX file.")
-    { input, output, model, device, jobs, batch, tile, strength, shard, dryRun, reference, noise, noiseSeed, compare, json };
+    { input, output, model, device, jobs, batch, tile, strength, shard, skipExisting, dryRun, report, reference, noise, noiseSeed, compare, json };
 return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
     new(
         options.GetValue(input)!,
@@ -40,7 +42,9 @@ return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
         options.GetValue(tile),
         options.GetValue(strength),
         options.GetValue(shard),
+        options.GetValue(skipExisting),
         options.GetValue(dryRun),
+        options.GetValue(report),
         options.GetValue(reference),
         options.GetValue(noise),
         options.GetValue(noiseSeed),

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What ran where, for how long, and with which noise, null where none was added.</summary>
-internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed, AddedNoise? Noise);
+/// <summary>What ran where, for how long, with which noise, null where none was added, and how many pictures were there already.</summary>
+internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed, AddedNoise? Noise, int Skipped);
 
 /// <summary>The result on standard output, for people or for programs.</summary>
 internal static class Report
@@ -13,7 +13,7 @@ internal static class Report
     {
         int failed = results.FailedItems.Count(), done = work.Count - failed;
         Console.WriteLine(Invariant($"{done} images in {facts.Elapsed.TotalSeconds:F2} s, {Rate(done, facts):F0} images/s, {facts.Provider}")
-            + (failed > 0 ? $"; {failed} failed" : ""));
+            + (facts.Skipped > 0 ? $"; {facts.Skipped} were there already" : "") + (failed > 0 ? $"; {failed} failed" : ""));
         if (results.Scores is not { Count: > 0 } scores)
             return;
         WriteScore("noisy", Mean(scores.Select(s => s.Noisy)));
@@ -23,24 +23,31 @@ internal static class Report
 
     internal static void WriteJson(WorkList work, Results results, RunFacts facts)
     {
-        int failed = results.FailedItems.Count(), done = work.Count - failed;
         using Stream stdout = Console.OpenStandardOutput();
         using (var json = new Utf8JsonWriter(stdout, new JsonWriterOptions { Indented = true }))
         {
             json.WriteStartObject();
-            json.WriteNumber("images", done);
-            json.WriteNumber("failed", failed);
-            json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
-            json.WriteNumber("images_per_second", Math.Round(Rate(done, facts), 1));
-            json.WriteString("model", facts.Model);
-            json.WriteString("provider", facts.Provider);
-            if (facts.Noise is { } noise)
-                noise.WriteTo(json);
-            WriteScores(json, results.Scores);
-            WriteFailures(json, work, results);
+            WriteResult(json, work, results, facts);
             json.WriteEndObject();
         }
         stdout.WriteByte((byte)'\n');
+    }
+
+    /// <summary>The properties that standard output and the report file share.</summary>
+    internal static void WriteResult(Utf8JsonWriter json, WorkList work, Results results, RunFacts facts)
+    {
+        int failed = results.FailedItems.Count(), done = results.Done - failed;
+        json.WriteNumber("images", done);
+        json.WriteNumber("failed", failed);
+        json.WriteNumber("skipped", facts.Skipped);
+        json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("images_per_second", Math.Round(Rate(done, facts), 1));
+        json.WriteString("model", facts.Model);
+        json.WriteString("provider", facts.Provider);
+        if (facts.Noise is { } noise)
+            noise.WriteTo(json);
+        WriteScores(json, results.Scores);
+        WriteFailures(json, work, results);
     }
 
     private static void WriteScores(Utf8JsonWriter json, IReadOnlyList<(Score Noisy, Score Denoised)> scores)
@@ -52,7 +59,7 @@ internal static class Report
         WriteScore(json, "denoised", Mean(scores.Select(s => s.Denoised)));
     }
 
-    private static void WriteScore(Utf8JsonWriter json, string name, Score score)
+    internal static void WriteScore(Utf8JsonWriter json, string name, Score score)
     {
         json.WriteStartObject(name);
         if (double.IsFinite(score.Psnr))

@@ -19,12 +19,14 @@ internal sealed class Results
 
     private readonly string?[] _failures;
     private readonly (Score Noisy, Score Denoised)?[] _scores;
+    private readonly ItemFacts[] _facts;
     private readonly Picture[]?[] _columns;
     private int _done;
 
     internal Results(int count, bool scored, bool sheet)
     {
         _failures = new string?[count];
+        _facts = new ItemFacts[count];
         _scores = new (Score, Score)?[scored ? count : 0];
         _columns = new Picture[]?[sheet ? Math.Min(count, SheetColumns) : 0];
     }
@@ -42,14 +44,21 @@ internal sealed class Results
     /// <summary>Null, or one sentence that names the file.</summary>
     internal string? FailureOf(int item) => _failures[item];
 
+    /// <summary>Null as long as the item is not done.</summary>
+    internal ItemFacts? FactsOf(int item) => _facts[item] is { Width: > 0 } facts ? facts : null;
+
+    /// <summary>Null where there is no reference.</summary>
+    internal (Score Noisy, Score Denoised)? ScoreOf(int item) => item < _scores.Length ? _scores[item] : null;
+
     internal void Fail(int item, string sentence)
     {
         _failures[item] = sentence;
         Interlocked.Increment(ref _done);
     }
 
-    internal void Succeed(int item, Picture noisy, Picture denoised, Picture? reference)
+    internal void Succeed(int item, ItemFacts facts, Picture noisy, Picture denoised, Picture? reference)
     {
+        _facts[item] = facts;
         if (reference is not null)
             _scores[item] = (Score.Of(noisy, reference), Score.Of(denoised, reference));
         if (item < _columns.Length)

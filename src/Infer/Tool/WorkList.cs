@@ -34,8 +34,11 @@ internal sealed class WorkList
         return OfFolder(input, output);
     }
 
-    /// <summary>The pictures that belong to one part.</summary>
-    internal WorkList Only(Shard shard) => new(_inputFolder, _outputFolder, [.. _names.Where(shard.Contains)], _singleOutput);
+    /// <summary>Where the pictures go, those in folders below it.</summary>
+    internal string OutputFolder => _singleOutput is null ? _outputFolder : Path.GetDirectoryName(Path.GetFullPath(_singleOutput))!;
+
+    /// <summary>Some of the pictures.</summary>
+    internal WorkList Where(Func<int, bool> wanted) => new(_inputFolder, _outputFolder, [.. _names.Where((_, item) => wanted(item))], _singleOutput);
 
     internal void CreateOutputFolders()
     {
