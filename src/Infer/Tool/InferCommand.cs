@@ -18,28 +18,32 @@ internal static class InferCommand
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
         AddedNoise? noise = NoiseOf(request);
         string model = ModelFile.Find(request.Model);
-        var work = WorkList.Of(request.Input, request.Output);
-        int all = work.Count;
-        Shard? shard = Shard.Of(request.Shard, Environment.GetEnvironmentVariable);
-        if (shard is not null)
-        {
-            Console.Error.WriteLine($"{shard}");
-            WorkList whole = work;
-            work = work.Where(item => shard.Contains(whole.NameOf(item)));
-            all = work.Count;
-        }
-        using DoneList? done = request.SkipExisting ? new(work.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard) : null;
-        if (done is not null)
-        {
-            WorkList asked = work;
-            work = work.Where(item => !done.Has(asked, item));
-        }
-        if (request.DryRun || work.Count == 0)
-            return Show(work, all - work.Count);
-        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
+        var (asked, shard) = Asked(request);
+        using DoneList? done = request.SkipExisting
+            ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard)
+            : null;
+        WorkList work = done is null ? asked : asked.Where(item => !done.Has(asked, item));
+        return request.DryRun || work.Count == 0
+            ? Show(work, asked.Count - work.Count)
+            : Denoise(request, model, work, asked.Count - work.Count, noise, done, cancellation);
+    }
 
+    /// <summary>The pictures of the input, or of one part of it.</summary>
+    private static (WorkList Work, Shard? Shard) Asked(InferRequest request)
+    {
+        var all = WorkList.Of(request.Input, request.Output);
+        if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is not { } shard)
+            return (all, null);
+        Console.Error.WriteLine($"{shard}");
+        return (all.Where(item => shard.Contains(all.NameOf(item))), shard);
+    }
+
+    private static int Denoise(
+        InferRequest request, string model, WorkList work, int skipped, AddedNoise? noise, DoneList? done, CancellationToken cancellation)
+    {
+        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
         int workers = Math.Min(request.Jobs, work.Count);
-        using Denoiser denoiser = Load(model, request, request.Jobs / workers);
+        using Denoiser denoiser = Load(model, request);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
         work.CreateOutputFolders();
 
@@ -56,7 +60,7 @@ internal static class InferCommand
             foreach (int i in results.FailedItems)
                 Console.Error.WriteLine(results.FailureOf(i));
         }
-        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise, all - work.Count));
+        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise, skipped));
     }
 
     /// <summary>What would be done.</summary>
@@ -77,11 +81,11 @@ internal static class InferCommand
         _ => AddedNoise.Parse(request.Noise, request.NoiseSeed ?? 0),
     };
 
-    private static Denoiser Load(string model, InferRequest request, int workersEach)
+    private static Denoiser Load(string model, InferRequest request)
     {
         try
         {
-            return Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = workersEach, TileSize = request.Tile });
+            return Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = request.Jobs, TileSize = request.Tile });
         }
         catch (DeviceUnavailableException e)
         {

@@ -1,0 +1,34 @@
+using System.IO.Compression;
+using System.Xml.Linq;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+/// <summary>The packages as `dotnet pack` makes them.</summary>
+public sealed class PackageTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheLibrarysPackageHasItsDocumentationItsSymbolsAndOneDependency()
+    {
+        // Artifacts of its own: the builds that other tests run must not meet this one.
+        ToolProcess.Result result = ToolProcess.Run("dotnet", Repository.File("."), "pack", "src/Infer/Library/Denoise.Infer.csproj", "-c", "Release", "-v:q", "-tl:off",
+            "-nodeReuse:false", "-p:UseSharedCompilation=false", "--artifacts-path", _folder["artifacts"], "-o", _folder["packages"]);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        string package = Assert.Single(Directory.GetFiles(_folder["packages"], "*.nupkg"));
+        using ZipArchive zip = ZipFile.OpenRead(package);
+        string[] files = [.. zip.Entries.Select(e => e.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal) || !name.Contains('/')).Order(StringComparer.Ordinal)];
+        Assert.Equal(["Denoise.Infer.nuspec", "README.md", "[Content_Types].xml",
+            "lib/net10.0/Denoise.Infer.dll", "lib/net10.0/Denoise.Infer.xml", "lib/net8.0/Denoise.Infer.dll", "lib/net8.0/Denoise.Infer.xml"], files);
+        using Stream nuspec = zip.GetEntry("Denoise.Infer.nuspec")!.Open();
+        XElement[] dependencies = [.. XDocument.Load(nuspec).Descendants().Where(e => e.Name.LocalName == "dependency")];
+        Assert.All(dependencies, d => Assert.Equal(("Microsoft.ML.OnnxRuntime.Managed", "1.29.0"), (d.Attribute("id")!.Value, d.Attribute("version")!.Value)));
+        Assert.Equal(2, dependencies.Length);
+
+        using ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(package, ".snupkg"));
+        Assert.Equal(2, symbols.Entries.Count(e => e.Name == "Denoise.Infer.pdb"));
+    }
+}
