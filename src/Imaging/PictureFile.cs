@@ -23,11 +23,16 @@ public static class PictureFile
     /// </summary>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static Picture Read(string path)
+    public static Picture Read(string path) => Decode(File.ReadAllBytes(path), path);
+
+    /// <summary>The same of a file's bytes.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="name">What messages are to call it.</param>
+    /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
+    public static Picture Decode(byte[] file, string name = "The file")
     {
-        byte[] file = File.ReadAllBytes(path);
         PictureFormat format = Signature.Of(file)
-            ?? throw new InvalidDataException($"{path} is not a PNG, JPEG or PNM picture: {Signature.Describe(file)}.");
+            ?? throw new InvalidDataException($"{name} is not a PNG, JPEG or PNM picture: {Signature.Describe(file)}.");
         try
         {
             return format switch
@@ -39,7 +44,7 @@ public static class PictureFile
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{path} is not a whole {format.ToString().ToUpperInvariant()} picture: {e.Message}.", e);
+            throw new InvalidDataException($"{name} is not a whole {format.ToString().ToUpperInvariant()} picture: {e.Message}.", e);
         }
     }
 

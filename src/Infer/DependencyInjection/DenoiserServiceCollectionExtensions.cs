@@ -1,0 +1,29 @@
+using Denoise.Infer;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers denoisers.</summary>
+public static class DenoiserServiceCollectionExtensions
+{
+    /// <summary>One <see cref="Denoiser"/> for the whole application: loaded when it is first asked for, disposed of with the container.</summary>
+    /// <param name="services">Where to register it.</param>
+    /// <param name="modelPath">The ONNX file.</param>
+    /// <param name="options">How it is to run.</param>
+    /// <returns><paramref name="services"/>.</returns>
+    public static IServiceCollection AddDenoiser(this IServiceCollection services, string modelPath, DenoiserOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        return services.AddSingleton(_ => Denoiser.Load(modelPath, options));
+    }
+
+    /// <summary>The same under a key, for applications with several networks.</summary>
+    /// <inheritdoc cref="AddDenoiser"/>
+    /// <param name="key">As in <c>[FromKeyedServices("key")]</c>.</param>
+    public static IServiceCollection AddKeyedDenoiser(this IServiceCollection services, object? key, string modelPath, DenoiserOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        return services.AddKeyedSingleton(key, (_, _) => Denoiser.Load(modelPath, options));
+    }
+}

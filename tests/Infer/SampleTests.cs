@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using Denoise.Export;
+using Denoise.Imaging;
+using Denoise.Infer;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+/// <summary>The samples of applications, run as their users run them.</summary>
+public sealed class SampleTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Picture _noisy;
+    private readonly byte[] _expected;
+
+    public SampleTests()
+    {
+        byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())).ToBytes();
+        File.WriteAllBytes(_folder["model.onnx"], model);
+        _noisy = new(33, 21, 3, [.. Samples.Image(33 * 21 * 3).Select(v => (byte)(v * 255))]);
+        PictureFile.Write(_folder["noisy.png"], _noisy);
+        using Denoiser denoiser = Denoiser.Load(model, new() { Device = "cpu" });
+        _expected = new byte[_noisy.Pixels.Length];
+        denoiser.Denoise<byte>(_noisy.Pixels, _expected, new(21, 33) { Channels = 3, Interleaved = true });
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    /// <summary>Samples are built with the tests.</summary>
+    private static string Sample(string name) => Repository.File("artifacts", "bin", name, "release", name);
+
+    [Fact]
+    public void TheConsoleApplicationDenoisesAPicture()
+    {
+        ToolProcess.Result result = ToolProcess.Run(Sample("ConsoleSample"), _folder.Path, "model.onnx", "noisy.png", "denoised.png");
+        Assert.True(result.ExitCode == 0, result.Error);
+        Assert.Equal(_expected, PictureFile.Read(_folder["denoised.png"]).Pixels);
+    }
+
+    [Fact]
+    public async Task TheWebServiceDenoisesWhatIsSentToIt()
+    {
+        var start = new ProcessStartInfo(Sample("WebSample"), ["--model", "model.onnx", "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true };
+        using Process server = Process.Start(start)!;
+        try
+        {
+            string? address = null;
+            while (address is null && await server.StandardOutput.ReadLineAsync() is { } line)
+                address = Regex.Match(line, @"Now listening on: (http://\S+)") is { Success: true } match ? match.Groups[1].Value : null;
+            Assert.NotNull(address);
+            using var client = new HttpClient();
+            using HttpResponseMessage answer = await client.PostAsync($"{address}/denoise", new ByteArrayContent(File.ReadAllBytes(_folder["noisy.png"])));
+            Assert.Equal((HttpStatusCode.OK, "image/png"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
+            Assert.Equal(_expected, PictureFile.Decode(await answer.Content.ReadAsByteArrayAsync()).Pixels);
+            using HttpResponseMessage refused = await client.PostAsync($"{address}/denoise", new StringContent("no picture"));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            Assert.Contains("is not a PNG, JPEG or PNM picture", await refused.Content.ReadAsStringAsync());
+        }
+        finally
+        {
+            server.Kill();
+        }
+    }
+}
