@@ -248,6 +248,15 @@ public sealed class InferToolTests : IDisposable
     }
 
     [Fact]
+    public void TheBenchNeedsNoPictures()
+    {
+        string[] lines = Infer("--bench", "--tile", "200").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Matches(@"^2000 pictures of 28x28 +\d+ images/s$", lines[1]);
+        Assert.Matches(@"^1024x1024, tiles of 200, \d+ at once +\d+\.\d\d megapixels/s$", lines[2]);
+        Assert.Matches(@"^1024x1024, whole, 1 thread +\d+\.\d\d megapixels/s$", lines[3]);
+    }
+
+    [Fact]
     public void APartWithoutPicturesIsDoneAtOnce()
     {
         Put("noisy/a.png", 4, 4, 1);
@@ -320,7 +329,7 @@ public sealed class InferToolTests : IDisposable
         Fails(ExitCode.Usage, "--batch -3: expected a whole number from 1 to 65536. See `infer --help`.", [.. rest, "--batch", "-3"]);
         Fails(ExitCode.Usage, "--jobs many: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "many"]);
         Fails(ExitCode.Usage, "--compare sheet.txt: expected a name that ends in .png, .jpg, .pgm or .ppm.", [.. rest, "--compare", "sheet.txt"]);
-        Fails(ExitCode.Usage, "Option '--output' is required. See `infer --help`.", "--input", "noisy");
+        Fails(ExitCode.Usage, "--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.", "--input", "noisy");
     }
 
     [Fact]

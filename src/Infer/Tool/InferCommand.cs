@@ -6,18 +6,22 @@ namespace Denoise.Infer.Tool;
 
 /// <summary>What the user asked for; the options are described where they are declared.</summary>
 internal sealed record InferRequest(
-    string Input, string Output, string? Model, DeviceName Device, int Jobs, int Batch,
-    int Tile, double Strength, string? Shard, bool SkipExisting, bool DryRun, string? Report, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json);
+    string? Input, string? Output, string? Model, DeviceName Device, int Jobs, int Batch,
+    int Tile, double Strength, string? Shard, bool SkipExisting, bool DryRun, string? Report, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json, bool Bench);
 
 /// <summary>The tool from its options to its exit status.</summary>
 internal static class InferCommand
 {
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
+        if (!request.Bench && (request.Input is null || request.Output is null))
+            throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
-        AddedNoise? noise = NoiseOf(request);
         string model = ModelFile.Find(request.Model);
+        if (request.Bench)
+            return Bench.Run(model, request, cancellation);
+        AddedNoise? noise = NoiseOf(request);
         var (asked, shard) = Asked(request);
         using DoneList? done = request.SkipExisting
             ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard)
@@ -31,7 +35,7 @@ internal static class InferCommand
     /// <summary>The pictures of the input, or of one part of it.</summary>
     private static (WorkList Work, Shard? Shard) Asked(InferRequest request)
     {
-        var all = WorkList.Of(request.Input, request.Output);
+        var all = WorkList.Of(request.Input!, request.Output!);
         if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is not { } shard)
             return (all, null);
         Console.Error.WriteLine($"{shard}");

@@ -5,8 +5,8 @@ using Denoise.Infer.Tool;
 
 const int MaxJobs = 1024, MaxBatch = 65_536, DefaultBatch = 16, MaxTile = 65_536, DefaultTile = 384;
 
-var input = new Option<string>("--input") { Description = "a picture, or a folder of pictures and folders", Required = true };
-var output = new Option<string>("--output") { Description = "where the denoised picture or pictures go, under the same names", Required = true };
+var input = new Option<string?>("--input") { Description = "a picture, or a folder of pictures and folders" };
+var output = new Option<string?>("--output") { Description = "where the denoised picture or pictures go, under the same names" };
 var model = new Option<string?>("--model") { Description = "the network; without it model.onnx here, else the one that is shipped" };
 var device = DeviceName.Option();
 var jobs = Number("--jobs", "pictures worked on at once; without it, one for each processor", Environment.ProcessorCount, MaxJobs);
@@ -16,6 +16,7 @@ var strength = new Option<double>("--strength") { Description = "from 0, the pic
 var shard = new Option<string?>("--shard") { Description = "do one part only: I/N with I from 0 to N - 1, or */N with I from the job scheduler; in a Slurm job array that is so by itself" };
 var skipExisting = new Option<bool>("--skip-existing") { Description = "leave out what earlier runs with this option have written, with the same model and options and from the same input" };
 var dryRun = new Option<bool>("--dry-run") { Description = "say what would be written, and end" };
+var bench = new Option<bool>("--bench") { Description = "instead of pictures: how fast the model is on this machine" };
 var report = new Option<string?>("--report") { Description = "a JSON file to write: the result, and size, times and error of each picture" };
 var reference = new Option<string?>("--reference") { Description = "clean pictures of the same names, to measure PSNR and SSIM against" };
 var noise = new Option<string?>("--noise") { Description = "noise to add to the input, which is taken for clean and measured against: gaussian:25/255,clip=off and others, see docs/noise.md" };
@@ -30,11 +31,11 @@ strength.Validators.Add(result =>
 });
 
 var command = new RootCommand("Denoises pictures (PNG, JPEG, PGM, PPM) with a network in an ONNX file.")
-    { input, output, model, device, jobs, batch, tile, strength, shard, skipExisting, dryRun, report, reference, noise, noiseSeed, compare, json };
+    { input, output, model, device, jobs, batch, tile, strength, shard, skipExisting, dryRun, report, reference, noise, noiseSeed, compare, json, bench };
 return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
     new(
-        options.GetValue(input)!,
-        options.GetValue(output)!,
+        options.GetValue(input),
+        options.GetValue(output),
         options.GetValue(model),
         DeviceName.Parse(options.GetValue(device)!),
         options.GetValue(jobs),
@@ -49,7 +50,8 @@ return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
         options.GetValue(noise),
         options.GetValue(noiseSeed),
         options.GetValue(compare),
-        options.GetValue(json)),
+        options.GetValue(json),
+        options.GetValue(bench)),
     cancellation));
 
 static Option<int> Number(string name, string description, int usual, int most)
