@@ -55,6 +55,19 @@ public class ModelErrorTests
             + "it takes image (Float N x 3 x 8 x 8) and gives scores (Float N x 192).", message);
     }
 
+    [Fact]
+    public void AModelThatGivesAnotherTypeThanItTakesIsDescribed()
+    {
+        ModelProto model = Model();
+        model.Graph.Node[^1].Output[0] = "floats";
+        model.Graph.Node.Add(new NodeProto { OpType = "Cast", Input = { "floats" }, Output = { "denoised" },
+            Attribute = { new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)TensorProto.Types.DataType.Float16 } } });
+        model.Graph.Output[0].Type.TensorType.ElemType = TensorProto.Types.DataType.Float16;
+        string message = Refusal(model.ToByteArray());
+        Assert.Contains("it takes noisy (Float ", message);
+        Assert.Contains("and gives denoised (Float16 ", message);
+    }
+
     private static ModelProto Classifier()
     {
         ModelProto model = new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = new GraphProto { Name = "classifier" } };

@@ -7,8 +7,7 @@ namespace Denoise.Infer;
 /// <summary>What a denoiser's model takes and gives.</summary>
 /// <param name="InputName">The input: N,C,H,W, or N,F where <see cref="IsFlat"/>.</param>
 /// <param name="OutputName">The output, of the same shape.</param>
-/// <param name="InputType">float, float16 in [0,1], or uint8.</param>
-/// <param name="OutputType">Likewise.</param>
+/// <param name="Type">Of both: float, float16 in [0,1], or uint8.</param>
 /// <param name="IsFlat">The pixels of a picture come as one vector, row by row.</param>
 /// <param name="Channels">C: 1 or 3.</param>
 /// <param name="Batch">What N must be; 0 where it is open.</param>
@@ -16,7 +15,7 @@ namespace Denoise.Infer;
 /// <param name="Width">The sizes that W may have.</param>
 /// <param name="Context">What a pixel of the output depends on.</param>
 internal sealed record ModelInterface(
-    string InputName, string OutputName, TensorElementType InputType, TensorElementType OutputType, bool IsFlat,
+    string InputName, string OutputName, TensorElementType Type, bool IsFlat,
     int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context)
 {
     /// <summary>Assumed on either side where a model does not say what its pixels depend on: more than the usual networks need.</summary>
@@ -33,11 +32,11 @@ internal sealed record ModelInterface(
         if (inputs.Count != 1 || outputs.Count != 1)
             throw NoDenoiser(name, inputs, outputs);
         NodeMetadata input = inputs.First().Value, output = outputs.First().Value;
-        if (!IsPixels(input) || !IsPixels(output) || ShapeOf(input, options, name) is not { } shape || !SameShape(input.Dimensions, output.Dimensions))
+        if (!IsPixels(input) || !IsPixels(output) || input.ElementDataType != output.ElementDataType || ShapeOf(input, options, name) is not { } shape || !SameShape(input.Dimensions, output.Dimensions))
             throw NoDenoiser(name, inputs, outputs);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         SizeRule sizes = SizeRule.Of(metadata, name);
-        return new(inputs.First().Key, outputs.First().Key, input.ElementDataType, output.ElementDataType, input.Dimensions.Length == 2,
+        return new(inputs.First().Key, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
             shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name));
     }
 

@@ -36,8 +36,8 @@ internal sealed unsafe class Scratch(InferenceSession session, ModelInterface mo
         Grow(length);
         _length = (int)length;
         long[] shape = model.IsFlat ? [batch, length / batch] : [batch, model.Channels, height, width];
-        _inputValue = Tensor(_input, model.InputType, shape);
-        _outputValue = Tensor(_output, model.OutputType, shape);
+        _inputValue = Tensor(_input, model.Type, shape);
+        _outputValue = Tensor(_output, model.Type, shape);
         _binding = session.CreateIoBinding();
         _binding.BindInput(model.InputName, _inputValue);
         _binding.BindOutput(model.OutputName, _outputValue);

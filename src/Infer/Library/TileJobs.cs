@@ -26,7 +26,7 @@ internal sealed class TileJobs(ModelInterface model, ScratchPool scratches, Work
     {
         ReadOnlySpan<T> from = System.Runtime.InteropServices.MemoryMarshal.Cast<TGiven, T>(noisy);
         Span<T> to = System.Runtime.InteropServices.MemoryMarshal.Cast<TGiven, T>(denoised);
-        switch (model.InputType)
+        switch (model.Type)
         {
             case TensorElementType.Float: Run<T, TPixels, float, FloatPixels>(free, from, to, plan, cancellation); break;
             case TensorElementType.Float16: Run<T, TPixels, Half, HalfPixels>(free, from, to, plan, cancellation); break;
