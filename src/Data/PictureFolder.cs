@@ -34,7 +34,7 @@ internal sealed class PictureFolder
             throw new ToolException($"Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes {channels}.");
         string[] names = List(folder);
         if (names.Length == 0)
-            throw new ToolException($"There is no picture in {folder}: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
+            throw new ToolException($"There is no picture in {folder}: the names of pictures end in {PictureFile.Extensions}.");
         var scan = new PictureScan(folder, channels, crop, cacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
         StoredPicture[] pictures = scan.Run(names, errors ?? Console.Error, stop);
         return pictures.Length > 0

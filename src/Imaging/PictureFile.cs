@@ -1,25 +1,32 @@
+using Denoise.Imaging.Bmp;
+using Denoise.Imaging.Jpeg;
 using Denoise.Imaging.Png;
+using Denoise.Imaging.Tiff;
+using Denoise.Imaging.WebP;
 
 namespace Denoise.Imaging;
 
 /// <summary>
-/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg) and portable anymaps (.pgm, .ppm, .pnm).
-/// A file is read by what it contains, and written by what its name says.
+/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), Windows bitmaps (.bmp), portable
+/// anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name says.
 /// </summary>
 public static class PictureFile
 {
+    /// <summary>For messages: what the names of pictures end in.</summary>
+    public const string Extensions = ".png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm";
+
 #if VIPS
-    private static readonly Lazy<IJpegCodec> Jpeg = new(() => new VipsJpeg());
+    private static readonly Lazy<IPictureCodec> Codec = new(() => new VipsCodec());
 #else
-    private static readonly Lazy<IJpegCodec> Jpeg = new(() => new ImageSharpJpeg());
+    private static readonly Lazy<IPictureCodec> Codec = new(() => new ImageSharpCodec());
 #endif
 
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
-    public static bool IsPicture(string path) => FormatOf(path) is not null;
+    public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
 
     /// <summary>
-    /// Grey files give 1 channel, all others 3. For now alpha is dropped (the colours beneath it are kept),
-    /// 16-bit values are reduced to 8 bits, and an EXIF orientation is applied.
+    /// The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are
+    /// kept), and an EXIF orientation is applied.
     /// </summary>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
@@ -29,49 +36,106 @@ public static class PictureFile
     /// <param name="file">The bytes.</param>
     /// <param name="name">What messages are to call it.</param>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
-    public static Picture Decode(byte[] file, string name = "The file")
+    public static Picture Decode(byte[] file, string name = "The file") => DecodeDocument(file, name).Pages[0].ToPicture();
+
+    /// <summary>All of a file's bytes: every page in the depth it has, alpha, profile and EXIF. An EXIF orientation is applied.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="name">What messages are to call it.</param>
+    /// <param name="maxPixels">Of all pages together, at most <see cref="PixelLimit.Most"/>.</param>
+    /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the file.</exception>
+    public static PictureDocument DecodeDocument(byte[] file, string name = "The file", long maxPixels = PixelLimit.Usual)
     {
         PictureFormat format = Signature.Of(file)
-            ?? throw new InvalidDataException($"{name} is not a PNG, JPEG or PNM picture: {Signature.Describe(file)}.");
+            ?? throw new InvalidDataException($"{name} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: {Signature.Describe(file)}.");
         try
         {
             return format switch
             {
-                PictureFormat.Png => PngReader.Decode(file),
-                PictureFormat.Jpeg => Jpeg.Value.Decode(file),
-                _ => PortableAnymap.Decode(file),
+                PictureFormat.Png => Upright(PngReader.Decode(file, maxPixels)),
+                PictureFormat.Jpeg => Upright(DecodeJpeg(file, maxPixels)),
+                PictureFormat.Tiff => DecodeTiff(file, maxPixels),
+                PictureFormat.WebP => Upright(DecodeWebP(file, maxPixels)),
+                PictureFormat.Bmp => new(format, [BmpReader.Decode(file, maxPixels)], new()),
+                PictureFormat.Pfm => new(format, [PortableFloatMap.Decode(file, maxPixels)], new()),
+                _ => new(format, [PortableAnymap.Decode(file, maxPixels)], new()),
             };
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidDataException($"{name} is not a whole {format.ToString().ToUpperInvariant()} picture: {e.Message}.", e);
+            throw new InvalidDataException($"{name} is not a whole {PictureFormats.NameOf(format)} picture: {e.Message}.", e);
         }
     }
 
-    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling.</summary>
-    /// <exception cref="ArgumentException">The extension names no format that can be written.</exception>
+    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling; WebP exactly.</summary>
+    /// <exception cref="ArgumentException">The extension names no format that can be written, or the format cannot hold a picture of this size.</exception>
     /// <exception cref="IOException">The folder is missing or cannot be written.</exception>
-    public static void Write(string path, Picture picture)
+    public static void Write(string path, Picture picture) =>
+        WriteDocument(path, new(PictureFormat.Png, [new Raster<byte>(picture.Width, picture.Height, picture.Channels, picture.Pixels)], new()));
+
+    /// <summary>The same with pages, depth, alpha, profile and EXIF, as far as the format named by the extension has them.</summary>
+    /// <inheritdoc cref="Write(string, Picture)"/>
+    public static void WriteDocument(string path, PictureDocument document)
     {
-        PictureFormat format = FormatOf(path)
-            ?? throw new ArgumentException($"{path}: pictures are written as .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
-        byte[] file = format switch
-        {
-            PictureFormat.Png => PngWriter.Encode(picture),
-            PictureFormat.Jpeg => Jpeg.Value.Encode(picture),
-            _ => PortableAnymap.Encode(picture),
-        };
-        AtomicFile.Write(path, file);
+        PictureFormat format = PictureFormats.OfName(path) ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
+        AtomicFile.Write(path, Encode(document, format));
     }
 
     /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
-    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture);
+    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(new Raster<byte>(picture.Width, picture.Height, picture.Channels, picture.Pixels), new());
 
-    private static PictureFormat? FormatOf(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    /// <summary>The document as the bytes of a file. What the format does not have is left out: depths become the deepest it has.</summary>
+    /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can hold.</exception>
+    public static byte[] Encode(PictureDocument document, PictureFormat format)
     {
-        ".png" => PictureFormat.Png,
-        ".jpg" or ".jpeg" => PictureFormat.Jpeg,
-        ".pgm" or ".ppm" or ".pnm" => PictureFormat.Pnm,
-        _ => null,
-    };
+        if (format == PictureFormat.Tiff)
+            return TiffWriter.Encode(document);
+        if (document.Pages is not [var page])
+            throw new ArgumentException($"{PictureFormats.NameOf(format)} files hold one page, and this picture has {document.Pages.Count}: TIFF files hold more.");
+        return format switch
+        {
+            PictureFormat.Png => PngWriter.Encode(page, document.Metadata),
+            PictureFormat.Jpeg => JpegSegments.Insert(Codec.Value.EncodeJpeg(page.To<byte>()), document.Metadata),
+            PictureFormat.WebP => WebPChunks.Insert(Codec.Value.EncodeWebP(page.To<byte>(), !document.IsLossy), document.Metadata, page),
+            PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>()),
+            PictureFormat.Pfm => PortableFloatMap.Encode(page.To<float>()),
+            _ => PortableAnymap.Encode(page),
+        };
+    }
+
+    private static PictureDocument DecodeJpeg(byte[] file, long maxPixels)
+    {
+        PictureMetadata metadata = JpegSegments.Read(file);
+        // Inks have become RGB, which their profile says nothing of.
+        return new(PictureFormat.Jpeg, Codec.Value.Decode(file, maxPixels), JpegSegments.IsCmyk(file) ? metadata with { Icc = null } : metadata) { IsLossy = true };
+    }
+
+    private static PictureDocument DecodeWebP(byte[] file, long maxPixels)
+    {
+        if (WebPChunks.IsAnimated(file))
+            throw new InvalidDataException("it is animated, and only still pictures are denoised");
+        return new(PictureFormat.WebP, Codec.Value.Decode(file, maxPixels), WebPChunks.Read(file)) { IsLossy = !WebPChunks.IsLossless(file) };
+    }
+
+    /// <summary>Here each page has an orientation of its own.</summary>
+    private static PictureDocument DecodeTiff(byte[] file, long maxPixels)
+    {
+        const int inks = 5, photometric = 262;
+        IReadOnlyList<TiffDirectory> directories = TiffDirectory.Pages(file);
+        IReadOnlyList<Raster> pages = Codec.Value.Decode(file, maxPixels);
+        Raster[] upright = [.. pages.Select((page, i) => i < directories.Count ? Orientation.Apply(page, directories[i].Number(TiffDirectory.Orientation) ?? 1) : page)];
+        if (directories is not [var first, ..])
+            return new(PictureFormat.Tiff, upright, new());
+        byte[]? profile = first.Number(photometric) != inks && first.Entries.TryGetValue(TiffDirectory.Icc, out TiffDirectory.Entry? entry) ? entry.Values : null;
+        return new(PictureFormat.Tiff, upright, new() { Icc = profile, Exif = Exif.Of(first) });
+    }
+
+    private static PictureDocument Upright(PictureDocument document)
+    {
+        int orientation = Exif.OrientationOf(document.Metadata.Exif);
+        return orientation == Orientation.Upright ? document : document with
+        {
+            Pages = [.. document.Pages.Select(page => Orientation.Apply(page, orientation))],
+            Metadata = document.Metadata with { Exif = Exif.Upright(document.Metadata.Exif) },
+        };
+    }
 }

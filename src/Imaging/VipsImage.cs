@@ -10,20 +10,20 @@ internal readonly unsafe struct VipsImage : IDisposable
 
     public void Dispose() => VipsNative.Unref(Handle);
 
-    internal byte[] ReadPixels()
+    internal T[] ReadPixels<T>() where T : unmanaged
     {
         byte* pixels = VipsNative.WriteToMemory(Handle, out nuint size);
-        return Take(pixels, size);
+        return Take<T>(pixels, size);
     }
 
     /// <summary>Copies a buffer that libvips allocated, and frees it.</summary>
-    internal static byte[] Take(byte* buffer, nuint size)
+    internal static T[] Take<T>(byte* buffer, nuint size) where T : unmanaged
     {
         if (buffer == null)
             throw Failure();
-        byte[] bytes = new ReadOnlySpan<byte>(buffer, checked((int)size)).ToArray();
+        T[] values = new ReadOnlySpan<T>(buffer, checked((int)(size / (nuint)sizeof(T)))).ToArray();
         VipsNative.Free(buffer);
-        return bytes;
+        return values;
     }
 
     private static InvalidDataException Failure()

@@ -9,9 +9,8 @@ namespace Denoise.Imaging;
 /// </summary>
 internal static unsafe partial class VipsNative
 {
-    internal const int FormatUChar = 0; // VIPS_FORMAT_UCHAR
-    internal const int SpaceGrey = 1; // VIPS_INTERPRETATION_B_W
-    internal const int SpaceRgb = 22; // VIPS_INTERPRETATION_sRGB
+    internal const int FormatUChar = 0, FormatUShort = 2, FormatFloat = 6, FormatDouble = 8; // VIPS_FORMAT_*
+    internal const int SpaceXyz = 12, SpaceLab = 13, SpaceCmyk = 15, SpaceLabS = 21, SpaceRgb = 22; // VIPS_INTERPRETATION_*
 
     private const string Library = "vips";
     private const int LogWarning = 1 << 4; // G_LOG_LEVEL_WARNING
@@ -79,8 +78,17 @@ internal static unsafe partial class VipsNative
     [LibraryImport(Library, EntryPoint = "vips_colourspace")]
     internal static partial int ToColourSpace(nint image, out nint result, int space, nint end);
 
-    [LibraryImport(Library, EntryPoint = "vips_extract_band", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int ExtractBand(nint image, out nint result, int first, string countOption, int count, nint end);
+    [LibraryImport(Library, EntryPoint = "vips_image_get_format")]
+    internal static partial int Format(nint image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_interpretation")]
+    internal static partial int Interpretation(nint image);
+
+    [LibraryImport(Library, EntryPoint = "vips_image_get_n_pages")]
+    internal static partial int Pages(nint image);
+
+    [LibraryImport(Library, EntryPoint = "vips_cast")]
+    internal static partial int Cast(nint image, out nint result, int format, nint end);
 
     [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
     internal static partial byte* WriteToMemory(nint image, out nuint size);

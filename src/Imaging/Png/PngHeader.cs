@@ -24,12 +24,12 @@ internal readonly record struct PngHeader(int Width, int Height, int BitDepth, P
 
     internal int RowBytes(int width) => (int)(((long)width * Samples * BitDepth + 7) / 8);
 
-    internal static PngHeader Parse(ReadOnlySpan<byte> chunk)
+    internal static PngHeader Parse(ReadOnlySpan<byte> chunk, long maxPixels)
     {
         if (chunk.Length != Length)
             throw new InvalidDataException("it does not begin with an image header");
         uint width = BinaryPrimitives.ReadUInt32BigEndian(chunk), height = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
-        PixelLimit.Check(width, height);
+        PixelLimit.Check(width, height, maxPixels);
         var color = (PngColor)chunk[9];
         bool known = (color, chunk[8]) is
             (PngColor.Grey, 1 or 2 or 4 or 8 or 16) or (PngColor.Palette, 1 or 2 or 4 or 8)

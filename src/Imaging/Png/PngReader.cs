@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Numerics;
 
 namespace Denoise.Imaging.Png;
 
@@ -16,48 +17,58 @@ internal static class PngReader
 
     private static readonly (int X, int Y, int StepX, int StepY)[] OnePass = [(0, 0, 1, 1)];
 
-    internal static Picture Decode(byte[] file)
+    internal static PictureDocument Decode(byte[] file, long maxPixels)
     {
-        PngChunks chunks = PngChunks.Parse(file);
+        PngChunks chunks = PngChunks.Parse(file, maxPixels);
         PngHeader header = chunks.Header;
         if ((long)header.RowBytes(header.Width) * header.Height / DeflateLimit > chunks.CompressedLength)
             throw new InvalidDataException($"{chunks.CompressedLength} bytes cannot hold the {header.Width}x{header.Height} pixels of its header");
+        Raster page = header.BitDepth == 16 ? Read<ushort>(chunks) : Read<byte>(chunks);
+        return new(PictureFormat.Png, [page], chunks.Metadata());
+    }
 
-        byte[] pixels = new byte[header.Width * header.Height * header.Channels];
+    private static Raster<T> Read<T>(PngChunks chunks) where T : unmanaged, IBinaryInteger<T>
+    {
+        PngHeader header = chunks.Header;
+        var pixels = new T[header.Width * header.Height * header.Channels];
+        T[]? alpha = chunks.HasAlpha ? new T[header.Width * header.Height] : null;
         try
         {
             int buffer = Math.Min(1 << 16, (header.RowBytes(header.Width) + 1) * Math.Min(header.Height, 1 << 12));
             using var rows = new BufferedStream(new ZLibStream(chunks.OpenData(), CompressionMode.Decompress), buffer);
             foreach (var pass in header.Interlaced ? Adam7 : OnePass)
-                ReadPass(rows, chunks, pass, pixels);
+                ReadPass(rows, chunks, pass, pixels, alpha);
         }
         catch (EndOfStreamException)
         {
             throw new InvalidDataException("its compressed data ends before its last row");
         }
-        return new(header.Width, header.Height, header.Channels, pixels);
+        return new(header.Width, header.Height, header.Channels, pixels, alpha);
     }
 
-    private static void ReadPass(Stream rows, PngChunks chunks, (int X, int Y, int StepX, int StepY) pass, byte[] pixels)
+    private static void ReadPass<T>(Stream rows, PngChunks chunks, (int X, int Y, int StepX, int StepY) pass, T[] pixels, T[]? alpha)
+        where T : unmanaged, IBinaryInteger<T>
     {
         PngHeader header = chunks.Header;
         int width = (header.Width - pass.X + pass.StepX - 1) / pass.StepX;
         if (width <= 0)
             return; // a pass without pixels has no rows either
         byte[] row = new byte[header.RowBytes(width)], above = new byte[row.Length];
-        byte[] samples = new byte[width * header.Channels];
+        T[] colours = new T[width * header.Channels], opacity = new T[alpha is null ? 0 : width];
         for (int y = pass.Y; y < header.Height; y += pass.StepY)
         {
             int filter = rows.ReadByte();
             rows.ReadExactly(row);
             PngFilter.Undo(filter, row, above, header.FilterStride);
-            PngSamples.Expand(row, header, chunks.Palette, samples);
-            Scatter(samples, pixels.AsSpan(y * header.Width * header.Channels), pass.X, pass.StepX, header.Channels);
+            PngSamples.Expand(row, chunks, colours, opacity);
+            Scatter(colours, pixels.AsSpan(y * header.Width * header.Channels), pass.X, pass.StepX, header.Channels);
+            if (alpha is not null)
+                Scatter(opacity, alpha.AsSpan(y * header.Width), pass.X, pass.StepX, 1);
             (row, above) = (above, row);
         }
     }
 
-    private static void Scatter(ReadOnlySpan<byte> samples, Span<byte> row, int x, int step, int channels)
+    private static void Scatter<T>(ReadOnlySpan<T> samples, Span<T> row, int x, int step, int channels)
     {
         if (step == 1)
             samples.CopyTo(row);

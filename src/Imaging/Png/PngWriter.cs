@@ -1,9 +1,11 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Denoise.Imaging.Png;
 
-/// <summary>Writes 8-bit grey and RGB PNG files, one IDAT chunk, not interlaced.</summary>
+/// <summary>Writes PNG files of grey or RGB, with alpha where the picture has it, in 8 bits or, where it has more, in 16; one IDAT chunk, not interlaced.</summary>
 internal static class PngWriter
 {
     // Photographs rarely repeat themselves at a distance: on the BSD images, after filtering, run lengths alone
@@ -11,30 +13,68 @@ internal static class PngWriter
     private static readonly ZLibCompressionOptions Compression =
         new() { CompressionLevel = 6, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
 
-    internal static byte[] Encode(Picture picture)
+    internal static byte[] Encode(Raster picture, PictureMetadata metadata)
     {
         using var file = new MemoryStream();
         file.Write(PngChunks.Signature);
+        bool isDeep = picture is not Raster<byte>;
         Span<byte> header = stackalloc byte[PngHeader.Length];
-        new PngHeader(picture.Width, picture.Height, 8, picture.Channels == 1 ? PngColor.Grey : PngColor.Rgb, false).Write(header);
+        var kind = new PngHeader(picture.Width, picture.Height, isDeep ? 16 : 8, ColorOf(picture), false);
+        kind.Write(header);
         WriteChunk(file, "IHDR"u8, header);
-        WriteChunk(file, "IDAT"u8, Compress(picture));
+        Describe(file, metadata);
+        byte[] samples = isDeep ? BigEndian(picture.To<ushort>().ToSamples()) : ((Raster<byte>)picture).ToSamples();
+        WriteChunk(file, "IDAT"u8, Compress(samples, kind));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
-    private static ReadOnlySpan<byte> Compress(Picture picture)
+    private static PngColor ColorOf(Raster picture) => (picture.Channels, picture.HasAlpha) switch
+    {
+        (1, false) => PngColor.Grey,
+        (1, true) => PngColor.GreyAlpha,
+        (_, false) => PngColor.Rgb,
+        _ => PngColor.Rgba,
+    };
+
+    private static void Describe(MemoryStream file, PictureMetadata metadata)
+    {
+        foreach (var (type, data) in metadata.PngChunks)
+            WriteChunk(file, Encoding.Latin1.GetBytes(type), data);
+        if (metadata.Icc is { } profile)
+        {
+            using var compressed = new MemoryStream();
+            compressed.Write("ICC\0\0"u8);
+            using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
+                deflate.Write(profile);
+            WriteChunk(file, "iCCP"u8, compressed.ToArray());
+        }
+        if (metadata.Exif is { } exif)
+            WriteChunk(file, "eXIf"u8, exif);
+    }
+
+    private static byte[] BigEndian(ushort[] values)
+    {
+        byte[] bytes = new byte[2 * values.Length];
+        if (BitConverter.IsLittleEndian)
+            BinaryPrimitives.ReverseEndianness(values, MemoryMarshal.Cast<byte, ushort>(bytes.AsSpan()));
+        else
+            MemoryMarshal.AsBytes(values.AsSpan()).CopyTo(bytes);
+        return bytes;
+    }
+
+    private static ReadOnlySpan<byte> Compress(byte[] samples, PngHeader header)
     {
         var compressed = new MemoryStream();
         using (var deflate = new ZLibStream(compressed, Compression, leaveOpen: true))
         {
-            int length = picture.Width * picture.Channels;
+            int length = header.RowBytes(header.Width);
             byte[] none = new byte[length], best = new byte[1 + length], trial = new byte[1 + length];
-            for (int y = 0; y < picture.Height; y++)
+            for (int y = 0; y < header.Height; y++)
             {
-                ReadOnlySpan<byte> row = picture.Pixels.AsSpan(y * length, length);
-                ReadOnlySpan<byte> above = y == 0 ? none : picture.Pixels.AsSpan((y - 1) * length, length);
-                Filter(row, above, picture.Channels, ref best, ref trial);
+                ReadOnlySpan<byte> row = samples.AsSpan(y * length, length);
+                ReadOnlySpan<byte> above = y == 0 ? none : samples.AsSpan((y - 1) * length, length);
+                Filter(row, above, header.FilterStride, ref best, ref trial);
                 deflate.Write(best);
             }
         }

@@ -1,0 +1,156 @@
+using System.Buffers.Binary;
+
+namespace Denoise.Imaging.Tiff;
+
+/// <summary>
+/// An image file directory (TIFF 6.0, https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, section 2, and
+/// BigTIFF's wider form): the tagged values of a page or, in EXIF, which has the same structure, of a photograph.
+/// What lies outside the file is left out, without complaint: damage to a description is no reason to lose the picture.
+/// </summary>
+internal sealed class TiffDirectory
+{
+    internal const ushort Orientation = 0x0112, Icc = 0x8773, ExifDirectory = 0x8769, GpsDirectory = 0x8825;
+    internal const ushort Ushort = 3, Ulong = 4, Undefined = 7;
+
+    private const int MostPages = 65_536;
+
+    // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float, double.
+    private static readonly int[] Sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+
+    private readonly SortedDictionary<ushort, Entry> _entries = [];
+
+    /// <param name="Type">As in the file.</param>
+    /// <param name="Values">Little-endian.</param>
+    /// <param name="Directory">What the value points to, where it is one.</param>
+    internal sealed record Entry(ushort Type, byte[] Values, TiffDirectory? Directory = null)
+    {
+        internal int Count => Values.Length / Sizes[Type];
+    }
+
+    internal IReadOnlyDictionary<ushort, Entry> Entries => _entries;
+
+    /// <summary>The directories of all pages; none where the file is not one.</summary>
+    internal static IReadOnlyList<TiffDirectory> Pages(ReadOnlySpan<byte> file)
+    {
+        var pages = new List<TiffDirectory>();
+        if (TiffBytes.FirstOffset(file, out TiffBytes layout) is not { } offset)
+            return pages;
+        var seen = new HashSet<long>();
+        while (offset != 0 && seen.Add(offset) && pages.Count < MostPages)
+            pages.Add(Read(file, layout, ref offset, isTop: true));
+        return pages;
+    }
+
+    internal void Set(ushort tag, ushort type, params ReadOnlySpan<byte> values) => _entries[tag] = new(type, values.ToArray());
+
+    internal void SetShorts(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ushort, Bytes(values, 2));
+
+    internal void SetLongs(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ulong, Bytes(values, 4));
+
+    internal void Add(ushort tag, Entry entry) => _entries[tag] = entry;
+
+    internal int? Number(ushort tag) => _entries.TryGetValue(tag, out Entry? entry) && entry is { Type: Ushort, Values.Length: >= 2 }
+        ? BinaryPrimitives.ReadUInt16LittleEndian(entry.Values)
+        : null;
+
+    /// <summary>Where the number of <see cref="Orientation"/> lies in EXIF as it is stored, or null.</summary>
+    internal static (int Offset, bool IsBigEndian)? FindOrientation(ReadOnlySpan<byte> exif)
+    {
+        if (TiffBytes.FirstOffset(exif, out TiffBytes layout) is not { } offset)
+            return null;
+        for (int i = 0; i < layout.CountAt(exif, offset); i++)
+            if (layout.EntryAt(exif, offset, i) is { } at && layout.Short(exif, at) == Orientation && layout.Short(exif, at + 2) == Ushort)
+                return ((int)layout.InlineValue(at), layout.IsBigEndian);
+        return null;
+    }
+
+    /// <summary>Appends the directory, and before it what it points to, to a little-endian file.</summary>
+    /// <returns>Where it begins.</returns>
+    internal uint Write(MemoryStream file, uint next = 0)
+    {
+        var offsets = _entries.Select(entry => WriteValues(file, entry.Value)).ToArray();
+        Align(file);
+        uint start = checked((uint)file.Position);
+        Span<byte> bytes = stackalloc byte[12];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, (ushort)_entries.Count);
+        file.Write(bytes[..2]);
+        int i = 0;
+        foreach (var (tag, entry) in _entries)
+        {
+            bytes.Clear();
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes, tag);
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[2..], entry.Directory is null ? entry.Type : Ulong);
+            BinaryPrimitives.WriteInt32LittleEndian(bytes[4..], entry.Directory is null ? entry.Count : 1);
+            if (offsets[i++] is { } offset)
+                BinaryPrimitives.WriteUInt32LittleEndian(bytes[8..], offset);
+            else
+                entry.Values.CopyTo(bytes[8..]);
+            file.Write(bytes);
+        }
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, next);
+        file.Write(bytes[..4]);
+        return start;
+    }
+
+    private static TiffDirectory Read(ReadOnlySpan<byte> file, TiffBytes layout, ref long offset, bool isTop)
+    {
+        var directory = new TiffDirectory();
+        long count = layout.CountAt(file, offset);
+        for (int i = 0; i < count; i++)
+            if (layout.EntryAt(file, offset, i) is { } at)
+                directory.ReadEntry(file, layout, at, isTop);
+        offset = layout.NextAfter(file, offset, count);
+        return directory;
+    }
+
+    private void ReadEntry(ReadOnlySpan<byte> file, TiffBytes layout, long at, bool isTop)
+    {
+        ushort tag = layout.Short(file, at), type = layout.Short(file, at + 2);
+        if (type is 0 or > 12 || layout.ValuesOf(file, at, Sizes[type]) is not { } place)
+            return;
+        byte[] values = file.Slice((int)place.Offset, (int)place.Length).ToArray();
+        if (layout.IsBigEndian)
+            Reverse(values, type is 5 or 10 ? 4 : Sizes[type]); // a rational is two numbers
+        if (tag is not (ExifDirectory or GpsDirectory))
+            _entries[tag] = new(type, values);
+        else if (isTop && values.Length >= 4) // these lie no deeper, and so no directory can contain itself
+        {
+            long offset = BinaryPrimitives.ReadUInt32LittleEndian(values);
+            _entries[tag] = new(type, values, Read(file, layout, ref offset, isTop: false));
+        }
+    }
+
+    /// <returns>Where values lie that do not fit into the entry itself.</returns>
+    private static uint? WriteValues(MemoryStream file, Entry entry)
+    {
+        if (entry.Directory is { } directory)
+            return directory.Write(file);
+        if (entry.Values.Length <= 4)
+            return null;
+        Align(file);
+        uint offset = checked((uint)file.Position);
+        file.Write(entry.Values);
+        return offset;
+    }
+
+    private static void Align(MemoryStream file)
+    {
+        if (file.Position % 2 != 0)
+            file.WriteByte(0);
+    }
+
+    private static byte[] Bytes(ReadOnlySpan<int> numbers, int size)
+    {
+        byte[] bytes = new byte[numbers.Length * size];
+        for (int i = 0; i < numbers.Length; i++)
+            for (int b = 0; b < size; b++)
+                bytes[i * size + b] = (byte)(numbers[i] >> (8 * b));
+        return bytes;
+    }
+
+    private static void Reverse(byte[] values, int size)
+    {
+        for (int i = 0; i + size <= values.Length; i += size)
+            values.AsSpan(i, size).Reverse();
+    }
+}
