@@ -4,11 +4,6 @@ using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What the user asked for; the options are described where they are declared.</summary>
-internal sealed record InferRequest(
-    string? Input, string? Output, string? Model, DeviceName Device, int Jobs, int Batch,
-    int Tile, double Strength, string? Shard, bool SkipExisting, bool DryRun, string? Report, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json, bool Bench);
-
 /// <summary>The tool from its options to its exit status.</summary>
 internal static class InferCommand
 {
