@@ -9,7 +9,7 @@ internal static class InferCommand
 {
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
-        if (!request.Bench && (request.Input is null || request.Output is null))
+        if (!request.Bench && (request.Input.Length == 0 || request.Output is null))
             throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
@@ -30,7 +30,7 @@ internal static class InferCommand
     /// <summary>The pictures of the input, or of one part of it.</summary>
     private static (WorkList Work, Shard? Shard) Asked(InferRequest request)
     {
-        var all = WorkList.Of(request.Input!, request.Output!);
+        var all = WorkList.Of(new(request.Input), request.Output!);
         if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is not { } shard)
             return (all, null);
         Console.Error.WriteLine($"{shard}");

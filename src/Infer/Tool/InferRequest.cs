@@ -10,8 +10,8 @@ internal sealed class InferRequest(ParseResult parsed)
     // Filled by the declarations below, so it stands before them.
     private static readonly List<Option> All = [];
 
-    private static readonly Option<string?> InputOption = Declare<string?>("--input", "a picture, or a folder of pictures and folders");
-    internal string? Input => parsed.GetValue(InputOption);
+    private static readonly Option<string[]> InputOption = Several("--input", "pictures, folders of pictures and folders, or patterns such as 'scans/**/*.png'");
+    internal string[] Input => parsed.GetValue(InputOption)!;
 
     private static readonly Option<string?> OutputOption = Declare<string?>("--output", "where the denoised picture or pictures go, under the same names");
     internal string? Output => parsed.GetValue(OutputOption);
@@ -76,6 +76,14 @@ internal sealed class InferRequest(ParseResult parsed)
     private static Option<T> Listed<T>(Option<T> option)
     {
         All.Add(option);
+        return option;
+    }
+
+    private static Option<string[]> Several(string name, string description)
+    {
+        Option<string[]> option = Declare<string[]>(name, description);
+        option.AllowMultipleArgumentsPerToken = true;
+        option.DefaultValueFactory = _ => [];
         return option;
     }
 
