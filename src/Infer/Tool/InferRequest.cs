@@ -37,7 +37,7 @@ internal sealed class InferRequest(ParseResult parsed)
     private static readonly Option<string?> ShardOption = Declare<string?>("--shard", "do one part only: I/N with I from 0 to N - 1, or */N with I from the job scheduler; in a Slurm job array that is so by itself");
     internal string? Shard => parsed.GetValue(ShardOption);
 
-    private static readonly Option<bool> SkipExistingOption = Declare<bool>("--skip-existing", "leave out what earlier runs with this option have written, with the same model and options and from the same input");
+    private static readonly Option<bool> SkipExistingOption = Declare<bool>("--skip-existing", "leave out what earlier runs have written, with the same model and options and from the same input");
     internal bool SkipExisting => parsed.GetValue(SkipExistingOption);
 
     private static readonly Option<bool> DryRunOption = Declare<bool>("--dry-run", "say what would be written, and end");

@@ -15,6 +15,8 @@ internal sealed class WorkList
 
     internal int Count => _files.Length;
 
+    internal InputFile FileOf(int item) => _files[item];
+
     /// <summary>Relative to the input folder.</summary>
     internal string NameOf(int item) => _files[item].Name;
 
@@ -26,6 +28,9 @@ internal sealed class WorkList
     internal static WorkList Of(InputSet inputs, string output) => inputs.SinglePicture is { } picture && !IsFolder(output)
         ? new(inputs.Files(), "", TargetOf(picture, output))
         : new(FilesFor(inputs, output), output);
+
+    /// <summary>Whether the pictures go into a folder under their own names.</summary>
+    internal bool IntoFolder => _singleOutput is null;
 
     /// <summary>Where the pictures go, those in folders below it.</summary>
     internal string OutputFolder => _singleOutput is null ? _outputFolder : Path.GetDirectoryName(Path.GetFullPath(_singleOutput))!;
