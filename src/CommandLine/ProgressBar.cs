@@ -9,11 +9,10 @@ public sealed class ProgressBar
 
     private readonly string _title;
     private readonly long _total;
-    private readonly DateTime _start = DateTime.UtcNow;
     private readonly IAnsiConsole? _console;
     private readonly ProgressTask? _task;
     private DateTime _lastLine = DateTime.UtcNow;
-    private long? _firstDone;
+    private (DateTime Time, double Part)? _first;
 
     private ProgressBar(string title, long total, IAnsiConsole? console, ProgressTask? task) =>
         (_title, _total, _console, _task) = (title, total, console, task);
@@ -36,14 +35,16 @@ public sealed class ProgressBar
     /// <summary>Says how far the work is.</summary>
     /// <param name="done">Items done.</param>
     /// <param name="words">A few words such as "512 images/s".</param>
-    public void Report(long done, string words)
+    /// <param name="part">How much of the work that is, from 0 to 1, where it is known that items differ; else they count alike.</param>
+    public void Report(long done, string words, double? part = null)
     {
+        double doneOfOne = part ?? done / (double)Math.Max(1, _total);
         if (_task is null)
         {
-            ReportPlain(done, words);
+            ReportPlain(done, words, doneOfOne);
             return;
         }
-        _task.Value = done;
+        _task.Value = doneOfOne * _task.MaxValue;
         _task.Description = Markup.Escape($"{_title}: {words}");
     }
 
@@ -56,15 +57,27 @@ public sealed class ProgressBar
             _console.WriteLine(text);
     }
 
-    private void ReportPlain(long done, string words)
+    private void ReportPlain(long done, string words, double part)
     {
         // Work that is resumed does not begin at 0, and what was done before says nothing of the speed now.
-        _firstDone ??= done;
         DateTime now = DateTime.UtcNow;
+        _first ??= (now, part);
         if (now - _lastLine < PlainInterval)
             return;
         _lastLine = now;
-        TimeSpan left = (now - _start) * ((_total - done) / (double)Math.Max(1, done - _firstDone.Value));
-        Console.Error.WriteLine($"{_title}: {words}, {done}/{_total}, {left:hh\\:mm\\:ss} left");
+        Console.Error.WriteLine($"{_title}: {words}, {done}/{_total}{TimeLeft(now - _first.Value.Time, _first.Value.Part, part)}");
+    }
+
+    /// <summary>", 00:01:30 left", or nothing where that cannot be told yet.</summary>
+    /// <param name="elapsed">Since the first part.</param>
+    /// <param name="first">How much was done then, from 0 to 1.</param>
+    /// <param name="part">How much is done now.</param>
+    internal static string TimeLeft(TimeSpan elapsed, double first, double part)
+    {
+        double seconds = elapsed.TotalSeconds * (1 - part) / (part - first);
+        if (!(seconds < TimeSpan.MaxValue.TotalSeconds))
+            return "";
+        var left = TimeSpan.FromSeconds(seconds);
+        return $", {(long)left.TotalHours:00}:{left:mm\\:ss} left";
     }
 }

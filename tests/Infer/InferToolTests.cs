@@ -9,52 +9,23 @@ using Xunit;
 namespace Denoise.Tests.Infer;
 
 /// <summary>The tool as its users run it.</summary>
-public sealed class InferToolTests : IDisposable
+public sealed class InferToolTests : InferToolTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public InferToolTests()
-    {
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())).ToBytes());
-        Directory.CreateDirectory(_folder["noisy"]);
-    }
-
-    public void Dispose() => _folder.Dispose();
-
-    private ToolProcess.Result Infer(params string[] arguments) => ToolProcess.Infer(_folder.Path, ["--device", "cpu", .. arguments]);
-
-    private Picture Put(string name, int width = 28, int height = 28, int channels = 1, int seed = 1)
-    {
-        byte[] pixels = new byte[width * height * channels];
-        new Random(seed).NextBytes(pixels);
-        Picture picture = new(width, height, channels, pixels);
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        PictureFile.Write(_folder[name], picture);
-        return picture;
-    }
-
-    private void Fails(int exitCode, string sentence, params string[] arguments)
-    {
-        ToolProcess.Result result = Infer(arguments);
-        Assert.Equal(sentence, Assert.Single(result.ErrorLines));
-        Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
-    }
-
     [Fact]
     public void AFolderTreeIsDenoisedUnderItsNames()
     {
         string[] names = ["a.png", "b/c.pgm", "b/d/e.ppm", "f.jpg", "g.png"];
         for (int i = 0; i < names.Length; i++)
             Put($"noisy/{names[i]}", 20 + i, 31, channels: names[i][0] is 'f' or 'g' || names[i].EndsWith("ppm", StringComparison.Ordinal) ? 3 : 1);
-        File.WriteAllText(_folder["noisy/readme.txt"], "not a picture, and not said to be one");
+        File.WriteAllText(Folder["noisy/readme.txt"], "not a picture, and not said to be one");
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean/er");
         Assert.Equal((ExitCode.Done, "model.onnx on CPU, 5 images, " + Math.Min(5, Environment.ProcessorCount) + " at once\n"), (result.ExitCode, result.Error));
         Assert.Matches(@"^5 images in \d+\.\d\d s, \d+ images/s, CPU\n$", result.Output);
-        Assert.Equal(names.Order(), Directory.EnumerateFiles(_folder["clean/er"], "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(_folder["clean/er"], path)).Order());
+        Assert.Equal(names.Order(), Directory.EnumerateFiles(Folder["clean/er"], "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Folder["clean/er"], path)).Order());
         foreach (string name in names)
         {
-            Picture before = PictureFile.Read(_folder[$"noisy/{name}"]), after = PictureFile.Read(_folder[$"clean/er/{name}"]);
+            Picture before = PictureFile.Read(Folder[$"noisy/{name}"]), after = PictureFile.Read(Folder[$"clean/er/{name}"]);
             Assert.Equal((before.Width, before.Height, before.Channels), (after.Width, after.Height, after.Channels));
         }
     }
@@ -67,7 +38,7 @@ public sealed class InferToolTests : IDisposable
     public void ThePixelsAreThoseOfTheLibrary(string network, int channels)
     {
         byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small[network]())).ToBytes();
-        File.WriteAllBytes(_folder["model.onnx"], model);
+        File.WriteAllBytes(Folder["model.onnx"], model);
         Picture noisy = Put("noisy/a.png", 23, 19, channels);
         Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "a.png").ExitCode);
 
@@ -77,7 +48,7 @@ public sealed class InferToolTests : IDisposable
         for (int i = 0; i < values.Length; i++)
             values[i] = noisy.Pixels[i % area * channels + i / area % channels] / 255f;
         denoiser.Denoise(values, values, 19, 23, planes / denoiser.Channels);
-        Picture denoised = PictureFile.Read(_folder["a.png"]);
+        Picture denoised = PictureFile.Read(Folder["a.png"]);
         for (int i = 0; i < denoised.Pixels.Length; i++)
         {
             // A grey picture given three times to a network of colours comes back as the mean.
@@ -93,7 +64,7 @@ public sealed class InferToolTests : IDisposable
             Put($"noisy/{i:D2}.png", 12 + i % 3, 15, seed: i);
         foreach (string jobs in new[] { "1", "3" })
             Assert.Equal(ExitCode.Done, Infer("--input", "noisy", "--output", $"clean{jobs}", "--jobs", jobs, "--batch", "4").ExitCode);
-        Assert.All(Directory.GetFiles(_folder["clean1"]), path => Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(path.Replace("clean1", "clean3"))));
+        Assert.All(Directory.GetFiles(Folder["clean1"]), path => Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(path.Replace("clean1", "clean3"))));
     }
 
     [Fact]
@@ -113,10 +84,10 @@ public sealed class InferToolTests : IDisposable
         Assert.Equal(2, json.RootElement.GetProperty("compared").GetInt32());
         Assert.Equal(noisy.Zip(clean, Quality.Psnr).Average(), json.RootElement.GetProperty("noisy").GetProperty("psnr").GetDouble(), 3);
         Assert.Equal(noisy.Zip(clean, Quality.Ssim).Average(), json.RootElement.GetProperty("noisy").GetProperty("ssim").GetDouble(), 4);
-        double psnr = clean.Zip(["a", "b"], (c, name) => Quality.Psnr(PictureFile.Read(_folder[$"out/{name}.png"]), c)).Average();
+        double psnr = clean.Zip(["a", "b"], (c, name) => Quality.Psnr(PictureFile.Read(Folder[$"out/{name}.png"]), c)).Average();
         Assert.Equal(psnr, json.RootElement.GetProperty("denoised").GetProperty("psnr").GetDouble(), 3);
 
-        Picture sheet = PictureFile.Read(_folder["sheet.png"]);
+        Picture sheet = PictureFile.Read(Folder["sheet.png"]);
         Assert.Equal((2 + 3 * 58, 2 + 3 * 58), (sheet.Width, sheet.Height));
     }
 
@@ -125,14 +96,14 @@ public sealed class InferToolTests : IDisposable
     {
         Put("noisy/a.png");
         Put("noisy/d.png");
-        File.WriteAllText(_folder["noisy/b.png"], "Dear Sir or Madam");
-        File.WriteAllBytes(_folder["noisy/c.png"], File.ReadAllBytes(_folder["noisy/a.png"])[..300]);
+        File.WriteAllText(Folder["noisy/b.png"], "Dear Sir or Madam");
+        File.WriteAllBytes(Folder["noisy/c.png"], File.ReadAllBytes(Folder["noisy/a.png"])[..300]);
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean", "--json");
         Assert.Equal(ExitCode.Partial, result.ExitCode);
         Assert.Equal("noisy/b.png is not a PNG, JPEG or PNM picture: it begins with \"Dear Sir or Mada\".", result.ErrorLines[1]);
         Assert.StartsWith("noisy/c.png is not a whole PNG picture: it is cut short", result.ErrorLines[2]);
         Assert.Equal(3, result.ErrorLines.Length);
-        Assert.Equal(["a.png", "d.png"], Directory.GetFiles(_folder["clean"]).Select(Path.GetFileName).Order());
+        Assert.Equal(["a.png", "d.png"], Directory.GetFiles(Folder["clean"]).Select(Path.GetFileName).Order());
         using JsonDocument json = JsonDocument.Parse(result.Output);
         Assert.Equal((2, 2), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("failed").GetInt32()));
         Assert.Equal("b.png", json.RootElement.GetProperty("failures")[0].GetProperty("image").GetString());
@@ -141,21 +112,21 @@ public sealed class InferToolTests : IDisposable
     [Fact]
     public void APictureThatTheNetworkCannotTakeIsNamedAndTheOthersDone()
     {
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["linear"]())).ToBytes());
+        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["linear"]())).ToBytes());
         Put("noisy/a.png", 6, 5);
         Put("noisy/b.png", 7, 5);
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean");
         Assert.Equal((ExitCode.Partial, "noisy/b.png: A side of 7 pixels is more than this network takes: 6."), (result.ExitCode, result.ErrorLines[^1]));
-        Assert.Equal([_folder["clean/a.png"]], Directory.GetFiles(_folder["clean"]));
+        Assert.Equal([Folder["clean/a.png"]], Directory.GetFiles(Folder["clean"]));
     }
 
     [Fact]
     public void WhenAllPicturesFailSoDoesTheTool()
     {
-        File.WriteAllText(_folder["noisy/b.png"], "");
+        File.WriteAllText(Folder["noisy/b.png"], "");
         ToolProcess.Result result = Infer("--input", "noisy/b.png", "--output", "c.png");
-        Assert.Equal((ExitCode.Failed, "noisy/b.png is not a PNG, JPEG or PNM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1].Replace(_folder.Path + "/", "")));
-        Assert.False(File.Exists(_folder["c.png"]));
+        Assert.Equal((ExitCode.Failed, "noisy/b.png is not a PNG, JPEG or PNM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1].Replace(Folder.Path + "/", "")));
+        Assert.False(File.Exists(Folder["c.png"]));
     }
 
     [Theory]
@@ -166,7 +137,7 @@ public sealed class InferToolTests : IDisposable
         Put("noisy/a.png", 30, 20, 1);
         Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "full.png").ExitCode);
         Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "part.png", "--strength", strength).ExitCode);
-        Picture noisy = PictureFile.Read(_folder["noisy/a.png"]), full = PictureFile.Read(_folder["full.png"]), part = PictureFile.Read(_folder["part.png"]);
+        Picture noisy = PictureFile.Read(Folder["noisy/a.png"]), full = PictureFile.Read(Folder["full.png"]), part = PictureFile.Read(Folder["part.png"]);
         double s = double.Parse(strength, System.Globalization.CultureInfo.InvariantCulture);
         Assert.Equal(noisy.Pixels.Zip(full.Pixels, (n, f) => (byte)Math.Floor(n + s * (f - n) + 0.5)), part.Pixels);
     }
@@ -177,7 +148,7 @@ public sealed class InferToolTests : IDisposable
         Put("noisy/a.png", 150, 97, 3);
         Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "whole.png", "--tile", "5000").ExitCode);
         Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "tiles.png", "--tile", "40").ExitCode);
-        Assert.Equal(PictureFile.Read(_folder["whole.png"]).Pixels, PictureFile.Read(_folder["tiles.png"]).Pixels);
+        Assert.Equal(PictureFile.Read(Folder["whole.png"]).Pixels, PictureFile.Read(Folder["tiles.png"]).Pixels);
     }
 
     [Fact]
@@ -186,22 +157,17 @@ public sealed class InferToolTests : IDisposable
         string[] names = [.. Enumerable.Range(0, 40).Select(i => $"{(i % 3 == 0 ? "sub/" : "")}{i}.png")];
         foreach (string name in names)
             Put($"noisy/{name}", 4, 4, 1);
-        string[][] parts = [.. Enumerable.Range(0, 3).Select(i => Planned("--shard", $"{i}/3"))];
+        string[][] parts = [.. Enumerable.Range(0, 3).Select(i => PlannedParts("--shard", $"{i}/3"))];
         Assert.All(parts, part => Assert.InRange(part.Length, 5, 25));
-        Assert.Equal(Planned().Order(), parts.SelectMany(part => part).Order());
-        Assert.False(Directory.Exists(_folder["clean"]));
+        Assert.Equal(PlannedParts().Order(), parts.SelectMany(part => part).Order());
+        Assert.False(Directory.Exists(Folder["clean"]));
 
         // The same picture is in the same part when others are gone.
-        File.Delete(_folder["noisy/1.png"]);
-        Assert.Equal(parts[2].Where(line => !line.StartsWith("noisy/1.png ", StringComparison.Ordinal)), Planned("--shard", "2/3"));
+        File.Delete(Folder["noisy/1.png"]);
+        Assert.Equal(parts[2].Where(line => !line.StartsWith("noisy/1.png ", StringComparison.Ordinal)), PlannedParts("--shard", "2/3"));
     }
 
-    private string[] Planned(params string[] options)
-    {
-        ToolProcess.Result result = Infer(["--input", "noisy", "--output", "clean", "--dry-run", .. options]);
-        Assert.Equal(ExitCode.Done, result.ExitCode);
-        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private string[] PlannedParts(params string[] options) => Planned(["--input", "noisy", "--output", "clean", .. options]);
 
     [Fact]
     public void WhatIsThereIsSkippedUnlessSomethingHasChanged()
@@ -215,15 +181,14 @@ public sealed class InferToolTests : IDisposable
         Assert.Contains("3 images in", Infer(rest).Output); // the last ones were others
 
         Put("noisy/1.png", seed: 7);
-        File.Delete(_folder["clean/2.png"]);
-        ToolProcess.Result planned = Infer([.. rest, "--dry-run"]);
-        Assert.Equal(["noisy/1.png -> clean/1.png", "noisy/2.png -> clean/2.png"], planned.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        File.Delete(Folder["clean/2.png"]);
+        Assert.Equal(["noisy/1.png -> clean/1.png", "noisy/2.png -> clean/2.png"], Planned(rest));
         Assert.Contains("2 images in", Infer(rest).Output);
 
-        File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"](), seed: 2)).ToBytes());
+        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"](), seed: 2)).ToBytes());
         Assert.Contains("3 images in", Infer(rest).Output);
         Assert.Contains("3 images in", Infer("--input", "noisy", "--output", "clean").Output);
-        File.AppendAllText(_folder["clean/.denoised.tsv"], "half a li");
+        File.AppendAllText(Folder["clean/.denoised.tsv"], "half a li");
         Put("noisy/0.png", seed: 9);
         Assert.Contains("1 images in", Infer(rest).Output);
         Assert.Contains("3 were there already", Infer(rest).Error);
@@ -234,9 +199,9 @@ public sealed class InferToolTests : IDisposable
     {
         Put("noisy/a.png", 20, 30);
         Put("noisy/b/c.png", 10, 12, channels: 3);
-        File.WriteAllText(_folder["noisy/d.png"], "no picture");
+        File.WriteAllText(Folder["noisy/d.png"], "no picture");
         Assert.Equal(ExitCode.Partial, Infer("--input", "noisy", "--output", "clean", "--reference", "noisy", "--report", "r.json").ExitCode);
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["r.json"]));
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Folder["r.json"]));
         JsonElement root = json.RootElement;
         Assert.Equal((2, 1, 0, "CPU"), (root.GetProperty("images").GetInt32(), root.GetProperty("failed").GetInt32(), root.GetProperty("skipped").GetInt32(), root.GetProperty("provider").GetString()));
         JsonElement[] pictures = [.. root.GetProperty("pictures").EnumerateArray()];
@@ -274,18 +239,18 @@ public sealed class InferToolTests : IDisposable
     public void AModelThatCannotBeUsedIsSaid()
     {
         Put("noisy/a.png");
-        File.WriteAllBytes(_folder["model.onnx"], File.ReadAllBytes(_folder["model.onnx"])[..2000]);
+        File.WriteAllBytes(Folder["model.onnx"], File.ReadAllBytes(Folder["model.onnx"])[..2000]);
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean");
         Assert.StartsWith("model.onnx is not an ONNX model that can be run: ", Assert.Single(result.ErrorLines));
         Assert.Equal(ExitCode.Failed, result.ExitCode);
-        Assert.False(Directory.Exists(_folder["clean"]));
+        Assert.False(Directory.Exists(Folder["clean"]));
     }
 
     [Fact]
     public void WhatIsNotThereIsSaid()
     {
         Put("noisy/a.png");
-        Directory.CreateDirectory(_folder["empty"]);
+        Directory.CreateDirectory(Folder["empty"]);
         Fails(ExitCode.Failed, "There is no file or folder none.", "--input", "none", "--output", "clean");
         Fails(ExitCode.Failed, "There is no picture in empty: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.", "--input", "empty", "--output", "clean");
         Fails(ExitCode.Failed, "There is no folder none of reference pictures.", "--input", "noisy", "--output", "clean", "--reference", "none");
@@ -297,14 +262,14 @@ public sealed class InferToolTests : IDisposable
     {
         Put("noisy/a.png");
         Put("noisy/noisy/a.png");
-        Directory.CreateSymbolicLink(_folder["link"], _folder["noisy"]);
+        Directory.CreateSymbolicLink(Folder["link"], Folder["noisy"]);
         Fails(ExitCode.Usage, "--output noisy/ is the input folder itself: choose a folder outside noisy.", "--input", "noisy", "--output", "noisy/");
         Fails(ExitCode.Usage, "--output link is the input folder itself: choose a folder outside noisy.", "--input", "noisy", "--output", "link");
         Fails(ExitCode.Usage, "--output noisy/clean is inside the input folder: choose a folder outside noisy.", "--input", "noisy", "--output", "noisy/clean");
         Fails(ExitCode.Usage, "The output of noisy/a.png would be inside the input folder noisy: choose another --output.", "--input", "noisy", "--output", ".");
         Fails(ExitCode.Usage, "--output noisy/a.png is the input itself, which would be lost.", "--input", "noisy/a.png", "--output", "noisy/a.png");
-        Fails(ExitCode.Usage, "--output model.onnx is a file, and --input noisy a folder.", "--input", "noisy", "--output", "model.onnx");
-        Fails(ExitCode.Usage, "--output a.gif: pictures are written as .png, .jpg, .pgm or .ppm.", "--input", "noisy/a.png", "--output", "a.gif");
+        Fails(ExitCode.Usage, "--output model.onnx is a file, where a folder is needed for what --input names.", "--input", "noisy", "--output", "model.onnx");
+        Fails(ExitCode.Usage, "--output a.gif: pictures are written as .png, .jpg, .pgm or .ppm, and the name of a new folder ends in /.", "--input", "noisy/a.png", "--output", "a.gif");
     }
 
     [Fact]
@@ -314,7 +279,7 @@ public sealed class InferToolTests : IDisposable
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "model.onnx/clean");
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         Assert.Contains("model.onnx", result.ErrorLines[^1]);
-        Directory.CreateDirectory(_folder["clean/a.png"]);
+        Directory.CreateDirectory(Folder["clean/a.png"]);
         result = Infer("--input", "noisy", "--output", "clean");
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         Assert.Contains("clean/a.png", result.ErrorLines[^1]);
@@ -337,10 +302,10 @@ public sealed class InferToolTests : IDisposable
     {
         Put("noisy/a.png");
         string[] rest = ["--input", "noisy", "--output", "clean"];
-        ToolProcess.Result result = ToolProcess.Infer(_folder.Path, [.. rest, "--device", "cuda:99"]);
+        ToolProcess.Result result = ToolProcess.Infer(Folder.Path, [.. rest, "--device", "cuda:99"]);
         Assert.StartsWith("The device cuda:99 cannot be used: ", Assert.Single(result.ErrorLines));
         Assert.Equal(ExitCode.Failed, result.ExitCode);
-        result = ToolProcess.Infer(_folder.Path, [.. rest, "--device", "gpu"]);
+        result = ToolProcess.Infer(Folder.Path, [.. rest, "--device", "gpu"]);
         Assert.Equal((ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda or cuda:N.\n"), (result.ExitCode, result.Error));
     }
 
@@ -351,17 +316,17 @@ public sealed class InferToolTests : IDisposable
     {
         for (int i = 0; i < 200; i++)
             Put($"noisy/{i:D3}.png", 160, 120, 3, seed: i);
-        using Process process = ToolProcess.Start("Infer", _folder.Path, "--input", "noisy", "--output", "clean", "--device", "cpu", "--jobs", "2");
-        while (!process.HasExited && (!Directory.Exists(_folder["clean"]) || Directory.GetFiles(_folder["clean"]).Length < 10))
+        using Process process = ToolProcess.Start("Infer", Folder.Path, "--input", "noisy", "--output", "clean", "--device", "cpu", "--jobs", "2");
+        while (!process.HasExited && (!Directory.Exists(Folder["clean"]) || Directory.GetFiles(Folder["clean"]).Length < 10))
             Thread.Sleep(1);
         ToolProcess.Signal(process, signal);
         process.WaitForExit();
         Assert.Equal(exitCode, process.ExitCode);
 
-        string[] written = Directory.GetFiles(_folder["clean"], "*.png").Where(PictureFile.IsPicture).ToArray();
+        string[] written = Directory.GetFiles(Folder["clean"], "*.png").Where(PictureFile.IsPicture).ToArray();
         Assert.InRange(written.Length, 1, 199);
         Assert.All(written.Where(path => !Path.GetFileName(path).StartsWith('.')), path => Assert.Equal(160, PictureFile.Read(path).Width));
         if (signal == ToolProcess.SigInt)
-            Assert.DoesNotContain(Directory.GetFiles(_folder["clean"]), path => path.EndsWith(".partial", StringComparison.Ordinal));
+            Assert.DoesNotContain(Directory.GetFiles(Folder["clean"]), path => path.EndsWith(".partial", StringComparison.Ordinal));
     }
 }

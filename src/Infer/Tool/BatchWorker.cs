@@ -15,10 +15,10 @@ internal sealed class BatchWorker(
     private byte[] _denoised = [];
     private long _began;
 
-    /// <summary>The items from <paramref name="start"/> to before <paramref name="end"/>.</summary>
-    internal void Process(int start, int end)
+    /// <summary>The items from <paramref name="start"/> to before <paramref name="end"/>, or those that were begun before <paramref name="stop"/>.</summary>
+    internal void Process(int start, int end, CancellationToken stop)
     {
-        for (int item = start; item < end; item++)
+        for (int item = start; item < end && !stop.IsCancellationRequested; item++)
         {
             cancellation.ThrowIfCancellationRequested();
             if (TryRead(item) is not { } picture)

@@ -4,17 +4,12 @@ using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What the user asked for; the options are described where they are declared.</summary>
-internal sealed record InferRequest(
-    string? Input, string? Output, string? Model, DeviceName Device, int Jobs, int Batch,
-    int Tile, double Strength, string? Shard, bool SkipExisting, bool DryRun, string? Report, string? Reference, string? Noise, long? NoiseSeed, string? Compare, bool Json, bool Bench);
-
 /// <summary>The tool from its options to its exit status.</summary>
 internal static class InferCommand
 {
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
-        if (!request.Bench && (request.Input is null || request.Output is null))
+        if (!request.Bench && (request.Input.Length == 0 || request.Output is null))
             throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
@@ -23,10 +18,11 @@ internal static class InferCommand
             return Bench.Run(model, request, cancellation);
         AddedNoise? noise = NoiseOf(request);
         var (asked, shard) = Asked(request);
-        using DoneList? done = request.SkipExisting
+        // Of each run into a folder, so that the next one can go on where this one was stopped.
+        using DoneList? done = request.SkipExisting || asked.IntoFolder
             ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard)
             : null;
-        WorkList work = done is null ? asked : asked.Where(item => !done.Has(asked, item));
+        WorkList work = request.SkipExisting ? asked.Where(item => !done!.Has(asked, item)) : asked;
         return request.DryRun || work.Count == 0
             ? Show(work, asked.Count - work.Count)
             : Denoise(request, model, work, asked.Count - work.Count, noise, done, cancellation);
@@ -35,7 +31,7 @@ internal static class InferCommand
     /// <summary>The pictures of the input, or of one part of it.</summary>
     private static (WorkList Work, Shard? Shard) Asked(InferRequest request)
     {
-        var all = WorkList.Of(request.Input!, request.Output!);
+        var all = WorkList.Of(new(request.Input), request.Output!);
         if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is not { } shard)
             return (all, null);
         Console.Error.WriteLine($"{shard}");
@@ -51,7 +47,7 @@ internal static class InferCommand
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
         work.CreateOutputFolders();
 
-        var results = new Results(work.Count, references is not null || noise is not null, request.Compare is not null);
+        var results = new Results(work, references is not null || noise is not null, request.Compare is not null);
         var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, done, results, request.Batch);
         var watch = Stopwatch.StartNew();
         try
@@ -60,11 +56,10 @@ internal static class InferCommand
         }
         finally
         {
-            // Said after Ctrl-C too: what is broken is worth knowing before going on.
             foreach (int i in results.FailedItems)
                 Console.Error.WriteLine(results.FailureOf(i));
         }
-        return Finish(request, work, results, new RunFacts(model, denoiser.Provider, watch.Elapsed, noise, skipped));
+        return Finish(request, work, results, new(model, denoiser.Provider, watch.Elapsed, noise, skipped));
     }
 
     /// <summary>What would be done.</summary>
@@ -99,16 +94,21 @@ internal static class InferCommand
 
     private static int Finish(InferRequest request, WorkList work, Results results, RunFacts facts)
     {
-        if (request.Compare is { } sheet && results.Shown.Any())
-            PictureFile.Write(sheet, results.ComposeSheet());
-        if (request.Report is { } path)
-            ReportFile.Write(path, work, results, facts);
-        if (request.Json)
+        int left = work.Count - results.Done, failed = results.FailedItems.Count();
+        if (left > 0)
+            Console.Error.WriteLine($"Stopped: {results.Done - failed} images are done, {left} are left. {WayOn(request)}");
+        else if (request.Json)
             Report.WriteJson(work, results, facts);
         else
-            Report.WriteText(work, results, facts);
-
-        int failed = results.FailedItems.Count();
-        return failed == 0 ? ExitCode.Done : failed == work.Count ? ExitCode.Failed : ExitCode.Partial;
+            Report.WriteText(results, facts);
+        if (request.Report is { } path)
+            ReportFile.Write(path, work, results, facts);
+        if (request.Compare is { } sheet && results.Shown.Any())
+            PictureFile.Write(sheet, results.ComposeSheet());
+        return left > 0 ? ExitCode.Interrupted : failed == 0 ? ExitCode.Done : failed == work.Count ? ExitCode.Failed : ExitCode.Partial;
     }
+
+    private static string WayOn(InferRequest request) => request.SkipExisting
+        ? "The same command goes on with these."
+        : "The same command with --skip-existing goes on with these.";
 }

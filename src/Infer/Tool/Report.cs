@@ -9,10 +9,10 @@ internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed,
 /// <summary>The result on standard output, for people or for programs.</summary>
 internal static class Report
 {
-    internal static void WriteText(WorkList work, Results results, RunFacts facts)
+    internal static void WriteText(Results results, RunFacts facts)
     {
-        int failed = results.FailedItems.Count(), done = work.Count - failed;
-        Console.WriteLine(Invariant($"{done} images in {facts.Elapsed.TotalSeconds:F2} s, {Rate(done, facts):F0} images/s, {facts.Provider}")
+        int failed = results.FailedItems.Count(), done = results.Done - failed;
+        Console.WriteLine(Invariant($"{done} images in {facts.Elapsed.TotalSeconds:F2} s, {results.Speed(facts.Elapsed)}, {facts.Provider}")
             + (facts.Skipped > 0 ? $"; {facts.Skipped} were there already" : "") + (failed > 0 ? $"; {failed} failed" : ""));
         if (results.Scores is not { Count: > 0 } scores)
             return;
@@ -41,7 +41,8 @@ internal static class Report
         json.WriteNumber("failed", failed);
         json.WriteNumber("skipped", facts.Skipped);
         json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
-        json.WriteNumber("images_per_second", Math.Round(Rate(done, facts), 1));
+        json.WriteNumber("images_per_second", Rate(done, facts));
+        json.WriteNumber("megapixels_per_second", Rate(results.Pixels / 1e6, facts));
         json.WriteString("model", facts.Model);
         json.WriteString("provider", facts.Provider);
         if (facts.Noise is { } noise)
@@ -86,7 +87,8 @@ internal static class Report
     private static void WriteScore(string name, Score score) =>
         Console.WriteLine(Invariant($"{name,-8}  PSNR {score.Psnr,5:F2} dB  SSIM {score.Ssim:F4}"));
 
-    private static double Rate(int done, RunFacts facts) => done / facts.Elapsed.TotalSeconds;
+    /// <summary>Where nothing is done there may have been no time either.</summary>
+    private static double Rate(double done, RunFacts facts) => done == 0 ? 0 : Math.Round(done / facts.Elapsed.TotalSeconds, 1);
 
     private static Score Mean(IEnumerable<Score> scores) => new(scores.Average(s => s.Psnr), scores.Average(s => s.Ssim));
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
@@ -21,10 +22,14 @@ internal sealed class Results
     private readonly (Score Noisy, Score Denoised)?[] _scores;
     private readonly ItemFacts[] _facts;
     private readonly Picture[]?[] _columns;
+    private readonly WorkList _work;
     private int _done;
+    private long _doneBytes, _pixels;
 
-    internal Results(int count, bool scored, bool sheet)
+    internal Results(WorkList work, bool scored, bool sheet)
     {
+        int count = work.Count;
+        _work = work;
         _failures = new string?[count];
         _facts = new ItemFacts[count];
         _scores = new (Score, Score)?[scored ? count : 0];
@@ -33,6 +38,12 @@ internal sealed class Results
 
     /// <summary>Items that are finished, well or not; may be read at any time.</summary>
     internal int Done => Volatile.Read(ref _done);
+
+    /// <summary>Those of the files of these items, for pictures may differ much in size.</summary>
+    internal long DoneBytes => Volatile.Read(ref _doneBytes);
+
+    /// <summary>Of the pictures that are denoised.</summary>
+    internal long Pixels => Volatile.Read(ref _pixels);
 
     internal IEnumerable<int> FailedItems => Enumerable.Range(0, _failures.Length).Where(i => _failures[i] is not null);
 
@@ -53,7 +64,7 @@ internal sealed class Results
     internal void Fail(int item, string sentence)
     {
         _failures[item] = sentence;
-        Interlocked.Increment(ref _done);
+        Finish(item);
     }
 
     internal void Succeed(int item, ItemFacts facts, Picture noisy, Picture denoised, Picture? reference)
@@ -63,7 +74,16 @@ internal sealed class Results
             _scores[item] = (Score.Of(noisy, reference), Score.Of(denoised, reference));
         if (item < _columns.Length)
             _columns[item] = reference is null ? [noisy, denoised] : [noisy, denoised, reference];
-        Interlocked.Increment(ref _done);
+        Interlocked.Add(ref _pixels, (long)facts.Width * facts.Height);
+        Finish(item);
+    }
+
+    /// <summary>Such as "512 images/s, 0.40 megapixels/s".</summary>
+    internal string Speed(TimeSpan elapsed)
+    {
+        // Before the first picture there is no speed, nor may there be any time.
+        double seconds = Done == 0 ? double.PositiveInfinity : elapsed.TotalSeconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{Done / seconds:F0} images/s, {Pixels / 1e6 / seconds:F2} megapixels/s");
     }
 
     /// <summary>Small pictures are shown at twice their size.</summary>
@@ -73,5 +93,11 @@ internal sealed class Results
         var rows = Enumerable.Range(0, columns.Max(c => c.Length)).Select(row => columns.Where(c => c.Length > row).Select(c => c[row]).ToArray());
         bool small = columns.All(c => c[0].Width <= SmallSide && c[0].Height <= SmallSide);
         return ContactSheet.Compose([.. rows], scale: small ? 2 : 1);
+    }
+
+    private void Finish(int item)
+    {
+        Interlocked.Add(ref _doneBytes, _work.FileOf(item).Bytes);
+        Interlocked.Increment(ref _done);
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Enumeration;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
@@ -7,38 +6,37 @@ namespace Denoise.Infer.Tool;
 /// <summary>The pictures to denoise, in the order of their names, and where each goes.</summary>
 internal sealed class WorkList
 {
-    private readonly string _inputFolder;
+    private readonly InputFile[] _files;
     private readonly string _outputFolder;
-    private readonly string[] _names;
     private readonly string? _singleOutput;
 
-    private WorkList(string inputFolder, string outputFolder, string[] names, string? singleOutput = null) =>
-        (_inputFolder, _outputFolder, _names, _singleOutput) = (inputFolder, outputFolder, names, singleOutput);
+    private WorkList(InputFile[] files, string outputFolder, string? singleOutput = null) =>
+        (_files, _outputFolder, _singleOutput) = (files, outputFolder, singleOutput);
 
-    internal int Count => _names.Length;
+    internal int Count => _files.Length;
+
+    internal InputFile FileOf(int item) => _files[item];
 
     /// <summary>Relative to the input folder.</summary>
-    internal string NameOf(int item) => _names[item];
+    internal string NameOf(int item) => _files[item].Name;
 
-    internal string InputOf(int item) => Path.Combine(_inputFolder, _names[item]);
+    internal string InputOf(int item) => _files[item].Path;
 
-    internal string OutputOf(int item) => _singleOutput ?? Path.Combine(_outputFolder, _names[item]);
+    internal string OutputOf(int item) => _singleOutput ?? Path.Combine(_outputFolder, _files[item].Name);
 
     /// <exception cref="ToolException">Input or output cannot be what the user meant.</exception>
-    internal static WorkList Of(string input, string output)
-    {
-        if (File.Exists(input))
-            return OfFile(input, output);
-        if (!Directory.Exists(input))
-            throw new ToolException($"There is no file or folder {input}.");
-        return OfFolder(input, output);
-    }
+    internal static WorkList Of(InputSet inputs, string output) => inputs.SinglePicture is { } picture && !IsFolder(output)
+        ? new(inputs.Files(), "", TargetOf(picture, output))
+        : new(FilesFor(inputs, output), output);
+
+    /// <summary>Whether the pictures go into a folder under their own names.</summary>
+    internal bool IntoFolder => _singleOutput is null;
 
     /// <summary>Where the pictures go, those in folders below it.</summary>
     internal string OutputFolder => _singleOutput is null ? _outputFolder : Path.GetDirectoryName(Path.GetFullPath(_singleOutput))!;
 
     /// <summary>Some of the pictures.</summary>
-    internal WorkList Where(Func<int, bool> wanted) => new(_inputFolder, _outputFolder, [.. _names.Where((_, item) => wanted(item))], _singleOutput);
+    internal WorkList Where(Func<int, bool> wanted) => new([.. _files.Where((_, item) => wanted(item))], _outputFolder, _singleOutput);
 
     internal void CreateOutputFolders()
     {
@@ -46,43 +44,39 @@ internal sealed class WorkList
             Directory.CreateDirectory(folder);
     }
 
-    private static WorkList OfFile(string input, string output)
+    private static bool IsFolder(string output) => Directory.Exists(output) || Path.EndsInDirectorySeparator(output);
+
+    private static string TargetOf(string picture, string output)
     {
-        string name = Path.GetFileName(input);
-        string target = Directory.Exists(output) ? Path.Combine(output, name) : output;
-        if (!PictureFile.IsPicture(target))
-            throw ToolException.Usage($"--output {target}: pictures are written as .png, .jpg, .pgm or .ppm.");
-        if (RealPath.Of(input) == RealPath.Of(target))
-            throw ToolException.Usage($"--output {target} is the input itself, which would be lost.");
-        return new(Path.GetDirectoryName(Path.GetFullPath(input))!, "", [name], target);
+        RefuseUnlessPicture(output);
+        if (RealPath.Of(picture) == RealPath.Of(output))
+            throw ToolException.Usage($"--output {output} is the input itself, which would be lost.");
+        return output;
     }
 
-    private static WorkList OfFolder(string input, string output)
+    private static void RefuseUnlessPicture(string output)
+    {
+        if (!PictureFile.IsPicture(output))
+            throw ToolException.Usage($"--output {output}: pictures are written as .png, .jpg, .pgm or .ppm, and the name of a new folder ends in /.");
+    }
+
+    private static InputFile[] FilesFor(InputSet inputs, string output)
     {
         if (File.Exists(output))
-            throw ToolException.Usage($"--output {output} is a file, and --input {input} a folder.");
-        string from = RealPath.Of(input), to = RealPath.Of(output);
-        if (IsWithin(to, from))
-            throw ToolException.Usage($"--output {output} is {(to == from ? "the input folder itself" : "inside the input folder")}: choose a folder outside {input}.");
-        string[] names = [.. PicturesBelow(input)];
-        if (names.Length == 0)
-            throw new ToolException($"There is no picture in {input}: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
-        if (names.FirstOrDefault(name => IsWithin(Path.Combine(to, name), from)) is { } clash)
-            throw ToolException.Usage($"The output of {clash} would be inside the input folder {input}: choose another --output.");
-        Array.Sort(names, StringComparer.Ordinal);
-        return new(input, output, names);
+            throw ToolException.Usage($"--output {output} is a file, where a folder is needed for what --input names.");
+        string path = RealPath.Of(output);
+        inputs.RefuseAsOutput(output, path);
+        InputFile[] files = inputs.Files();
+        if (files.Length == 0)
+            throw new ToolException($"There is no picture in {inputs}: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
+        for (int i = 0; i < files.Length; i++)
+        {
+            RefuseUnlessPicture(Path.Combine(output, files[i].Name));
+            inputs.RefuseAsOutputOf(files[i].Name, Path.Combine(path, files[i].Name));
+            // They are sorted by their names.
+            if (i > 0 && files[i].Name == files[i - 1].Name)
+                throw ToolException.Usage($"{files[i - 1].Path} and {files[i].Path} would both be written to {Path.Combine(output, files[i].Name)}: denoise them one after the other, into two folders.");
+        }
+        return files;
     }
-
-    private static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-
-    /// <summary>Relative names, folders in folders included; hidden files and folders are left out, and linked folders, which may lead in a circle.</summary>
-    private static FileSystemEnumerable<string> PicturesBelow(string folder) => new(
-        folder,
-        (ref FileSystemEntry entry) => Path.GetRelativePath(folder, entry.ToSpecifiedFullPath()),
-        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false })
-    {
-        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && PictureFile.IsPicture(entry.FileName.ToString()),
-        ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
-    };
 }

@@ -1,0 +1,65 @@
+using Denoise.CommandLine;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>What <c>--input</c> names: pictures, folders, and patterns.</summary>
+internal sealed class InputSet
+{
+    private readonly List<string> _files = [];
+    private readonly List<PicturePattern> _patterns = [];
+    private readonly HashSet<string> _realFiles;
+
+    /// <exception cref="ToolException">There is no such thing.</exception>
+    internal InputSet(IReadOnlyList<string> inputs)
+    {
+        foreach (string input in inputs)
+        {
+            // A name is taken as it is before any letter of it is taken for a wildcard.
+            if (File.Exists(input))
+                _files.Add(input);
+            else
+                _patterns.Add(FolderOrPattern(input));
+        }
+        _realFiles = [.. _files.Select(RealPath.Of)];
+    }
+
+    /// <summary>The picture, where there is but one, named by itself.</summary>
+    internal string? SinglePicture => (_files, _patterns) is ([var file], []) ? file : null;
+
+    /// <summary>Whether pictures may be added to it.</summary>
+    internal bool IsOpen => _patterns.Count > 0;
+
+    /// <summary>In the order of their names.</summary>
+    internal InputFile[] Files()
+    {
+        IEnumerable<InputFile> named = _files.Select(file => InputFile.Of(Path.GetDirectoryName(file)!, Path.GetFileName(file)));
+        IEnumerable<InputFile> all = named.Concat(_patterns.SelectMany(pattern => pattern.Files()));
+        // Patterns may overlap.
+        InputFile[] files = [.. _patterns.Count + _files.Count > 1 ? all.Distinct() : all];
+        Array.Sort(files, (a, b) => string.CompareOrdinal(a.Name, b.Name) is var order and not 0 ? order : string.CompareOrdinal(a.Folder, b.Folder));
+        return files;
+    }
+
+    /// <exception cref="ToolException">All that is written into this folder would be an input itself.</exception>
+    internal void RefuseAsOutput(string output, string path) => _patterns.ForEach(pattern => pattern.RefuseAsOutput(output, path));
+
+    /// <exception cref="ToolException">What is written to this path would be an input itself.</exception>
+    internal void RefuseAsOutputOf(string name, string path)
+    {
+        if (_realFiles.Contains(path))
+            throw ToolException.Usage($"The output of {name} would replace {Path.GetRelativePath(".", path)}, an input itself: choose another --output.");
+        foreach (PicturePattern pattern in _patterns)
+            pattern.RefuseAsOutputOf(name, path);
+    }
+
+    public override string ToString() => string.Join(" or ", _patterns);
+
+    private static PicturePattern FolderOrPattern(string input)
+    {
+        if (Directory.Exists(input))
+            return new(Path.TrimEndingDirectorySeparator(input), null);
+        if (PicturePattern.Parse(input) is not { } pattern || (pattern.Folder.Length > 0 && !Directory.Exists(pattern.Folder)))
+            throw new ToolException($"There is no file or folder {input}.");
+        return pattern;
+    }
+}
