@@ -1,19 +1,18 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.Numerics;
 using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
 /// <summary>One worker's hands: reads pictures, gives those of one size to the network together, writes what comes back.</summary>
 internal sealed class BatchWorker(
-    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, DoneList? doneList, Results results, CancellationToken cancellation)
+    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, long maxPixels, DoneList? doneList, Results results, CancellationToken cancellation)
 {
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
 
-    private readonly List<(int Item, Picture Input)> _batch = [];
-    private byte[] _noisy = [];
-    private byte[] _denoised = [];
-    private long _began;
+    private readonly List<(PictureJob Job, int Page)> _batch = [];
 
     /// <summary>The items from <paramref name="start"/> to before <paramref name="end"/>, or those that were begun before <paramref name="stop"/>.</summary>
     internal void Process(int start, int end, CancellationToken stop)
@@ -21,25 +20,21 @@ internal sealed class BatchWorker(
         for (int item = start; item < end && !stop.IsCancellationRequested; item++)
         {
             cancellation.ThrowIfCancellationRequested();
-            if (TryRead(item) is not { } picture)
-                continue;
-            if (_batch.Count > 0 && !SameShape(_batch[0].Input, picture))
-                Flush();
-            _batch.Add((item, picture));
-            if ((long)_batch.Count * picture.Pixels.Length >= EnoughValues)
-                Flush();
+            if (TryRead(item) is { } job)
+                for (int page = 0; page < job.Document.Pages.Count; page++)
+                    Add(job, page);
         }
         if (_batch.Count > 0)
             Flush();
     }
 
-    private static bool SameShape(Picture a, Picture b) => (a.Width, a.Height, a.Channels) == (b.Width, b.Height, b.Channels);
-
-    private Picture? TryRead(int item)
+    private PictureJob? TryRead(int item)
     {
+        long began = Stopwatch.GetTimestamp();
         try
         {
-            return PictureFile.Read(work.InputOf(item));
+            string path = work.InputOf(item);
+            return new(item, PictureFile.DecodeDocument(File.ReadAllBytes(path), path, maxPixels), Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
         catch (Exception e) when (IsOneOnly(e))
         {
@@ -48,83 +43,126 @@ internal sealed class BatchWorker(
         }
     }
 
+    private void Add(PictureJob job, int page)
+    {
+        Raster raster = job.Document.Pages[page];
+        if (_batch.Count > 0 && !SameShape(First, raster))
+            Flush();
+        _batch.Add((job, page));
+        if ((long)_batch.Count * raster.Width * raster.Height * raster.Channels >= EnoughValues)
+            Flush();
+    }
+
+    /// <summary>The page whose shape all of the batch have.</summary>
+    private Raster First => _batch[0].Job.Document.Pages[_batch[0].Page];
+
+    private static bool SameShape(Raster a, Raster b) => (a.GetType(), a.Width, a.Height, a.Channels) == (b.GetType(), b.Width, b.Height, b.Channels);
+
     private void Flush()
     {
-        _began = Stopwatch.GetTimestamp();
         try
         {
             if (noise is not null)
                 DenoiseWithNoise(noise);
-            else if (_batch is [var (item, picture)])
-            {
-                Picture denoised = Denoised(picture);
-                Finish(item, picture, picture, denoised, SecondsEach());
-            }
+            else if (First is Raster<byte>)
+                Denoise<byte>();
+            else if (First is Raster<ushort>)
+                Denoise<ushort>();
             else
-                DenoiseTogether();
+                Denoise<float>();
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or OutOfMemoryException)
         {
             // The network's failure is that of all that were given to it together.
-            foreach (var (item, _) in _batch)
-                Fail(item, e);
+            foreach (PictureJob job in _batch.Select(entry => entry.Job).Distinct())
+                Fail(job.Item, e);
         }
         _batch.Clear();
     }
 
-    private static ImageLayout LayoutOf(Picture picture) => new(picture.Height, picture.Width) { Channels = picture.Channels, Interleaved = true };
+    private static ImageLayout LayoutOf(Raster picture) => new(picture.Height, picture.Width) { Channels = picture.Channels, Interleaved = true };
 
-    /// <summary>A picture by itself, however large, without another copy of its pixels.</summary>
-    private Picture Denoised(Picture picture)
+    /// <summary>Pages of one size, one behind the other; one by itself, however large, without another copy of its pixels.</summary>
+    private void Denoise<T>() where T : unmanaged, INumber<T>
     {
-        byte[] pixels = new byte[picture.Pixels.Length];
-        denoiser.Denoise<byte>(picture.Pixels, pixels, LayoutOf(picture), cancellation);
-        return new(picture.Width, picture.Height, picture.Channels, pixels);
-    }
-
-    /// <summary>Pictures of one size, one behind the other.</summary>
-    private void DenoiseTogether()
-    {
-        int length = _batch[0].Input.Pixels.Length, total = length * _batch.Count;
-        if (_noisy.Length < total)
-            (_noisy, _denoised) = (new byte[total], new byte[total]);
-        for (int i = 0; i < _batch.Count; i++)
-            _batch[i].Input.Pixels.CopyTo(_noisy, i * length);
-        denoiser.Denoise<byte>(_noisy.AsSpan(0, total), _denoised.AsSpan(0, total), LayoutOf(_batch[0].Input) with { Batch = _batch.Count }, cancellation);
-        double seconds = SecondsEach();
-        for (int i = 0; i < _batch.Count; i++)
+        long began = Stopwatch.GetTimestamp();
+        ImageLayout layout = LayoutOf(First) with { Batch = _batch.Count };
+        int total = checked((int)layout.Length), length = total / _batch.Count;
+        T[]? together = _batch.Count > 1 ? ArrayPool<T>.Shared.Rent(total) : null;
+        try
         {
-            Picture input = _batch[i].Input;
-            Finish(_batch[i].Item, input, input, new(input.Width, input.Height, input.Channels, _denoised.AsSpan(i * length, length).ToArray()), seconds);
+            for (int i = 0; i < _batch.Count && together is not null; i++)
+                Transparency.Filled(PageAt<T>(i)).CopyTo(together, i * length);
+            ReadOnlySpan<T> noisy = together is null ? Transparency.Filled(PageAt<T>(0)) : together.AsSpan(0, total);
+            Span<T> denoised = together is null ? new T[total] : together.AsSpan(0, total);
+            denoiser.Denoise(noisy, denoised, layout, cancellation);
+            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds / _batch.Count;
+            for (int i = 0; i < _batch.Count; i++)
+                Complete(_batch[i].Job, _batch[i].Page, PageAt<T>(i), denoised.Slice(i * length, length).ToArray(), seconds);
+        }
+        finally
+        {
+            if (together is not null)
+                ArrayPool<T>.Shared.Return(together);
         }
     }
+
+    private Raster<T> PageAt<T>(int i) where T : unmanaged => (Raster<T>)_batch[i].Job.Document.Pages[_batch[i].Page];
 
     /// <summary>With noise that is neither rounded nor, unless it says so, clipped: in floats, plane by plane.</summary>
     private void DenoiseWithNoise(AddedNoise added)
     {
-        foreach (var (item, picture) in _batch)
+        foreach (var (job, number) in _batch)
         {
-            float[] noisy = PlanesOf.Picture(picture), denoised = new float[noisy.Length];
-            added.AddTo(noisy, work.NameOf(item));
-            denoiser.Denoise<float>(noisy, denoised, LayoutOf(picture) with { Interleaved = false }, cancellation);
-            Finish(item, picture, PlanesOf.ToPicture(noisy, picture), PlanesOf.ToPicture(denoised, picture), SecondsEach());
+            long began = Stopwatch.GetTimestamp();
+            Raster page = job.Document.Pages[number];
+            float[] noisy = PlanesOf.Picture(page), denoised = new float[noisy.Length];
+            added.AddTo(noisy, work.NameOf(job.Item));
+            denoiser.Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false }, cancellation);
+            Raster<float> given = PlanesOf.ToRaster(noisy, page);
+            if (number == 0)
+                job.Noisy = given.ToPicture();
+            Complete(job, number, given, PlanesOf.ToRaster(denoised, page).Pixels, Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
     }
 
-    private double SecondsEach() => Stopwatch.GetElapsedTime(_began).TotalSeconds / _batch.Count;
+    private void Complete<T>(PictureJob job, int number, Raster<T> noisy, T[] denoised, double seconds) where T : unmanaged, INumber<T>
+    {
+        if (Array.Exists(denoised, T.IsNaN))
+            throw new InvalidDataException("The network gave values that are not numbers.");
+        if (strength < 1)
+            Blend(noisy.Pixels, denoised);
+        Transparency.Restore(noisy, denoised);
+        Raster result = noisy.With(denoised);
+        if (job.Complete(number, noise is null ? result : InDepthOf(job.Document.Pages[number], result), seconds))
+            Finish(job);
+    }
 
-    /// <summary>Writes the result. What was made noisy here is measured against itself as it was.</summary>
-    private void Finish(int item, Picture input, Picture noisy, Picture denoised, double seconds)
+    /// <summary>(1 − strength)·noisy + strength·denoised, levels rounded.</summary>
+    private void Blend<T>(T[] noisy, T[] denoised) where T : unmanaged, INumber<T>
+    {
+        for (int i = 0; i < denoised.Length; i++)
+        {
+            double before = double.CreateChecked(noisy[i]), blended = before + strength * (double.CreateChecked(denoised[i]) - before);
+            denoised[i] = T.CreateChecked(typeof(T) == typeof(float) ? blended : Math.Floor(blended + 0.5));
+        }
+    }
+
+    private static Raster InDepthOf(Raster page, Raster picture) =>
+        page is Raster<byte> ? picture.To<byte>() : page is Raster<ushort> ? picture.To<ushort>() : picture;
+
+    /// <summary>Writes the result. What was made noisy here is measured against itself as it was; of several pages the first is measured.</summary>
+    private void Finish(PictureJob job)
     {
         long began = Stopwatch.GetTimestamp();
+        int item = job.Item;
         try
         {
-            if (strength < 1)
-                Blend(noisy, denoised.Pixels);
-            PictureFile.Write(work.OutputOf(item), denoised);
+            Raster first = job.Document.Pages[0];
+            PictureFile.WriteDocument(work.OutputOf(item), job.Result);
             doneList?.Add(work, item);
-            var facts = new ItemFacts(input.Width, input.Height, input.Channels, seconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
-            results.Succeed(item, facts, noisy, denoised, noise is null ? references?.For(item, input) : input);
+            var facts = new ItemFacts(first.Width, first.Height, first.Channels, job.Document.Pages.Count, job.ReadSeconds, job.DenoiseSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
+            results.Succeed(item, facts, results.Wants(item) ? Shown(job) : null);
         }
         catch (Exception e) when (IsOneOnly(e))
         {
@@ -132,11 +170,10 @@ internal sealed class BatchWorker(
         }
     }
 
-    /// <summary>(1 − strength)·noisy + strength·denoised, rounded.</summary>
-    private void Blend(Picture noisy, byte[] denoised)
+    private ShownPicture Shown(PictureJob job)
     {
-        for (int i = 0; i < denoised.Length; i++)
-            denoised[i] = (byte)(noisy.Pixels[i] + strength * (denoised[i] - noisy.Pixels[i]) + 0.5);
+        Picture input = job.Document.Pages[0].ToPicture(), denoised = job.Result.Pages[0].ToPicture();
+        return job.Noisy is { } noisy ? new(noisy, denoised, input) : new(input, denoised, references?.For(job.Item, input));
     }
 
     private void Fail(int item, Exception e)
@@ -146,5 +183,5 @@ internal sealed class BatchWorker(
     }
 
     /// <summary>Trouble with one picture, which is no reason to give up the others.</summary>
-    private static bool IsOneOnly(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException or OutOfMemoryException;
+    private static bool IsOneOnly(Exception e) => e is InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 }

@@ -12,7 +12,7 @@ internal static class InferCommand
         if (!request.Bench && (request.Input.Length == 0 || request.Output is null))
             throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
-            throw ToolException.Usage($"--compare {sheet}: expected a name that ends in .png, .jpg, .pgm or .ppm.");
+            throw ToolException.Usage($"--compare {sheet}: expected a name that ends in {PictureFile.Extensions}.");
         string model = ModelFile.Find(request.Model);
         if (request.Bench)
             return Bench.Run(model, request, cancellation);
@@ -48,7 +48,7 @@ internal static class InferCommand
         work.CreateOutputFolders();
 
         var results = new Results(work, references is not null || noise is not null, request.Compare is not null);
-        var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, done, results, request.Batch);
+        var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, request.MaxPixels, done, results, request.Batch);
         var watch = Stopwatch.StartNew();
         try
         {

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Numerics;
 using Denoise.CommandLine;
+using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
@@ -30,6 +32,9 @@ internal sealed class InferRequest(ParseResult parsed)
 
     private static readonly Option<int> TileOption = Number("--tile", "pixels a side beyond which a picture is cut into tiles, for the memory's sake; the result is the same", 384, 65_536);
     internal int Tile => parsed.GetValue(TileOption);
+
+    private static readonly Option<long> MaxPixelsOption = Number("--max-pixels", "pixels beyond which a file is refused: a few hostile bytes can claim to be a picture of any size", PixelLimit.Usual, PixelLimit.Most);
+    internal long MaxPixels => parsed.GetValue(MaxPixelsOption);
 
     private static readonly Option<double> StrengthOption = Share("--strength", "from 0, the picture as it was, to 1, the network's");
     internal double Strength => parsed.GetValue(StrengthOption);
@@ -66,7 +71,7 @@ internal sealed class InferRequest(ParseResult parsed)
 
     internal static RootCommand Command()
     {
-        var command = new RootCommand("Denoises pictures (PNG, JPEG, PGM, PPM) with a network in an ONNX file.");
+        var command = new RootCommand("Denoises pictures (PNG, JPEG, TIFF, WebP, BMP, PNM, PFM) with a network in an ONNX file.");
         All.ForEach(command.Add);
         return command;
     }
@@ -87,13 +92,13 @@ internal sealed class InferRequest(ParseResult parsed)
         return option;
     }
 
-    private static Option<int> Number(string name, string description, int usual, int most)
+    private static Option<T> Number<T>(string name, string description, T usual, T most) where T : IBinaryInteger<T>
     {
-        Option<int> option = Declare<int>(name, description);
+        Option<T> option = Declare<T>(name, description);
         option.DefaultValueFactory = _ => usual;
         option.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out int value) || value < 1 || value > most))
+            if (result.Tokens is [var token] && (!T.TryParse(token.Value, CultureInfo.InvariantCulture, out T? value) || value < T.One || value > most))
                 result.AddError($"{name} {token.Value}: expected a whole number from 1 to {most}.");
         });
         return option;

@@ -8,7 +8,7 @@ namespace Denoise.Infer.Tool;
 /// Workers that each read, denoise and write chunk after chunk of the list: no picture passes from one thread to
 /// another, and at most one batch for each worker is in memory.
 /// </summary>
-internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, DoneList? doneList, Results results, int batch)
+internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, long maxPixels, DoneList? doneList, Results results, int batch)
 {
     private const int ChunksPerWorker = 4;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -39,7 +39,7 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
 
     private void Work(int chunk, CancellationToken stop, CancellationTokenSource fault)
     {
-        var worker = new BatchWorker(denoiser, work, references, noise, strength, doneList, results, fault.Token);
+        var worker = new BatchWorker(denoiser, work, references, noise, strength, maxPixels, doneList, results, fault.Token);
         try
         {
             for (long start; !stop.IsCancellationRequested && (start = (long)Interlocked.Increment(ref _nextChunk) * chunk) < work.Count;)

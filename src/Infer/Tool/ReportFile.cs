@@ -4,11 +4,13 @@ using Denoise.Imaging;
 namespace Denoise.Infer.Tool;
 
 /// <summary>What became of one picture.</summary>
-/// <param name="Width">Pixels; 0 where it could not be read.</param>
+/// <param name="Width">Pixels of the first page; 0 where it could not be read.</param>
 /// <param name="Channels">1 or 3.</param>
+/// <param name="Pages">How many the file has.</param>
+/// <param name="Read">Seconds of reading and decoding.</param>
 /// <param name="Denoise">Seconds in the network, an equal share where several were given to it together.</param>
 /// <param name="Write">Seconds of encoding and writing.</param>
-internal readonly record struct ItemFacts(int Width, int Height, int Channels, double Denoise, double Write);
+internal readonly record struct ItemFacts(int Width, int Height, int Channels, int Pages, double Read, double Denoise, double Write);
 
 /// <summary>The file that <c>--report</c> names: the result as <c>--json</c> has it, and every picture.</summary>
 internal static class ReportFile
@@ -47,6 +49,8 @@ internal static class ReportFile
         json.WriteNumber("width", facts.Width);
         json.WriteNumber("height", facts.Height);
         json.WriteNumber("channels", facts.Channels);
+        json.WriteNumber("pages", facts.Pages);
+        json.WriteNumber("read_ms", Math.Round(facts.Read * 1000, 3));
         json.WriteNumber("denoise_ms", Math.Round(facts.Denoise * 1000, 3));
         json.WriteNumber("write_ms", Math.Round(facts.Write * 1000, 3));
     }

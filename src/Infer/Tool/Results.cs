@@ -9,6 +9,9 @@ internal readonly record struct Score(double Psnr, double Ssim)
     internal static Score Of(Picture picture, Picture reference) => new(Quality.Psnr(picture, reference), Quality.Ssim(picture, reference));
 }
 
+/// <summary>A picture to be measured or looked at, in 8 bits: before, after, and as it should be where that is known.</summary>
+internal sealed record ShownPicture(Picture Noisy, Picture Denoised, Picture? Reference);
+
 /// <summary>
 /// What became of each picture. Each item is written by the one worker that has it and read when all are done, so the
 /// outcome does not depend on which worker was faster.
@@ -67,14 +70,20 @@ internal sealed class Results
         Finish(item);
     }
 
-    internal void Succeed(int item, ItemFacts facts, Picture noisy, Picture denoised, Picture? reference)
+    /// <summary>Whether a picture is to be measured or looked at.</summary>
+    internal bool Wants(int item) => item < _scores.Length || item < _columns.Length;
+
+    /// <param name="item">Which.</param>
+    /// <param name="facts">On it.</param>
+    /// <param name="shown">Where it is wanted.</param>
+    internal void Succeed(int item, ItemFacts facts, ShownPicture? shown)
     {
         _facts[item] = facts;
-        if (reference is not null)
-            _scores[item] = (Score.Of(noisy, reference), Score.Of(denoised, reference));
-        if (item < _columns.Length)
-            _columns[item] = reference is null ? [noisy, denoised] : [noisy, denoised, reference];
-        Interlocked.Add(ref _pixels, (long)facts.Width * facts.Height);
+        if (shown is { Reference: { } reference })
+            _scores[item] = (Score.Of(shown.Noisy, reference), Score.Of(shown.Denoised, reference));
+        if (shown is not null && item < _columns.Length)
+            _columns[item] = shown.Reference is null ? [shown.Noisy, shown.Denoised] : [shown.Noisy, shown.Denoised, shown.Reference];
+        Interlocked.Add(ref _pixels, (long)facts.Width * facts.Height * facts.Pages);
         Finish(item);
     }
 

@@ -57,7 +57,7 @@ internal sealed class WorkList
     private static void RefuseUnlessPicture(string output)
     {
         if (!PictureFile.IsPicture(output))
-            throw ToolException.Usage($"--output {output}: pictures are written as .png, .jpg, .pgm or .ppm, and the name of a new folder ends in /.");
+            throw ToolException.Usage($"--output {output}: the names of pictures end in {PictureFile.Extensions}, that of a new folder in /.");
     }
 
     private static InputFile[] FilesFor(InputSet inputs, string output)
@@ -68,7 +68,7 @@ internal sealed class WorkList
         inputs.RefuseAsOutput(output, path);
         InputFile[] files = inputs.Files();
         if (files.Length == 0)
-            throw new ToolException($"There is no picture in {inputs}: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
+            throw new ToolException($"There is no picture in {inputs}: the names of pictures end in {PictureFile.Extensions}.");
         for (int i = 0; i < files.Length; i++)
         {
             RefuseUnlessPicture(Path.Combine(output, files[i].Name));
