@@ -6,14 +6,14 @@ namespace Denoise.Infer.Tool;
 /// <summary>The pictures to denoise, in the order of their names, and where each goes.</summary>
 internal sealed class WorkList
 {
-    private readonly InputFile[] _files;
+    private readonly List<InputFile> _files;
     private readonly string _outputFolder;
     private readonly string? _singleOutput;
 
-    private WorkList(InputFile[] files, string outputFolder, string? singleOutput = null) =>
-        (_files, _outputFolder, _singleOutput) = (files, outputFolder, singleOutput);
+    private WorkList(IEnumerable<InputFile> files, string outputFolder, string? singleOutput = null) =>
+        (_files, _outputFolder, _singleOutput) = ([.. files], outputFolder, singleOutput);
 
-    internal int Count => _files.Length;
+    internal int Count => _files.Count;
 
     internal InputFile FileOf(int item) => _files[item];
 
@@ -24,10 +24,13 @@ internal sealed class WorkList
 
     internal string OutputOf(int item) => _singleOutput ?? Path.Combine(_outputFolder, _files[item].Name);
 
+    /// <param name="inputs">What the user named.</param>
+    /// <param name="output">Where it is to go.</param>
+    /// <param name="mayBeEmpty">Whether there need not be a picture yet.</param>
     /// <exception cref="ToolException">Input or output cannot be what the user meant.</exception>
-    internal static WorkList Of(InputSet inputs, string output) => inputs.SinglePicture is { } picture && !IsFolder(output)
+    internal static WorkList Of(InputSet inputs, string output, bool mayBeEmpty = false) => inputs.SinglePicture is { } picture && !IsFolder(output)
         ? new(inputs.Files(), "", TargetOf(picture, output))
-        : new(FilesFor(inputs, output), output);
+        : new(FilesFor(inputs, output, mayBeEmpty), output);
 
     /// <summary>Whether the pictures go into a folder under their own names.</summary>
     internal bool IntoFolder => _singleOutput is null;
@@ -36,11 +39,15 @@ internal sealed class WorkList
     internal string OutputFolder => _singleOutput is null ? _outputFolder : Path.GetDirectoryName(Path.GetFullPath(_singleOutput))!;
 
     /// <summary>Some of the pictures.</summary>
-    internal WorkList Where(Func<int, bool> wanted) => new([.. _files.Where((_, item) => wanted(item))], _outputFolder, _singleOutput);
+    internal WorkList Where(Func<int, bool> wanted) => new(_files.Where((_, item) => wanted(item)), _outputFolder, _singleOutput);
 
-    internal void CreateOutputFolders()
+    /// <summary>Pictures that go into the same folder, after those that are there.</summary>
+    internal void Add(WorkList more) => _files.AddRange(more._files);
+
+    /// <summary>For the pictures from this one on.</summary>
+    internal void CreateOutputFolders(int from)
     {
-        foreach (string folder in Enumerable.Range(0, Count).Select(i => Path.GetDirectoryName(Path.GetFullPath(OutputOf(i)))!).Distinct())
+        foreach (string folder in Enumerable.Range(from, Count - from).Select(i => Path.GetDirectoryName(Path.GetFullPath(OutputOf(i)))!).Distinct())
             Directory.CreateDirectory(folder);
     }
 
@@ -60,14 +67,14 @@ internal sealed class WorkList
             throw ToolException.Usage($"--output {output}: pictures are written as .png, .jpg, .pgm or .ppm, and the name of a new folder ends in /.");
     }
 
-    private static InputFile[] FilesFor(InputSet inputs, string output)
+    private static InputFile[] FilesFor(InputSet inputs, string output, bool mayBeEmpty)
     {
         if (File.Exists(output))
             throw ToolException.Usage($"--output {output} is a file, where a folder is needed for what --input names.");
         string path = RealPath.Of(output);
         inputs.RefuseAsOutput(output, path);
         InputFile[] files = inputs.Files();
-        if (files.Length == 0)
+        if (files.Length == 0 && !mayBeEmpty)
             throw new ToolException($"There is no picture in {inputs}: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.");
         for (int i = 0; i < files.Length; i++)
         {
