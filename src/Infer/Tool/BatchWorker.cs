@@ -33,8 +33,7 @@ internal sealed class BatchWorker(
         long began = Stopwatch.GetTimestamp();
         try
         {
-            string path = work.InputOf(item);
-            return new(item, PictureFile.DecodeDocument(File.ReadAllBytes(path), path, maxPixels), Stopwatch.GetElapsedTime(began).TotalSeconds);
+            return new(item, PictureFile.DecodeDocument(work.Read(item), work.TitleOf(item), maxPixels), Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
         catch (Exception e) when (IsOneOnly(e))
         {
@@ -159,7 +158,7 @@ internal sealed class BatchWorker(
         try
         {
             Raster first = job.Document.Pages[0];
-            PictureFile.WriteDocument(work.OutputOf(item), job.Result);
+            work.Write(item, job.Result);
             doneList?.Add(work, item);
             var facts = new ItemFacts(first.Width, first.Height, first.Channels, job.Document.Pages.Count, job.ReadSeconds, job.DenoiseSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
             results.Succeed(item, facts, results.Wants(item) ? Shown(job) : null);
@@ -178,8 +177,8 @@ internal sealed class BatchWorker(
 
     private void Fail(int item, Exception e)
     {
-        string path = work.InputOf(item);
-        results.Fail(item, e.Message.Contains(path, StringComparison.Ordinal) ? e.Message : $"{path}: {e.Message}");
+        string title = work.TitleOf(item);
+        results.Fail(item, e.Message.Contains(title, StringComparison.Ordinal) ? e.Message : $"{title}: {e.Message}");
     }
 
     /// <summary>Trouble with one picture, which is no reason to give up the others.</summary>

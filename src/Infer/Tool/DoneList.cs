@@ -84,9 +84,10 @@ internal sealed class DoneList : IDisposable
             Console.Error.WriteLine($"{_own} cannot be written, and --skip-existing will do again what it would have listed: {trouble.Message}");
     }
 
-    /// <summary>At most once a second while pictures are written. The file is not kept open, because another run may write into the same
+    /// <summary>To be called at a pause; while pictures are written it is done once a second. The file is not kept open, because another run may write into the same
     /// folder; what cannot be saved now, for that or another reason, is kept until the next time.</summary>
-    private Exception? Save()
+    /// <returns>Why it could not be saved, or null.</returns>
+    internal Exception? Save()
     {
         _saved = Stopwatch.GetTimestamp();
         if (_unsaved.Length == 0)

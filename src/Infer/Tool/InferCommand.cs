@@ -13,53 +13,72 @@ internal static class InferCommand
             throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in {PictureFile.Extensions}.");
+        if (request.Output == WorkList.Pipe)
+            LeaveStandardOutput(request);
         string model = ModelFile.Find(request.Model);
         if (request.Bench)
             return Bench.Run(model, request, cancellation);
         AddedNoise? noise = NoiseOf(request);
-        var (asked, shard) = Asked(request);
+        Shard? shard = ShardOf(request);
+        Func<WorkList> look = LookerAt(request, shard);
+        WorkList asked = look();
         // Of each run into a folder, so that the next one can go on where this one was stopped.
         using DoneList? done = request.SkipExisting || asked.IntoFolder
             ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard)
             : null;
-        WorkList work = request.SkipExisting ? asked.Where(item => !done!.Has(asked, item)) : asked;
-        return request.DryRun || work.Count == 0
-            ? Show(work, asked.Count - work.Count)
-            : Denoise(request, model, work, asked.Count - work.Count, noise, done, cancellation);
+        if (request.Watch && !request.DryRun)
+            return Watch(request, model, asked, noise, new(look, done!), done!, cancellation);
+        WorkList work = request.SkipExisting || request.Watch ? asked.Where(item => !done!.Has(asked, item)) : asked;
+        int skipped = asked.Count - work.Count;
+        return request.DryRun || work.Count == 0 ? Show(work, skipped) : Denoise(request, model, work, skipped, noise, done, cancellation);
     }
 
-    /// <summary>The pictures of the input, or of one part of it.</summary>
-    private static (WorkList Work, Shard? Shard) Asked(InferRequest request)
+    /// <summary>It is the picture's.</summary>
+    private static void LeaveStandardOutput(InferRequest request)
     {
-        var all = WorkList.Of(new(request.Input), request.Output!);
-        if (Shard.Of(request.Shard, Environment.GetEnvironmentVariable) is not { } shard)
-            return (all, null);
-        Console.Error.WriteLine($"{shard}");
-        return (all.Where(item => shard.Contains(all.NameOf(item))), shard);
+        if (request.Json || request.SkipExisting)
+            throw ToolException.Usage($"--output - and {(request.Json ? "--json" : "--skip-existing")} contradict each other: the picture goes to standard output, and no file is left.");
+        Console.SetOut(Console.Error);
+    }
+
+    private static Shard? ShardOf(InferRequest request)
+    {
+        Shard? shard = Shard.Of(request.Shard, Environment.GetEnvironmentVariable);
+        if (shard is not null)
+            Console.Error.WriteLine($"{shard}");
+        return shard;
+    }
+
+    /// <summary>Finds the pictures of the input, or of one part of it, as they are whenever it is called.</summary>
+    private static Func<WorkList> LookerAt(InferRequest request, Shard? shard)
+    {
+        var inputs = new InputSet(request.Input);
+        if (request.Watch && !inputs.IsOpen)
+            throw ToolException.Usage("--watch needs a folder or a pattern as --input: nothing can be added to the pictures named.");
+        if (request.Watch && request.Reference is not null)
+            throw ToolException.Usage("--watch and --reference contradict each other: a measurement is of pictures that are all there.");
+        return () =>
+        {
+            WorkList all = WorkList.Of(inputs, request.Output!, mayBeEmpty: request.Watch);
+            return shard is null ? all : all.Where(item => shard.Contains(all.NameOf(item)));
+        };
     }
 
     private static int Denoise(
         InferRequest request, string model, WorkList work, int skipped, AddedNoise? noise, DoneList? done, CancellationToken cancellation)
     {
-        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
-        int workers = Math.Min(request.Jobs, work.Count);
         using Denoiser denoiser = Load(model, request);
-        Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {workers} at once");
-        work.CreateOutputFolders();
+        Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {Math.Min(request.Jobs, work.Count)} at once");
+        return new DenoisingRun(request, denoiser, work, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(cancellation);
+    }
 
-        var results = new Results(work, references is not null || noise is not null, request.Compare is not null);
-        var pipeline = new Pipeline(denoiser, work, references, noise, request.Strength, request.MaxPixels, done, results, request.Batch);
-        var watch = Stopwatch.StartNew();
-        try
-        {
-            ProgressBar.Run("denoising", work.Count, bar => pipeline.Run(workers, bar, cancellation));
-        }
-        finally
-        {
-            foreach (int i in results.FailedItems)
-                Console.Error.WriteLine(results.FailureOf(i));
-        }
-        return Finish(request, work, results, new(model, denoiser.Provider, watch.Elapsed, noise, skipped));
+    private static int Watch(
+        InferRequest request, string model, WorkList asked, AddedNoise? noise, FolderWatch watch, DoneList done, CancellationToken cancellation)
+    {
+        using Denoiser denoiser = Load(model, request);
+        Console.Error.WriteLine($"{model} on {denoiser.Provider}, {request.Jobs} images at once; Ctrl-C ends it");
+        WorkList none = asked.Where(_ => false);
+        return new DenoisingRun(request, denoiser, none, done, new(model, denoiser.Provider, noise)).Watch(watch, cancellation);
     }
 
     /// <summary>What would be done.</summary>
@@ -91,24 +110,4 @@ internal static class InferCommand
             throw new ToolException(e.Message);
         }
     }
-
-    private static int Finish(InferRequest request, WorkList work, Results results, RunFacts facts)
-    {
-        int left = work.Count - results.Done, failed = results.FailedItems.Count();
-        if (left > 0)
-            Console.Error.WriteLine($"Stopped: {results.Done - failed} images are done, {left} are left. {WayOn(request)}");
-        else if (request.Json)
-            Report.WriteJson(work, results, facts);
-        else
-            Report.WriteText(results, facts);
-        if (request.Report is { } path)
-            ReportFile.Write(path, work, results, facts);
-        if (request.Compare is { } sheet && results.Shown.Any())
-            PictureFile.Write(sheet, results.ComposeSheet());
-        return left > 0 ? ExitCode.Interrupted : failed == 0 ? ExitCode.Done : failed == work.Count ? ExitCode.Failed : ExitCode.Partial;
-    }
-
-    private static string WayOn(InferRequest request) => request.SkipExisting
-        ? "The same command goes on with these."
-        : "The same command with --skip-existing goes on with these.";
 }

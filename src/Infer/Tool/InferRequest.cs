@@ -45,6 +45,9 @@ internal sealed class InferRequest(ParseResult parsed)
     private static readonly Option<bool> SkipExistingOption = Declare<bool>("--skip-existing", "leave out what earlier runs have written, with the same model and options and from the same input");
     internal bool SkipExisting => parsed.GetValue(SkipExistingOption);
 
+    private static readonly Option<bool> WatchOption = Declare<bool>("--watch", "when all is done, go on with the pictures that come into the folder, until Ctrl-C; what is there already is left out as with --skip-existing");
+    internal bool Watch => parsed.GetValue(WatchOption);
+
     private static readonly Option<bool> DryRunOption = Declare<bool>("--dry-run", "say what would be written, and end");
     internal bool DryRun => parsed.GetValue(DryRunOption);
 

@@ -7,6 +7,9 @@ namespace Denoise.Infer.Tool;
 /// <param name="Changed">When last, in ticks of universal time.</param>
 internal readonly record struct InputFile(string Folder, string Name, long Bytes, long Changed)
 {
+    /// <summary>Standard input, of which nothing is known.</summary>
+    internal static InputFile Pipe => new("", WorkList.Pipe, 0, 0);
+
     internal static InputFile Of(string folder, string name)
     {
         var file = new FileInfo(System.IO.Path.Combine(folder, name));

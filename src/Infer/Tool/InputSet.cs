@@ -15,7 +15,7 @@ internal sealed class InputSet
         foreach (string input in inputs)
         {
             // A name is taken as it is before any letter of it is taken for a wildcard.
-            if (File.Exists(input))
+            if (input == WorkList.Pipe || File.Exists(input))
                 _files.Add(input);
             else
                 _patterns.Add(FolderOrPattern(input));
@@ -26,13 +26,15 @@ internal sealed class InputSet
     /// <summary>The picture, where there is but one, named by itself.</summary>
     internal string? SinglePicture => (_files, _patterns) is ([var file], []) ? file : null;
 
+    internal bool HasPipe => _files.Contains(WorkList.Pipe);
+
     /// <summary>Whether pictures may be added to it.</summary>
     internal bool IsOpen => _patterns.Count > 0;
 
     /// <summary>In the order of their names.</summary>
     internal InputFile[] Files()
     {
-        IEnumerable<InputFile> named = _files.Select(file => InputFile.Of(Path.GetDirectoryName(file)!, Path.GetFileName(file)));
+        IEnumerable<InputFile> named = _files.Select(file => file == WorkList.Pipe ? InputFile.Pipe : InputFile.Of(Path.GetDirectoryName(file)!, Path.GetFileName(file)));
         IEnumerable<InputFile> all = named.Concat(_patterns.SelectMany(pattern => pattern.Files()));
         // Patterns may overlap.
         InputFile[] files = [.. _patterns.Count + _files.Count > 1 ? all.Distinct() : all];

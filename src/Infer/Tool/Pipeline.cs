@@ -13,18 +13,24 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
     private const int ChunksPerWorker = 4;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly long _bytes = Enumerable.Range(0, work.Count).Sum(item => work.FileOf(item).Bytes);
-    private int _nextChunk = -1;
+    private int _nextChunk;
 
-    /// <summary>Denoises all, or, once <paramref name="stop"/> is cancelled, what is begun.</summary>
+    /// <summary>Denoises the pictures from this one on or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
+    /// <param name="from">The first.</param>
+    /// <param name="jobs">How many are worked on at once.</param>
+    /// <param name="bar">Null where the results themselves are shown.</param>
+    /// <param name="stop">Leaves nothing half-done.</param>
     /// <returns>How many pictures were finished, well or not.</returns>
-    internal int Run(int workers, ProgressBar bar, CancellationToken stop)
+    internal int Run(int from, int jobs, ProgressBar? bar, CancellationToken stop)
     {
         using var fault = new CancellationTokenSource();
+        int count = work.Count - from, workers = Math.Min(jobs, count);
+        long bytes = Enumerable.Range(from, count).Sum(item => work.FileOf(item).Bytes);
         // Small enough that every worker has something to do to the end, whatever the number of pictures.
-        int chunk = Math.Clamp(work.Count / (workers * ChunksPerWorker), 1, batch);
+        int chunk = Math.Clamp(count / (workers * ChunksPerWorker), 1, batch);
+        _nextChunk = -1;
         Task all = Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
-            () => Work(chunk, stop, fault), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+            () => Work(from, chunk, stop, fault), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         var watch = Stopwatch.StartNew();
         Report();
         while (!all.IsCompleted && !((IAsyncResult)all).AsyncWaitHandle.WaitOne(ReportInterval))
@@ -34,15 +40,15 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
         Report();
         return results.Done;
 
-        void Report() => bar.Report(results.Done, results.Speed(watch.Elapsed), results.DoneBytes / (double)Math.Max(1, _bytes));
+        void Report() => bar?.Report(results.Done, results.Speed(watch.Elapsed), results.DoneBytes / (double)Math.Max(1, bytes));
     }
 
-    private void Work(int chunk, CancellationToken stop, CancellationTokenSource fault)
+    private void Work(int from, int chunk, CancellationToken stop, CancellationTokenSource fault)
     {
         var worker = new BatchWorker(denoiser, work, references, noise, strength, maxPixels, doneList, results, fault.Token);
         try
         {
-            for (long start; !stop.IsCancellationRequested && (start = (long)Interlocked.Increment(ref _nextChunk) * chunk) < work.Count;)
+            for (long start; !stop.IsCancellationRequested && (start = from + (long)Interlocked.Increment(ref _nextChunk) * chunk) < work.Count;)
                 worker.Process((int)start, (int)Math.Min(start + chunk, work.Count), stop);
         }
         catch

@@ -3,8 +3,15 @@ using System.Text.Json;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What ran where, for how long, with which noise, null where none was added, and how many pictures were there already.</summary>
-internal sealed record RunFacts(string Model, string Provider, TimeSpan Elapsed, AddedNoise? Noise, int Skipped);
+/// <summary>What ran where, and with which noise, null where none was added.</summary>
+internal sealed record RunFacts(string Model, string Provider, AddedNoise? Noise)
+{
+    /// <summary>At work.</summary>
+    internal TimeSpan Elapsed { get; init; }
+
+    /// <summary>Pictures that were there already.</summary>
+    internal int Skipped { get; init; }
+}
 
 /// <summary>The result on standard output, for people or for programs.</summary>
 internal static class Report

@@ -21,22 +21,31 @@ internal sealed class Results
     private const int SheetColumns = 10;
     private const int SmallSide = 256;
 
-    private readonly string?[] _failures;
-    private readonly (Score Noisy, Score Denoised)?[] _scores;
-    private readonly ItemFacts[] _facts;
-    private readonly Picture[]?[] _columns;
     private readonly WorkList _work;
+    private readonly bool _scored, _sheet;
+    private string?[] _failures = [];
+    private (Score Noisy, Score Denoised)?[] _scores = [];
+    private ItemFacts[] _facts = [];
+    private Picture[]?[] _columns = [];
     private int _done;
     private long _doneBytes, _pixels;
 
     internal Results(WorkList work, bool scored, bool sheet)
     {
-        int count = work.Count;
-        _work = work;
-        _failures = new string?[count];
-        _facts = new ItemFacts[count];
-        _scores = new (Score, Score)?[scored ? count : 0];
-        _columns = new Picture[]?[sheet ? Math.Min(count, SheetColumns) : 0];
+        (_work, _scored, _sheet) = (work, scored, sheet);
+        Grow();
+    }
+
+    /// <summary>Called with each item that is finished, by the worker that had it.</summary>
+    internal Action<int>? Finished { get; init; }
+
+    /// <summary>To be called when pictures have been added to the work, while no worker is at it.</summary>
+    internal void Grow()
+    {
+        Array.Resize(ref _failures, _work.Count);
+        Array.Resize(ref _facts, _work.Count);
+        Array.Resize(ref _scores, _scored ? _work.Count : 0);
+        Array.Resize(ref _columns, _sheet ? Math.Min(_work.Count, SheetColumns) : 0);
     }
 
     /// <summary>Items that are finished, well or not; may be read at any time.</summary>
@@ -108,5 +117,6 @@ internal sealed class Results
     {
         Interlocked.Add(ref _doneBytes, _work.FileOf(item).Bytes);
         Interlocked.Increment(ref _done);
+        Finished?.Invoke(item);
     }
 }

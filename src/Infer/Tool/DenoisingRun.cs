@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Denoise.CommandLine;
+using Denoise.Imaging;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>One run with a loaded network, from the first picture to the exit status.</summary>
+internal sealed class DenoisingRun
+{
+    private readonly InferRequest _request;
+    private readonly WorkList _work;
+    private readonly DoneList? _done;
+    private readonly RunFacts _facts;
+    private readonly Results _results;
+    private readonly Pipeline _pipeline;
+    private readonly Stopwatch _clock = new();
+
+    /// <param name="request">What the user asked for.</param>
+    /// <param name="denoiser">The network.</param>
+    /// <param name="work">The pictures.</param>
+    /// <param name="done">Where it is written down what has been written; null where it is not.</param>
+    /// <param name="facts">What is known before the run.</param>
+    internal DenoisingRun(InferRequest request, Denoiser denoiser, WorkList work, DoneList? done, RunFacts facts)
+    {
+        (_request, _work, _done, _facts) = (request, work, done, facts);
+        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
+        _results = new(work, references is not null || facts.Noise is not null, request.Compare is not null) { Finished = request.Watch ? Say : null };
+        _pipeline = new(denoiser, work, references, facts.Noise, request.Strength, request.MaxPixels, done, _results, request.Batch);
+    }
+
+    /// <summary>All of the list or, once <paramref name="stop"/> is cancelled, what is begun.</summary>
+    internal int All(CancellationToken stop)
+    {
+        _work.CreateOutputFolders(0);
+        _clock.Start();
+        try
+        {
+            ProgressBar.Run("denoising", _work.Count, bar => _pipeline.Run(0, _request.Jobs, bar, stop));
+        }
+        finally
+        {
+            foreach (int i in _results.FailedItems)
+                Console.Error.WriteLine(_results.FailureOf(i));
+        }
+        RunFacts facts = _facts with { Elapsed = _clock.Elapsed };
+        int left = SayWhatIsLeft(), failed = _results.FailedItems.Count();
+        if (left == 0)
+            WriteResult(facts);
+        WriteFiles(facts);
+        return left > 0 ? ExitCode.Interrupted : failed == 0 ? ExitCode.Done : failed == _work.Count ? ExitCode.Failed : ExitCode.Partial;
+    }
+
+    /// <summary>What the watch hands over, until it is told to stop.</summary>
+    internal int Watch(FolderWatch watch, CancellationToken stop)
+    {
+        watch.Run(more => Denoise(more, stop), stop);
+        RunFacts facts = _facts with { Elapsed = _clock.Elapsed, Skipped = watch.Skipped };
+        SayWhatIsLeft();
+        WriteResult(facts);
+        WriteFiles(facts);
+        return _results.FailedItems.Any() ? ExitCode.Partial : ExitCode.Done;
+    }
+
+    private void Denoise(WorkList more, CancellationToken stop)
+    {
+        int from = _work.Count;
+        _work.Add(more);
+        _results.Grow();
+        _clock.Start();
+        try
+        {
+            _work.CreateOutputFolders(from);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Each picture that cannot be written will say so.
+        }
+        _pipeline.Run(from, _request.Jobs, null, stop);
+        _clock.Stop();
+        _done!.Save();
+    }
+
+    private void Say(int item) => Console.Error.WriteLine(_results.FailureOf(item) ?? $"{_work.InputOf(item)} -> {_work.OutputOf(item)}");
+
+    private int SayWhatIsLeft()
+    {
+        int left = _work.Count - _results.Done;
+        if (left > 0)
+            Console.Error.WriteLine($"Stopped: {_results.Done - _results.FailedItems.Count()} images are done, {left} are left. "
+                + $"The same command {(_request.SkipExisting || _request.Watch ? "" : "with --skip-existing ")}goes on with these.");
+        return left;
+    }
+
+    private void WriteResult(RunFacts facts)
+    {
+        if (_request.Json)
+            Report.WriteJson(_work, _results, facts);
+        else
+            Report.WriteText(_results, facts);
+    }
+
+    private void WriteFiles(RunFacts facts)
+    {
+        if (_request.Report is { } path)
+            ReportFile.Write(path, _work, _results, facts);
+        if (_request.Compare is { } sheet && _results.Shown.Any())
+            PictureFile.Write(sheet, _results.ComposeSheet());
+    }
+}
