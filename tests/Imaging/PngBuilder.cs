@@ -51,7 +51,7 @@ internal sealed class PngBuilder
         _file.Write(bytes);
     }
 
-    private static uint Crc(byte[] bytes)
+    public static uint Crc(byte[] bytes)
     {
         uint crc = uint.MaxValue;
         foreach (byte b in bytes)
