@@ -92,7 +92,7 @@ internal sealed class PngChunks
         else if (type == "acTL")
             throw new InvalidDataException("it is animated, and only still pictures are denoised");
         else if (char.IsAsciiLetterUpper(type[0]))
-            throw new InvalidDataException($"it needs the extension {type}, which is not known here");
+            throw new InvalidDataException($"it needs the extension {(type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type)))}, which is not known here");
         else
             _others.TryAdd(type, data);
     }

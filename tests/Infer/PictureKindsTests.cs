@@ -1,0 +1,108 @@
+using Denoise.CommandLine;
+using Denoise.Imaging;
+using Denoise.Infer;
+using Denoise.Tests.Imaging;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+/// <summary>What the tool keeps of a file besides its pixels.</summary>
+public sealed class PictureKindsTests : InferToolTest
+{
+    private PictureDocument Denoised(string name, PictureDocument input, params string[] options)
+    {
+        Directory.CreateDirectory(Folder["noisy"]);
+        PictureFile.WriteDocument(Folder[$"noisy/{name}"], input);
+        ToolProcess.Result result = Infer(["--input", $"noisy/{name}", "--output", name, .. options]);
+        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, string.Join('\n', result.ErrorLines[1..])));
+        return PictureFile.DecodeDocument(File.ReadAllBytes(Folder[name]));
+    }
+
+    private static PictureDocument Of(params Raster[] pages) => new(PictureFormat.Png, pages, new());
+
+    [Fact]
+    public void SixteenBitsAndFloatsAreDenoisedInTheirOwnDepth()
+    {
+        using Denoiser denoiser = Denoiser.Load(Folder["model.onnx"], new() { Device = "cpu" });
+        Raster<ushort> words = PictureDocumentTests.Words(25, 18, 3);
+        ushort[] expected = new ushort[words.Pixels.Length];
+        denoiser.Denoise<ushort>(words.Pixels, expected, new(18, 25) { Channels = 3, Interleaved = true });
+        Assert.Equal(expected, Assert.IsType<Raster<ushort>>(Denoised("a.png", Of(words)).Pages[0]).Pixels);
+        Assert.Equal(expected, Assert.IsType<Raster<ushort>>(Denoised("a.tif", Of(words)).Pages[0]).Pixels);
+
+        Raster<float> floats = words.To<float>();
+        float[] unrounded = new float[floats.Pixels.Length];
+        denoiser.Denoise<float>(floats.Pixels, unrounded, new(18, 25) { Channels = 3, Interleaved = true });
+        Assert.Equal(unrounded, Assert.IsType<Raster<float>>(Denoised("a.pfm", Of(floats)).Pages[0]).Pixels);
+    }
+
+    [Fact]
+    public void WhatIsBeneathTransparentPixelsReachesNoVisibleOne()
+    {
+        Raster<byte> one = PictureDocumentTests.Bytes(30, 20, 3, alpha: true);
+        byte[] alpha = [.. one.Alpha!.Select((value, i) => i % 30 < 12 ? (byte)0 : value)];
+        byte[] other = [.. one.Pixels.Select((value, i) => alpha[i / 3] == 0 ? (byte)(255 - value) : value)];
+        var first = (Raster<byte>)Denoised("a.png", Of(new Raster<byte>(30, 20, 3, one.Pixels, alpha))).Pages[0];
+        var second = (Raster<byte>)Denoised("b.png", Of(new Raster<byte>(30, 20, 3, other, alpha))).Pages[0];
+        Assert.Equal(alpha, first.Alpha);
+        for (int i = 0; i < first.Pixels.Length; i++)
+            Assert.Equal(alpha[i / 3] == 0 ? (one.Pixels[i], other[i]) : (first.Pixels[i], first.Pixels[i]), (first.Pixels[i], second.Pixels[i]));
+    }
+
+    [Fact]
+    public void EveryPageOfATiffIsDenoisedAsItWouldBeAlone()
+    {
+        Raster[] pages = [PictureDocumentTests.Bytes(20, 14, 3), PictureDocumentTests.Bytes(20, 14, 3, alpha: true), PictureDocumentTests.Bytes(20, 14, 3)];
+        PictureDocument together = Denoised("pages.tif", Of(pages));
+        for (int page = 0; page < pages.Length; page++)
+            Assert.Equal(((Raster<byte>)Denoised($"{page}.tif", Of(pages[page])).Pages[0]).Pixels, ((Raster<byte>)together.Pages[page]).Pixels);
+        Infer("--input", "noisy/pages.tif", "--output", "again.tif", "--report", "report.json");
+        Assert.Contains("\"pages\": 3", File.ReadAllText(Folder["report.json"]));
+    }
+
+    [Fact]
+    public void ProfileAndExifGoWithThePicture()
+    {
+        PictureDocument noisy = Of(PictureDocumentTests.Bytes(9, 7, 3)) with { Metadata = new() { Icc = [1, 2, 3, 4], Exif = PictureDocumentTests.Exif(6) } };
+        PictureDocument denoised = Denoised("a.jpg", noisy);
+        Assert.Equal((7, 9), (denoised.Pages[0].Width, denoised.Pages[0].Height));
+        Assert.Equal(noisy.Metadata.Icc, denoised.Metadata.Icc);
+        Assert.Equal(PictureDocumentTests.Exif(1), denoised.Metadata.Exif);
+    }
+
+    [Fact]
+    public void StrengthAndNoiseLeaveTheDepthAlone()
+    {
+        Raster<ushort> words = PictureDocumentTests.Words(16, 16, 1);
+        var none = (Raster<ushort>)Denoised("a.png", Of(words), "--strength", "0").Pages[0];
+        Assert.Equal(words.Pixels, none.Pixels);
+        Assert.IsType<Raster<ushort>>(Denoised("b.png", Of(words), "--noise", "gaussian:0.1").Pages[0]);
+    }
+
+    [Fact]
+    public void PicturesGoThroughPipes()
+    {
+        Picture noisy = Put("a.png", 20, 15);
+        Assert.Equal(ExitCode.Done, Infer("--input", "a.png", "--output", "b.png").ExitCode);
+        ToolProcess.Result result = ToolProcess.Run("sh", Folder.Path, "-c", $"'{ToolProcess.Executable("Infer")}' --input - --output - < a.png > c.png");
+        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, result.Output));
+        Assert.Equal(File.ReadAllBytes(Folder["b.png"]), File.ReadAllBytes(Folder["c.png"]));
+        result = ToolProcess.Run("sh", Folder.Path, "-c", $"echo no picture | '{ToolProcess.Executable("Infer")}' --input - --output d.png");
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("Standard input is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with", result.Error);
+        Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "b.png", "--output", "-").ExitCode);
+        Assert.Equal(ExitCode.Usage, Infer("--input", "-", "--output", ".").ExitCode);
+        Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "--output", "-", "--json").ExitCode);
+        Assert.Equal((20, 15), (noisy.Width, noisy.Height));
+    }
+
+    [Fact]
+    public void AFileOfTooManyPixelsIsRefused()
+    {
+        Put("a.png", 20, 15);
+        ToolProcess.Result result = Infer("--input", "a.png", "--output", "b.png", "--max-pixels", "299");
+        Assert.Equal(ExitCode.Failed, result.ExitCode);
+        Assert.Contains("its header says 20x15 pixels; from 1 to 299 are read", result.Error);
+        Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "--output", "b.png", "--max-pixels", "9999999999").ExitCode);
+    }
+}
