@@ -6,6 +6,11 @@ namespace Denoise.CommandLine;
 /// <summary>Runs a tool: parses, turns failures into one sentence and an exit status, and Ctrl-C into a cancellation.</summary>
 public static class ToolHost
 {
+    /// <summary>The same number on Linux and macOS. Sent where a file would grow beyond what `ulimit -f` allows.</summary>
+    private const PosixSignal SigXFSZ = (PosixSignal)25;
+
+    private static PosixSignalRegistration? _fileSize;
+
     /// <param name="command">The tool's command with its options.</param>
     /// <param name="args">The process's arguments.</param>
     /// <param name="run">The tool: gets the parsed options and a token cancelled by the first Ctrl-C or SIGTERM
@@ -14,9 +19,12 @@ public static class ToolHost
     public static int Run(RootCommand command, string[] args, Func<ParseResult, CancellationToken, int> run,
         params (Command Command, Func<ParseResult, CancellationToken, int> Run)[] subcommands)
     {
+        Console.SetError(new MessageWriter(Console.Error));
         using var stop = new CancellationTokenSource();
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
         using var terminate = StopOn(PosixSignal.SIGTERM, stop);
+        // The write then fails like one to a full disk, instead of ending the process; to its very end, when the runtime writes too.
+        _fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(SigXFSZ, context => context.Cancel = true);
         command.SetAction(parsed => Guard(() => run(parsed, stop.Token)));
         foreach (var (subcommand, runSubcommand) in subcommands)
         {

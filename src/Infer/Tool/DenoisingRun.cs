@@ -18,12 +18,12 @@ internal sealed class DenoisingRun
     /// <param name="request">What the user asked for.</param>
     /// <param name="denoiser">The network.</param>
     /// <param name="work">The pictures.</param>
+    /// <param name="references">What they are measured against, or null.</param>
     /// <param name="done">Where it is written down what has been written; null where it is not.</param>
     /// <param name="facts">What is known before the run.</param>
-    internal DenoisingRun(InferRequest request, Denoiser denoiser, WorkList work, DoneList? done, RunFacts facts)
+    internal DenoisingRun(InferRequest request, Denoiser denoiser, WorkList work, ReferencePictures? references, DoneList? done, RunFacts facts)
     {
         (_request, _work, _done, _facts) = (request, work, done, facts);
-        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
         _results = new(work, references is not null || facts.Noise is not null, request.Compare is not null) { Finished = request.Watch ? Say : null };
         _pipeline = new(denoiser, work, references, facts.Noise, request.Strength, request.MaxPixels, done, _results, request.Batch);
     }
@@ -43,11 +43,11 @@ internal sealed class DenoisingRun
                 Console.Error.WriteLine(_results.FailureOf(i));
         }
         RunFacts facts = _facts with { Elapsed = _clock.Elapsed };
-        int left = SayWhatIsLeft(), failed = _results.FailedItems.Count();
+        int left = SayWhatIsLeft();
         if (left == 0)
             WriteResult(facts);
         WriteFiles(facts);
-        return left > 0 ? ExitCode.Interrupted : failed == 0 ? ExitCode.Done : failed == _work.Count ? ExitCode.Failed : ExitCode.Partial;
+        return left > 0 ? ExitCode.Interrupted : _results.Failed == 0 ? ExitCode.Done : _results.Denoised == 0 ? ExitCode.Failed : ExitCode.Partial;
     }
 
     /// <summary>What the watch hands over, until it is told to stop.</summary>
@@ -58,7 +58,7 @@ internal sealed class DenoisingRun
         SayWhatIsLeft();
         WriteResult(facts);
         WriteFiles(facts);
-        return _results.FailedItems.Any() ? ExitCode.Partial : ExitCode.Done;
+        return _results.Failed > 0 ? ExitCode.Partial : ExitCode.Done;
     }
 
     private void Denoise(WorkList more, CancellationToken stop)
@@ -86,7 +86,7 @@ internal sealed class DenoisingRun
     {
         int left = _work.Count - _results.Done;
         if (left > 0)
-            Console.Error.WriteLine($"Stopped: {_results.Done - _results.FailedItems.Count()} images are done, {left} are left. "
+            Console.Error.WriteLine($"Stopped: {_results.Denoised} images are done, {left} are left. "
                 + $"The same command {(_request.SkipExisting || _request.Watch ? "" : "with --skip-existing ")}goes on with these.");
         return left;
     }

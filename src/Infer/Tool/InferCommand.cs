@@ -67,9 +67,11 @@ internal static class InferCommand
     private static int Denoise(
         InferRequest request, string model, WorkList work, int skipped, AddedNoise? noise, DoneList? done, CancellationToken cancellation)
     {
+        // First, because a mistake in the command is to be said at once and a large network loads slowly.
+        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
         using Denoiser denoiser = Load(model, request);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {Math.Min(request.Jobs, work.Count)} at once");
-        return new DenoisingRun(request, denoiser, work, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(cancellation);
+        return new DenoisingRun(request, denoiser, work, references, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(cancellation);
     }
 
     private static int Watch(
@@ -78,7 +80,7 @@ internal static class InferCommand
         using Denoiser denoiser = Load(model, request);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {request.Jobs} images at once; Ctrl-C ends it");
         WorkList none = asked.Where(_ => false);
-        return new DenoisingRun(request, denoiser, none, done, new(model, denoiser.Provider, noise)).Watch(watch, cancellation);
+        return new DenoisingRun(request, denoiser, none, null, done, new(model, denoiser.Provider, noise)).Watch(watch, cancellation);
     }
 
     /// <summary>What would be done.</summary>

@@ -18,9 +18,8 @@ internal static class Report
 {
     internal static void WriteText(Results results, RunFacts facts)
     {
-        int failed = results.FailedItems.Count(), done = results.Done - failed;
-        Console.WriteLine(Invariant($"{done} images in {facts.Elapsed.TotalSeconds:F2} s, {results.Speed(facts.Elapsed)}, {facts.Provider}")
-            + (facts.Skipped > 0 ? $"; {facts.Skipped} were there already" : "") + (failed > 0 ? $"; {failed} failed" : ""));
+        Console.WriteLine(Invariant($"{results.Denoised} images in {facts.Elapsed.TotalSeconds:F2} s, {results.Speed(facts.Elapsed)}, {facts.Provider}")
+            + (facts.Skipped > 0 ? $"; {facts.Skipped} were there already" : "") + (results.Failed > 0 ? $"; {results.Failed} failed" : ""));
         if (results.Scores is not { Count: > 0 } scores)
             return;
         WriteScore("noisy", Mean(scores.Select(s => s.Noisy)));
@@ -43,12 +42,11 @@ internal static class Report
     /// <summary>The properties that standard output and the report file share.</summary>
     internal static void WriteResult(Utf8JsonWriter json, WorkList work, Results results, RunFacts facts)
     {
-        int failed = results.FailedItems.Count(), done = results.Done - failed;
-        json.WriteNumber("images", done);
-        json.WriteNumber("failed", failed);
+        json.WriteNumber("images", results.Denoised);
+        json.WriteNumber("failed", results.Failed);
         json.WriteNumber("skipped", facts.Skipped);
         json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
-        json.WriteNumber("images_per_second", Rate(done, facts));
+        json.WriteNumber("images_per_second", Rate(results.Denoised, facts));
         json.WriteNumber("megapixels_per_second", Rate(results.Pixels / 1e6, facts));
         json.WriteString("model", facts.Model);
         json.WriteString("provider", facts.Provider);

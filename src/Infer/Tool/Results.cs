@@ -27,7 +27,7 @@ internal sealed class Results
     private (Score Noisy, Score Denoised)?[] _scores = [];
     private ItemFacts[] _facts = [];
     private Picture[]?[] _columns = [];
-    private int _done;
+    private int _done, _failed;
     private long _doneBytes, _pixels;
 
     internal Results(WorkList work, bool scored, bool sheet)
@@ -51,7 +51,11 @@ internal sealed class Results
     /// <summary>Items that are finished, well or not; may be read at any time.</summary>
     internal int Done => Volatile.Read(ref _done);
 
-    /// <summary>Those of the files of these items, for pictures may differ much in size.</summary>
+    internal int Failed => Volatile.Read(ref _failed);
+
+    internal int Denoised => Done - Failed;
+
+    /// <summary>Of the files of the items that are finished, for pictures may differ much in size.</summary>
     internal long DoneBytes => Volatile.Read(ref _doneBytes);
 
     /// <summary>Of the pictures that are denoised.</summary>
@@ -76,6 +80,7 @@ internal sealed class Results
     internal void Fail(int item, string sentence)
     {
         _failures[item] = sentence;
+        Interlocked.Increment(ref _failed);
         Finish(item);
     }
 
@@ -100,8 +105,8 @@ internal sealed class Results
     internal string Speed(TimeSpan elapsed)
     {
         // Before the first picture there is no speed, nor may there be any time.
-        double seconds = Done == 0 ? double.PositiveInfinity : elapsed.TotalSeconds;
-        return string.Create(CultureInfo.InvariantCulture, $"{Done / seconds:F0} images/s, {Pixels / 1e6 / seconds:F2} megapixels/s");
+        double seconds = Denoised == 0 ? double.PositiveInfinity : elapsed.TotalSeconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{Denoised / seconds:F0} images/s, {Pixels / 1e6 / seconds:F2} megapixels/s");
     }
 
     /// <summary>Small pictures are shown at twice their size.</summary>

@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Denoise.CommandLine;
+using Denoise.Imaging;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+/// <summary>What goes wrong while pictures are denoised: the others are done, and the report says what was not.</summary>
+public sealed class FailureTests : InferToolTest
+{
+    private const int Many = 100;
+
+    /// <summary>Runs on many pictures, and does something to the folders when the first of them are written.</summary>
+    private ToolProcess.Result WithTrouble(Action trouble)
+    {
+        for (int i = 0; i < Many; i++)
+            Put($"noisy/{i:D3}.png", 160, 120, 3, seed: i);
+        Process process = ToolProcess.Start("Infer", Folder.Path, "--input", "noisy", "--output", "clean", "--device", "cpu", "--jobs", "2", "--report", "r.json");
+        while (!process.HasExited && (!Directory.Exists(Folder["clean"]) || Directory.GetFiles(Folder["clean"]).Length < 10))
+            Thread.Sleep(1);
+        trouble();
+        return ToolProcess.Finish(process);
+    }
+
+    /// <summary>Each picture is reported, as done or with its error.</summary>
+    private (int Done, int Failed) Reported()
+    {
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Folder["r.json"]));
+        JsonElement[] pictures = [.. json.RootElement.GetProperty("pictures").EnumerateArray()];
+        int failed = pictures.Count(p => p.TryGetProperty("error", out _)), done = pictures.Count(p => p.TryGetProperty("width", out _));
+        Assert.Equal((done, failed), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("failed").GetInt32()));
+        return (done, failed);
+    }
+
+    [Fact]
+    public void TheInputFolderVanishes()
+    {
+        ToolProcess.Result result = WithTrouble(() => Directory.Move(Folder["noisy"], Folder["away"]));
+        var (done, failed) = Reported();
+        Assert.Equal((ExitCode.Partial, Many), (result.ExitCode, done + failed));
+        Assert.InRange(failed, 1, Many - 10);
+        Assert.Equal(failed, result.ErrorLines.Count(line => line.Contains("Could not find a part of the path")));
+        Assert.Equal(done, Directory.GetFiles(Folder["clean"], "*.png").Length);
+    }
+
+    [Fact]
+    public void TheOutputFolderVanishes()
+    {
+        ToolProcess.Result result = WithTrouble(() => Directory.Move(Folder["clean"], Folder["away"]));
+        var (done, failed) = Reported();
+        Assert.Equal((ExitCode.Partial, Many), (result.ExitCode, done + failed));
+        Assert.InRange(failed, 1, Many - 10);
+        Assert.InRange(Directory.GetFiles(Folder["away"], "*.png").Length, done, done + 4); // a picture may be written and the folder gone before that is noted
+        Assert.Contains("clean/.denoised.tsv cannot be written, and --skip-existing will do again what it would have listed: ", result.ErrorLines[^1]);
+    }
+
+    [Fact]
+    public void APictureBeyondTheLimitOnFilesIsOneThatFails()
+    {
+        Put("noisy/a.png");
+        Put("noisy/b.png", 500, 500, 3);
+        Put("noisy/c.png", seed: 2);
+        // The runtime's own memory for code counts as a file unless it is told not to be careful with it.
+        ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c",
+            $"ulimit -f 100; DOTNET_EnableWriteXorExecute=0 exec '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu");
+        Assert.Equal(ExitCode.Partial, result.ExitCode);
+        Assert.StartsWith("noisy/b.png: ", result.ErrorLines[^1]);
+        Assert.Equal(["a.png", "c.png"], Directory.GetFiles(Folder["clean"]).Select(Path.GetFileName).Where(name => name![0] != '.').Order());
+        Assert.False(File.Exists(Folder["clean/.b.png.partial"]));
+    }
+
+    [Fact]
+    public void MessagesThatCannotBeWrittenDoNotEndIt()
+    {
+        Put("noisy/a.png");
+        File.WriteAllText(Folder["noisy/b.png"], "no picture");
+        ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c",
+            $"exec '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu 2> /dev/full");
+        Assert.Equal(ExitCode.Partial, result.ExitCode);
+        Assert.Equal(28, PictureFile.Read(Folder["clean/a.png"]).Width);
+    }
+
+    [Fact]
+    public void AResultThatCannotBeWrittenIsSaid()
+    {
+        Put("noisy/a.png");
+        ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c",
+            $"exec '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu > /dev/full");
+        Assert.Equal((ExitCode.Failed, 2), (result.ExitCode, result.ErrorLines.Length));
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Denoise.CommandLine;
+using Denoise.Imaging;
+using Denoise.Infer.Tool;
+using Xunit;
+
+namespace Denoise.Tests.Infer;
+
+/// <summary>What is left of a run that does not come to its end, and how the next one goes on.</summary>
+public sealed partial class StopTests : InferToolTest
+{
+    private const int Many = 200;
+
+    private string[] Written => Directory.Exists(Folder["clean"]) ? Directory.GetFiles(Folder["clean"], "*.png") : [];
+
+    /// <summary>Starts the tool and comes back when it has written some pictures.</summary>
+    private Process Start(int written, params string[] more)
+    {
+        Process process = ToolProcess.Start("Infer", Folder.Path, ["--input", "noisy", "--output", "clean", "--device", "cpu", .. more]);
+        while (!process.HasExited && Written.Count(path => !Path.GetFileName(path).StartsWith('.')) < written)
+            Thread.Sleep(1);
+        return process;
+    }
+
+    private void PutMany()
+    {
+        for (int i = 0; i < Many; i++)
+            Put($"noisy/{i:D3}.png", 160, 120, 3, seed: i);
+    }
+
+    [Theory]
+    [InlineData(ToolProcess.SigInt, ExitCode.Interrupted)]
+    [InlineData(ToolProcess.SigKill, 128 + ToolProcess.SigKill)]
+    public void HoweverItIsStoppedNoPictureIsHalfWritten(int signal, int exitCode)
+    {
+        PutMany();
+        using Process process = Start(10, "--jobs", "2");
+        ToolProcess.Signal(process, signal);
+        process.WaitForExit();
+        Assert.Equal(exitCode, process.ExitCode);
+
+        string[] written = [.. Written.Where(PictureFile.IsPicture)];
+        Assert.InRange(written.Length, 1, Many - 1);
+        Assert.All(written.Where(path => !Path.GetFileName(path).StartsWith('.')), path => Assert.Equal(160, PictureFile.Read(path).Width));
+        if (signal == ToolProcess.SigInt)
+            Assert.DoesNotContain(Directory.GetFiles(Folder["clean"]), path => path.EndsWith(".partial", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TheWayOnIsSaidAndLeadsOn()
+    {
+        PutMany();
+        ToolProcess.Result first = Stop(Start(10));
+        Match said = Stopped().Match(first.ErrorLines[^1]);
+        Assert.True(said.Success, first.Error);
+        int done = int.Parse(said.Groups[1].Value), left = int.Parse(said.Groups[2].Value);
+        Assert.Equal((ExitCode.Interrupted, "", Many, "The same command with --skip-existing goes on with these."), (first.ExitCode, first.Output, done + left, said.Groups[3].Value));
+        Assert.Equal(done, Written.Length);
+
+        ToolProcess.Result second = Stop(Start(done + 10, "--skip-existing"));
+        said = Stopped().Match(second.ErrorLines[^1]);
+        Assert.True(said.Success, second.Error);
+        Assert.Equal((left, "The same command goes on with these."), (int.Parse(said.Groups[1].Value) + int.Parse(said.Groups[2].Value), said.Groups[3].Value));
+
+        ToolProcess.Result last = Infer("--input", "noisy", "--output", "clean", "--skip-existing");
+        Assert.StartsWith($"{said.Groups[2].Value} images in ", last.Output);
+        Assert.EndsWith($"; {Many - int.Parse(said.Groups[2].Value)} were there already\n", last.Output);
+        Assert.Equal(Many, Written.Length);
+    }
+
+    [Fact]
+    public void ASecondCtrlCEndsItAtOnce()
+    {
+        // Pictures that take seconds each.
+        Put("noisy/0.png", 3000, 2500);
+        for (int i = 1; i < 6; i++)
+            File.Copy(Folder["noisy/0.png"], Folder[$"noisy/{i}.png"]);
+        using Process process = Start(1, "--jobs", "1");
+        Thread.Sleep(200); // into the next one
+        ToolProcess.Signal(process, ToolProcess.SigInt);
+        Thread.Sleep(100);
+        ToolProcess.Signal(process, ToolProcess.SigInt);
+        ToolProcess.Result result = ToolProcess.Finish(process);
+        Assert.DoesNotContain("Stopped", result.Error);
+        Assert.NotEqual(ExitCode.Done, result.ExitCode);
+        Assert.All(Written, path => Assert.Equal(3000, PictureFile.Read(path).Width));
+    }
+
+    [Fact]
+    public void AnInputThatHasChangedSinceItWasListedIsDoneAgain()
+    {
+        Put("noisy/a.png");
+        Directory.CreateDirectory(Folder["clean"]);
+        var inputs = new InputSet([Folder["noisy"]]);
+        WorkList before = WorkList.Of(inputs, Folder["clean"]);
+        PictureFile.Write(before.OutputOf(0), PictureFile.Read(before.InputOf(0)));
+        Assert.True(IsKnown(before, before));
+        Put("noisy/a.png", 30, 30);
+        Assert.False(IsKnown(before, WorkList.Of(inputs, Folder["clean"])));
+
+        bool IsKnown(WorkList listed, WorkList now)
+        {
+            using (DoneList list = Open())
+                list.Add(listed, 0);
+            using DoneList next = Open();
+            return next.Has(now, 0);
+        }
+
+        DoneList Open() => new(Folder["clean"], Folder["model.onnx"], "", null);
+    }
+
+    [Fact]
+    public void TheListGrowsOnlyWithWhatIsNew()
+    {
+        Put("noisy/a b.png");
+        string[] run = ["--input", "noisy", "--output", "clean"];
+        Assert.Equal(ExitCode.Done, Infer(run).ExitCode);
+        string list = File.ReadAllText(Folder["clean/.denoised.tsv"]);
+        Assert.Equal(ExitCode.Done, Infer(run).ExitCode);
+        Assert.Equal(list, File.ReadAllText(Folder["clean/.denoised.tsv"]));
+        Assert.Contains("1 were there already", Infer([.. run, "--skip-existing"]).Error);
+
+        // One picture under a name of its own leaves nothing else in the folder.
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a b.png", "--output", "c.png").ExitCode);
+        Assert.False(File.Exists(Folder[".denoised.tsv"]));
+    }
+
+    private static ToolProcess.Result Stop(Process process)
+    {
+        ToolProcess.Signal(process, ToolProcess.SigInt);
+        return ToolProcess.Finish(process);
+    }
+
+    [GeneratedRegex(@"^Stopped: (\d+) images are done, (\d+) are left\. (.*)$")]
+    private static partial Regex Stopped();
+}
