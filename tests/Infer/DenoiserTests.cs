@@ -2,6 +2,7 @@ using Denoise.Export;
 using Denoise.Infer;
 using Denoise.Network;
 using Xunit;
+using SizeRule = Denoise.Network.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
