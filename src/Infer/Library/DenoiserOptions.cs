@@ -32,12 +32,22 @@ public sealed record DenoiserOptions
     /// <summary>Height and width of the pictures of a network that takes vectors, where they are not square and the model does not say it.</summary>
     public (int Height, int Width)? FlatSize { get; init; }
 
+    /// <summary>
+    /// How many bytes a model may have, its file and the files that it keeps weights in together, at least 1; 2 GiB, the default,
+    /// is more than one file can hold. What it needs once it runs is more, and not limited by this.
+    /// </summary>
+    public long MaxModelBytes { get; init; } = 1L << 31;
+
     internal const int DefaultTileSize = 384;
 
-    internal void Check()
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal static DenoiserOptions Checked(DenoiserOptions? options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(Workers);
-        ArgumentOutOfRangeException.ThrowIfNegative(TileSize);
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.TileSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxModelBytes, 1);
+        return options;
     }
 }

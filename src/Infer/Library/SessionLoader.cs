@@ -11,16 +11,12 @@ internal static class SessionLoader
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    internal static LoadedSession Load(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string name)
+    internal static LoadedSession Load(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string name) => options.Device switch
     {
-        options.Check();
-        return options.Device switch
-        {
-            "cpu" => OnCpu(create, options, name),
-            "auto" => OnAny(create, options, name),
-            _ => OnCuda(create, options, GpuOf(options.Device)),
-        };
-    }
+        "cpu" => OnCpu(create, options, name),
+        "auto" => OnAny(create, options, name),
+        _ => OnCuda(create, options, GpuOf(options.Device)),
+    };
 
     /// <summary>What ONNX Runtime says of a failure, without its error code and in one line.</summary>
     internal static string Reason(OnnxRuntimeException e)
@@ -94,6 +90,8 @@ internal static class SessionLoader
         };
         // Threads that spin while they wait take the processor from the other calls.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Nothing but what ExternalData has read; ONNX Runtime has a format of its own too.
+        settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
         return settings;
     }
 }
