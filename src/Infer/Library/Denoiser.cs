@@ -13,30 +13,30 @@ public sealed class Denoiser : IDisposable
 {
     private const string NameOfBytes = "The model";
 
-    private readonly InferenceSession _session;
+    private readonly IReadOnlyList<LoadedSession> _sessions;
     private readonly ModelInterface _model;
     private readonly ScratchPool _scratches;
     private readonly WorkerThreads _threads;
     private readonly TileJobs _jobs;
     private readonly int _tileSize;
 
-    private Denoiser(LoadedSession loaded, DenoiserOptions options, string name)
+    private Denoiser(IReadOnlyList<LoadedSession> sessions, DenoiserOptions options, string name)
     {
-        _session = loaded.Session;
-        Provider = loaded.Provider;
+        _sessions = sessions;
+        Provider = string.Join(", ", sessions.Select(one => one.Provider));
         try
         {
-            Metadata = _session.ModelMetadata.CustomMetadataMap;
-            _model = ModelInterface.Of(_session, name, options);
+            Metadata = sessions[0].Session.ModelMetadata.CustomMetadataMap;
+            _model = ModelInterface.Of(sessions[0].Session, name, options);
         }
         catch
         {
-            _session.Dispose();
+            DisposeSessions();
             throw;
         }
-        Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : 1;
+        Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
         _tileSize = options.TileSize > 0 ? options.TileSize : DenoiserOptions.DefaultTileSize;
-        _scratches = new(_session, _model);
+        _scratches = new(sessions, _model);
         _threads = new(Workers);
         _jobs = new(_model, _scratches, _threads);
     }
@@ -76,7 +76,8 @@ public sealed class Denoiser : IDisposable
     /// <summary>C: 1 for a network of grey pictures, 3 for one of RGB pictures.</summary>
     public int Channels => _model.Channels;
 
-    /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> with the number of the GPU.</summary>
+    /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> or <c>TensorRT:N</c> with the number of the GPU; of
+    /// several GPUs each, as in <c>CUDA:0, CUDA:1</c>.</summary>
     public string Provider { get; }
 
     /// <summary>What the file says of itself: architecture, recipe, data set, noise and so on, as its exporter wrote them.</summary>
@@ -203,6 +204,12 @@ public sealed class Denoiser : IDisposable
     {
         _threads.Dispose();
         _scratches.Dispose();
-        _session.Dispose();
+        DisposeSessions();
+    }
+
+    private void DisposeSessions()
+    {
+        foreach (LoadedSession one in _sessions)
+            one.Dispose();
     }
 }

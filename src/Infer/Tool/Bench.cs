@@ -33,8 +33,17 @@ internal static class Bench
         }
         return ExitCode.Done;
 
-        Denoiser Load(int workers, int threads, int tile) =>
-            Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = workers, Threads = threads, TileSize = tile });
+        Denoiser Load(int workers, int threads, int tile)
+        {
+            try
+            {
+                return Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = workers, Threads = threads, TileSize = tile });
+            }
+            catch (DeviceUnavailableException e)
+            {
+                throw new ToolException(e.Message);
+            }
+        }
 
         string Speed(Denoiser one) => string.Create(CultureInfo.InvariantCulture, $"{LargeSide * LargeSide / 1e6 / Measure(one, large, cancellation):F2} megapixels/s");
     }

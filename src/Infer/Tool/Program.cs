@@ -8,7 +8,7 @@ const int MaxJobs = 1024, MaxBatch = 65_536, DefaultBatch = 16, MaxTile = 65_536
 var input = new Option<string?>("--input") { Description = "a picture, or a folder of pictures and folders" };
 var output = new Option<string?>("--output") { Description = "where the denoised picture or pictures go, under the same names" };
 var model = new Option<string?>("--model") { Description = "the network; without it model.onnx here, else the one that is shipped" };
-var device = DeviceName.Option();
+var device = DeviceName.Option(several: true);
 var jobs = Number("--jobs", "pictures worked on at once; without it, one for each processor", Environment.ProcessorCount, MaxJobs);
 var batch = Number("--batch", "pictures given to the network together, where they are of one size", DefaultBatch, MaxBatch);
 var tile = Number("--tile", "pixels a side beyond which a picture is cut into tiles, for the memory's sake; the result is the same", DefaultTile, MaxTile);
@@ -37,7 +37,7 @@ return ToolHost.Run(command, args, (options, cancellation) => InferCommand.Run(
         options.GetValue(input),
         options.GetValue(output),
         options.GetValue(model),
-        DeviceName.Parse(options.GetValue(device)!),
+        DeviceName.Parse(options.GetValue(device)!, several: true),
         options.GetValue(jobs),
         options.GetValue(batch),
         options.GetValue(tile),
