@@ -2,6 +2,7 @@ using Denoise.Export;
 using Denoise.Infer;
 using Denoise.Network;
 using Xunit;
+using SizeRule = Denoise.Network.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
@@ -179,17 +180,67 @@ public class DenoiserTests
     [InlineData("cuda:")]
     [InlineData("cuda:-1")]
     [InlineData("CPU")]
+    [InlineData("cuda:0,")]
+    [InlineData("cuda:0,0")]
+    [InlineData("tensorrt:x")]
+    [InlineData("auto:0")]
     public void AnUnknownDeviceIsNamed(string device)
     {
         var exception = Assert.Throws<ArgumentException>(() => Denoiser.Load(Model("odd"), new() { Device = device }));
-        Assert.Equal($"Unknown device '{device}': expected auto, cpu, cuda or cuda:N.", exception.Message);
+        Assert.Equal($"Unknown device '{device}': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt.", exception.Message);
+    }
+
+    [Theory]
+    [InlineData("cuda:99", "cuda:99")]
+    [InlineData("cuda:98,99", "cuda:98")]
+    [InlineData("tensorrt:99", "tensorrt:99")]
+    [InlineData("tensorrt:99,0", "tensorrt:99")]
+    public void ADeviceThatIsNotThereIsNeverReplaced(string device, string missing)
+    {
+        foreach (bool fast in new[] { false, true })
+        {
+            var exception = Assert.Throws<DeviceUnavailableException>(() => Denoiser.Load(Model("odd"), new() { Device = device, Fast = fast }));
+            Assert.Matches($"^The device {missing} cannot be used: [^\\n]+\\.$", exception.Message);
+        }
     }
 
     [Fact]
-    public void ADeviceThatIsNotThereIsNeverReplaced()
+    public void SeveralSessionsShareTheRuns()
     {
-        var exception = Assert.Throws<DeviceUnavailableException>(() => Denoiser.Load(Model("odd"), new() { Device = "cuda:99" }));
-        Assert.StartsWith("The device cuda:99 cannot be used: ", exception.Message);
+        // Two on the CPU, as two GPUs would be.
+        byte[] model = Model("conv-denoiser");
+        LoadedSession[] sessions = [.. Enumerable.Range(0, 2).Select(_ => SessionLoader.Load(settings => new(model, settings), Cpu, "The model")[0])];
+        var pool = new ScratchPool(sessions, ModelInterface.Of(sessions[0].Session, "The model", Cpu));
+        Scratch a = pool.Take(), b = pool.Take(), c = pool.Take();
+        Assert.Equal((0, 1, 0), (a.Place, b.Place, c.Place));
+        pool.Return(a);
+        pool.Return(c);
+        Scratch d = pool.Take();
+        Assert.Equal(0, d.Place);
+        pool.Return(d);
+        pool.Return(b);
+
+        float[] noisy = Samples.Image(28 * 28);
+        float[][] results = [.. new[] { d, b }.Select(scratch =>
+        {
+            scratch.Reshape(1, 28, 28);
+            noisy.CopyTo(scratch.Input<float>());
+            scratch.Run(default);
+            return scratch.Output<float>().ToArray();
+        })];
+        Assert.Equal(results[0], results[1]);
+        pool.Dispose();
+        Array.ForEach(sessions, session => session.Dispose());
+    }
+
+    [Fact]
+    public void FastChangesNothingOnACpu()
+    {
+        using Denoiser exact = Load("conv-denoiser"), fast = Denoiser.Load(Model("conv-denoiser"), Cpu with { Fast = true });
+        float[] noisy = Samples.Image(40 * 40), expected = new float[noisy.Length], actual = new float[noisy.Length];
+        exact.Denoise(noisy, expected, 40, 40);
+        fast.Denoise(noisy, actual, 40, 40);
+        Assert.Equal(expected, actual);
     }
 
     [Fact]

@@ -305,6 +305,6 @@ public sealed class InferToolTests : InferToolTest
         Assert.StartsWith("The device cuda:99 cannot be used: ", Assert.Single(result.ErrorLines));
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         result = ToolProcess.Infer(Folder.Path, [.. rest, "--device", "gpu"]);
-        Assert.Equal((ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda or cuda:N.\n"), (result.ExitCode, result.Error));
+        Assert.Equal((ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt.\n"), (result.ExitCode, result.Error));
     }
 }

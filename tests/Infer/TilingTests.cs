@@ -4,6 +4,7 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
+using SizeRule = Denoise.Infer.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
@@ -51,6 +52,41 @@ public sealed class TilingTests
             using Denoiser tiled = Load(model, tile);
             tiled.Denoise(noisy, actual, 75, 90);
             Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
+        }
+    }
+
+    [Theory]
+    [InlineData(1024, 384, 8, 24, 3, 376)]
+    [InlineData(768, 384, 8, 24, 3, 288)]
+    [InlineData(392, 384, 8, 24, 2, 224)]
+    [InlineData(384, 384, 8, 24, 1, 384)]
+    public void TilesAreNoLongerThanTheirNumberNeeds(int size, int wanted, int multiple, int context, int count, int tile)
+    {
+        var axis = new TileAxis(size, wanted, new(multiple, 0, multiple), new(context, context, IsKnown: true));
+        Assert.Equal((count, tile), (axis.Count, axis.Tile));
+    }
+
+    [Fact]
+    public void TilesCoverASideWithTheirContextAndShorterOnesWouldNot()
+    {
+        var random = new Random(1);
+        for (int i = 0; i < 100_000; i++)
+        {
+            int multiple = random.Next(1, 17), remainder = random.Next(multiple), wanted = random.Next(1, 200);
+            var sizes = new SizeRule(multiple, remainder, random.Next(1, 60));
+            var context = new Context(random.Next(40), random.Next(40), IsKnown: true);
+            int size = sizes.Next(random.Next(1, 600));
+            var axis = new TileAxis(size, wanted, sizes, context);
+            Assert.Equal((axis.Tile, 0, size), (sizes.Next(axis.Tile), axis.From(0), axis.To(axis.Count - 1)));
+            for (int k = 1; k < axis.Count; k++)
+            {
+                int before = axis.Start(k - 1) + axis.Tile, start = axis.Start(k);
+                Assert.True(start % multiple == 0 && start >= 0 && start + context.Before <= axis.From(k) && axis.To(k - 1) + context.After <= before && axis.From(k) < axis.To(k),
+                    $"{size} {wanted} {sizes} {context}: tile {k} of {axis.Count}");
+            }
+            int shorter = axis.Tile - multiple, step = (shorter - context.Before - context.After) / multiple * multiple;
+            if (axis.Count > 1 && shorter >= sizes.Minimum && step > 0)
+                Assert.True(shorter + (axis.Count - 1) * step < size, $"{size} {wanted} {sizes} {context}: {axis.Count} tiles of {shorter} would do");
         }
     }
 

@@ -159,6 +159,8 @@ public sealed class TrainToolTests : IDisposable
         { ExitCode.Usage, "No recipe is called 'conv-denoizer'. The nearest names are: conv-denoiser", ["--recipe", "conv-denoizer"] },
         { ExitCode.Usage, "No data set is called 'cifar'.", ["--dataset", "cifar"] },
         { ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda or cuda:N.", ["--device", "gpu"] },
+        { ExitCode.Usage, "Unknown device 'cuda:0,1': expected auto, cpu, cuda or cuda:N.", ["--device", "cuda:0,1"] },
+        { ExitCode.Usage, "Unknown device 'tensorrt': expected auto, cpu, cuda or cuda:N.", ["--device", "tensorrt"] },
         { ExitCode.Usage, "--lr cannot be changed with --resume", ["--resume", "run", "--lr", "0.1"] },
         { ExitCode.Failed, "none holds no run that can be resumed", ["--resume", "none"] },
         { ExitCode.Failed, "There is no data file none/train-images-idx3-ubyte.gz", ["--dataset", "mnist", "--data-dir", "none"] },

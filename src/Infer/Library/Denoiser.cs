@@ -11,69 +11,73 @@ namespace Denoise.Infer;
 /// </summary>
 public sealed class Denoiser : IDisposable
 {
-    private readonly InferenceSession _session;
+    private const string NameOfBytes = "The model";
+
+    private readonly IReadOnlyList<LoadedSession> _sessions;
     private readonly ModelInterface _model;
     private readonly ScratchPool _scratches;
     private readonly WorkerThreads _threads;
     private readonly TileJobs _jobs;
     private readonly int _tileSize;
 
-    private Denoiser(LoadedSession loaded, DenoiserOptions options, string name)
+    private Denoiser(IReadOnlyList<LoadedSession> sessions, DenoiserOptions options, string name)
     {
-        _session = loaded.Session;
-        Provider = loaded.Provider;
+        _sessions = sessions;
+        Provider = string.Join(", ", sessions.Select(one => one.Provider));
         try
         {
-            Metadata = _session.ModelMetadata.CustomMetadataMap;
-            _model = ModelInterface.Of(_session, name, options);
+            Metadata = sessions[0].Session.ModelMetadata.CustomMetadataMap;
+            _model = ModelInterface.Of(sessions[0].Session, name, options);
         }
         catch
         {
-            _session.Dispose();
+            DisposeSessions();
             throw;
         }
-        Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : 1;
+        Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
         _tileSize = options.TileSize > 0 ? options.TileSize : DenoiserOptions.DefaultTileSize;
-        _scratches = new(_session, _model);
+        _scratches = new(sessions, _model);
         _threads = new(Workers);
         _jobs = new(_model, _scratches, _threads);
     }
 
-    /// <summary>Loads a model file; weights that it keeps in files of their own are found beside it.</summary>
+    /// <summary>Loads a model file; weights that it keeps in files of their own are found beside it or in folders below, and nowhere else.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Not a whole ONNX model, or not a denoiser: one input N,C,H,W of float, float16 or
-    /// uint8 with 1 or 3 channels, or N,F, and one output of the same shape. The message says what was found.</exception>
+    /// uint8 with 1 or 3 channels, or N,F, and one output of the same shape; or larger than <see cref="DenoiserOptions.MaxModelBytes"/>.
+    /// The message says what was found.</exception>
     /// <exception cref="DeviceUnavailableException">The device named in the options cannot be used.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Denoiser Load(string path, DenoiserOptions? options = null)
     {
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"There is no model {path}.", path);
-        return new(SessionLoader.Load(settings => new InferenceSession(path, settings), options ?? new(), path), options ?? new(), path);
+        options = DenoiserOptions.Checked(options);
+        ModelFile.Check(path, options.MaxModelBytes);
+        return new(SessionLoader.Load(settings => new InferenceSession(path, settings), options, path), options, path);
     }
 
-    /// <summary>Loads a model from the bytes of its file; they are not needed afterwards.</summary>
+    /// <summary>Loads a model from the bytes of its file; they are not needed afterwards. All its weights must be among them.</summary>
     /// <inheritdoc cref="Load(string, DenoiserOptions?)" path="/exception[not(contains(@cref, 'FileNotFound'))]"/>
-    public static Denoiser Load(ReadOnlyMemory<byte> model, DenoiserOptions? options = null)
-    {
-        const string name = "The model";
-        byte[] bytes = model.ToArray();
-        return new(SessionLoader.Load(settings => new InferenceSession(bytes, settings), options ?? new(), name), options ?? new(), name);
-    }
+    public static Denoiser Load(ReadOnlyMemory<byte> model, DenoiserOptions? options = null) => OfBytes(model.ToArray(), DenoiserOptions.Checked(options));
 
-    /// <summary>Loads a model from a stream, read to its end and left open.</summary>
+    /// <summary>Loads a model from a stream, read to its end and left open, but not further than <see cref="DenoiserOptions.MaxModelBytes"/>.</summary>
     /// <inheritdoc cref="Load(ReadOnlyMemory{byte}, DenoiserOptions?)"/>
     public static Denoiser Load(Stream model, DenoiserOptions? options = null)
     {
-        using var bytes = new MemoryStream();
-        model.CopyTo(bytes);
-        return Load(bytes.GetBuffer().AsMemory(0, (int)bytes.Length), options);
+        options = DenoiserOptions.Checked(options);
+        return OfBytes(ModelFile.Read(model, options.MaxModelBytes, NameOfBytes), options);
+    }
+
+    private static Denoiser OfBytes(byte[] model, DenoiserOptions options)
+    {
+        ModelFile.Check(model, options.MaxModelBytes, NameOfBytes);
+        return new(SessionLoader.Load(settings => new InferenceSession(model, settings), options, NameOfBytes), options, NameOfBytes);
     }
 
     /// <summary>C: 1 for a network of grey pictures, 3 for one of RGB pictures.</summary>
     public int Channels => _model.Channels;
 
-    /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> with the number of the GPU.</summary>
+    /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> or <c>TensorRT:N</c> with the number of the GPU; of
+    /// several GPUs each, as in <c>CUDA:0, CUDA:1</c>.</summary>
     public string Provider { get; }
 
     /// <summary>What the file says of itself: architecture, recipe, data set, noise and so on, as its exporter wrote them.</summary>
@@ -200,6 +204,12 @@ public sealed class Denoiser : IDisposable
     {
         _threads.Dispose();
         _scratches.Dispose();
-        _session.Dispose();
+        DisposeSessions();
+    }
+
+    private void DisposeSessions()
+    {
+        foreach (LoadedSession one in _sessions)
+            one.Dispose();
     }
 }

@@ -4,15 +4,25 @@ namespace Denoise.Infer;
 public sealed record DenoiserOptions
 {
     /// <summary>
-    /// <c>cpu</c>; <c>cuda</c> or <c>cuda:N</c>, the GPU N counted from 0; or <c>auto</c>, the default: the first GPU
-    /// when ONNX Runtime can really use it, else the CPU. <see cref="Denoiser.Provider"/> says what it came to.
+    /// <c>cpu</c>; <c>cuda</c> or <c>cuda:N</c>, the GPU N counted from 0; <c>cuda:0,1</c>, several GPUs that share the work;
+    /// the same with <c>tensorrt</c>; or <c>auto</c>, the default: the first GPU when ONNX Runtime can really use it with CUDA,
+    /// else the CPU. A device that is named is never replaced by another. <see cref="Denoiser.Provider"/> says what it came to.
     /// </summary>
+    /// <remarks>TensorRT builds an engine for the first size of picture or tile, and again for a size outside those that it has
+    /// seen: that takes from seconds to minutes each time, and is not kept. It suits many pictures of one size, and large
+    /// ones, whose tiles have one size.</remarks>
     public string Device { get; init; } = "auto";
+
+    /// <summary>
+    /// Whether a GPU may compute with fewer digits where that is faster: CUDA with TF32, results about 1e-3 off, and TensorRT with
+    /// float16. False, the default, keeps CUDA at float32; TensorRT decides on TF32 by itself. Changes nothing on a CPU.
+    /// </summary>
+    public bool Fast { get; init; }
 
     /// <summary>
     /// How many runs of the network may be under way for one call with several pictures or tiles, and for all calls of
     /// <see cref="Denoiser.DenoiseAsync{T}(ReadOnlyMemory{T}, Memory{T}, ImageLayout, CancellationToken)"/> together; 0, the default, is one for
-    /// each processor, and one on a GPU. Threads of the denoiser's own do them; a call's own thread is one of them.
+    /// each processor, or one for each GPU. Threads of the denoiser's own do them; a call's own thread is one of them.
     /// </summary>
     public int Workers { get; init; }
 
@@ -32,12 +42,22 @@ public sealed record DenoiserOptions
     /// <summary>Height and width of the pictures of a network that takes vectors, where they are not square and the model does not say it.</summary>
     public (int Height, int Width)? FlatSize { get; init; }
 
+    /// <summary>
+    /// How many bytes a model may have, its file and the files that it keeps weights in together, at least 1; 2 GiB, the default,
+    /// is more than one file can hold. What it needs once it runs is more, and not limited by this.
+    /// </summary>
+    public long MaxModelBytes { get; init; } = 1L << 31;
+
     internal const int DefaultTileSize = 384;
 
-    internal void Check()
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal static DenoiserOptions Checked(DenoiserOptions? options)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(Workers);
-        ArgumentOutOfRangeException.ThrowIfNegative(TileSize);
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.TileSize);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxModelBytes, 1);
+        return options;
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -6,24 +5,27 @@ namespace Denoise.Infer;
 
 /// <summary>What one run of the network needs: memory for its input and output, bound to the session. Kept from run to run,
 /// so that a run of the same shape as the last one allocates nothing.</summary>
-internal sealed unsafe class Scratch(InferenceSession session, ModelInterface model) : IDisposable
+/// <param name="loaded">Where the network runs.</param>
+/// <param name="model">What it takes.</param>
+/// <param name="place">The session's in the pool.</param>
+internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model, int place) : IDisposable
 {
-    private const nuint Alignment = 64;
-
     private OrtIoBinding? _binding;
     private RunOptions? _options;
     private OrtValue? _inputValue;
     private OrtValue? _outputValue;
     private (int Batch, int Height, int Width) _shape;
-    private void* _input;
-    private void* _output;
+    private HostMemory? _input;
+    private HostMemory? _output;
     private long _capacity;
     private int _length;
 
-    /// <summary>The network's input, (N, C, H, W) of the shape last given to <see cref="Reshape"/>.</summary>
-    public Span<T> Input<T>() where T : unmanaged => new(_input, _length);
+    internal int Place => place;
 
-    public Span<T> Output<T>() where T : unmanaged => new(_output, _length);
+    /// <summary>The network's input, (N, C, H, W) of the shape last given to <see cref="Reshape"/>.</summary>
+    public Span<T> Input<T>() where T : unmanaged => new(_input!.Pointer, _length);
+
+    public Span<T> Output<T>() where T : unmanaged => new(_output!.Pointer, _length);
 
     public void Reshape(int batch, int height, int width)
     {
@@ -36,9 +38,9 @@ internal sealed unsafe class Scratch(InferenceSession session, ModelInterface mo
         Grow(length);
         _length = (int)length;
         long[] shape = model.IsFlat ? [batch, length / batch] : [batch, model.Channels, height, width];
-        _inputValue = Tensor(_input, model.Type, shape);
-        _outputValue = Tensor(_output, model.Type, shape);
-        _binding = session.CreateIoBinding();
+        _inputValue = Tensor(_input!, model.Type, shape);
+        _outputValue = Tensor(_output!, model.Type, shape);
+        _binding = loaded.Session.CreateIoBinding();
         _binding.BindInput(model.InputName, _inputValue);
         _binding.BindOutput(model.OutputName, _outputValue);
         _shape = (batch, height, width);
@@ -53,7 +55,7 @@ internal sealed unsafe class Scratch(InferenceSession session, ModelInterface mo
         CancellationTokenRegistration registration = cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         try
         {
-            session.RunWithBinding(options, _binding!);
+            loaded.Session.RunWithBinding(options, _binding!);
         }
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
         {
@@ -79,8 +81,13 @@ internal sealed unsafe class Scratch(InferenceSession session, ModelInterface mo
     {
         Release();
         _options?.Dispose();
-        NativeMemory.AlignedFree(_input);
-        NativeMemory.AlignedFree(_output);
+        Free();
+    }
+
+    private void Free()
+    {
+        _input?.Dispose();
+        _output?.Dispose();
         _input = _output = null;
         _capacity = 0;
     }
@@ -97,18 +104,15 @@ internal sealed unsafe class Scratch(InferenceSession session, ModelInterface mo
     {
         if (length <= _capacity)
             return;
-        NativeMemory.AlignedFree(_input);
-        NativeMemory.AlignedFree(_output);
-        _input = _output = null;
-        _capacity = 0;
+        Free();
         // Enough for the widest of the element types.
-        _input = NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
-        _output = NativeMemory.AlignedAlloc((nuint)length * sizeof(float), Alignment);
+        _input = new(length * sizeof(float), loaded.Pinned);
+        _output = new(length * sizeof(float), loaded.Pinned);
         _capacity = length;
     }
 
-    private OrtValue Tensor(void* values, TensorElementType type, long[] shape) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, type, shape, (nint)values, (long)_length * SizeOf(type));
+    private OrtValue Tensor(HostMemory values, TensorElementType type, long[] shape) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, type, shape, (nint)values.Pointer, (long)_length * SizeOf(type));
 
     private static int SizeOf(TensorElementType type) => type switch
     {

@@ -3,22 +3,20 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Infer;
 
-/// <summary>A session, and the provider that runs it: CPU or CUDA:N.</summary>
-internal readonly record struct LoadedSession(InferenceSession Session, string Provider);
-
 /// <summary>Creates sessions on the device that was asked for.</summary>
 internal static class SessionLoader
 {
     private const string CudaProvider = "CUDAExecutionProvider";
 
-    internal static LoadedSession Load(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string name)
+    /// <returns>One, or one for each GPU.</returns>
+    internal static IReadOnlyList<LoadedSession> Load(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string name)
     {
-        options.Check();
-        return options.Device switch
+        Device device = Device.Parse(options.Device);
+        return device.Kind switch
         {
-            "cpu" => OnCpu(create, options, name),
-            "auto" => OnAny(create, options, name),
-            _ => OnCuda(create, options, GpuOf(options.Device)),
+            "cpu" => [OnCpu(create, options, name)],
+            "auto" => [OnAny(create, options, name)],
+            _ => OnGpus(create, options, device),
         };
     }
 
@@ -29,19 +27,13 @@ internal static class SessionLoader
         return text.ReplaceLineEndings(" ").Trim().TrimEnd('.');
     }
 
-    private static int GpuOf(string device) =>
-        device == "cuda" ? 0
-        : device.StartsWith("cuda:", StringComparison.Ordinal)
-            && int.TryParse(device.AsSpan(5), NumberStyles.None, CultureInfo.InvariantCulture, out int gpu) ? gpu
-        : throw new ArgumentException($"Unknown device '{device}': expected auto, cpu, cuda or cuda:N.");
-
     /// <summary>That CUDA is listed says only that this build knows it; whether there is a GPU, only a session tells.</summary>
     private static LoadedSession OnAny(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string name)
     {
         if (OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
             try
             {
-                return OnCuda(create, options, gpu: 0);
+                return OnGpu(create, options, "cuda", gpu: 0);
             }
             catch (DeviceUnavailableException)
             {
@@ -54,7 +46,7 @@ internal static class SessionLoader
         using SessionOptions settings = Settings(options);
         try
         {
-            return new(create(settings), "CPU");
+            return new(create(settings), "CPU", gpu: null);
         }
         catch (OnnxRuntimeException e)
         {
@@ -62,26 +54,69 @@ internal static class SessionLoader
         }
     }
 
-    private static LoadedSession OnCuda(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, int gpu)
+    private static List<LoadedSession> OnGpus(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, Device device)
+    {
+        var loaded = new List<LoadedSession>();
+        try
+        {
+            foreach (int gpu in device.Gpus)
+                loaded.Add(OnGpu(create, options, device.Kind, gpu));
+            return loaded;
+        }
+        catch
+        {
+            loaded.ForEach(one => one.Dispose());
+            throw;
+        }
+    }
+
+    private static LoadedSession OnGpu(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string kind, int gpu)
     {
         using SessionOptions settings = Settings(options);
         try
         {
-            using var cuda = new OrtCUDAProviderOptions();
-            cuda.UpdateOptions(new()
-            {
-                ["device_id"] = gpu.ToString(CultureInfo.InvariantCulture),
-                // The exhaustive search, the default, runs anew for each shape, for half a second.
-                ["cudnn_conv_algo_search"] = "HEURISTIC",
-            });
-            settings.AppendExecutionProvider_CUDA(cuda);
-            return new(create(settings), $"CUDA:{gpu}");
+            // What TensorRT cannot run falls to CUDA on the same GPU.
+            if (kind == "tensorrt")
+                AppendTensorRt(settings, options, gpu);
+            AppendCuda(settings, options, gpu);
+            return new(create(settings), $"{(kind == "tensorrt" ? "TensorRT" : "CUDA")}:{gpu}", gpu);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new DeviceUnavailableException($"The device cuda:{gpu} cannot be used: {Reason(e)}.", e);
+            throw new DeviceUnavailableException($"The device {kind}:{gpu} cannot be used: {Reason(e)}.", e);
         }
     }
+
+    /// <summary>https://onnxruntime.ai/docs/execution-providers/TensorRT-ExecutionProvider.html.</summary>
+    private static void AppendTensorRt(SessionOptions settings, DenoiserOptions options, int gpu)
+    {
+        using var tensorRt = new OrtTensorRTProviderOptions();
+        tensorRt.UpdateOptions(new()
+        {
+            ["device_id"] = Text(gpu),
+            ["trt_fp16_enable"] = options.Fast ? "1" : "0",
+        });
+        settings.AppendExecutionProvider_Tensorrt(tensorRt);
+    }
+
+    /// <summary>https://onnxruntime.ai/docs/execution-providers/CUDA-ExecutionProvider.html. Not enable_cuda_graph: a graph is
+    /// captured for one shape at one address, and shapes change from call to call. The memory that CUDA's arena holds stays
+    /// bounded because tiles do not grow with the pictures; arena_extend_strategy is no cure.</summary>
+    private static void AppendCuda(SessionOptions settings, DenoiserOptions options, int gpu)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new()
+        {
+            ["device_id"] = Text(gpu),
+            // The exhaustive search, the default, runs anew for each shape, for half a second.
+            ["cudnn_conv_algo_search"] = "HEURISTIC",
+            ["do_copy_in_default_stream"] = "1",
+            ["use_tf32"] = options.Fast ? "1" : "0",
+        });
+        settings.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static SessionOptions Settings(DenoiserOptions options)
     {
@@ -94,6 +129,8 @@ internal static class SessionLoader
         };
         // Threads that spin while they wait take the processor from the other calls.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Nothing but what ExternalData has read; ONNX Runtime has a format of its own too.
+        settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
         return settings;
     }
 }

@@ -11,7 +11,8 @@ internal readonly record struct Context(int Before, int After, bool IsKnown);
 /// poolings fall on the same pixels as in the whole picture, and of each tile only those results are taken whose context
 /// lies inside it or ends at the picture's own border. So the tiles together give what the whole picture would.
 /// </summary>
-/// <remarks>All tiles are as long as a network takes; the last one ends with the picture and overlaps the one before by more.</remarks>
+/// <remarks>All tiles are of one length, the shortest that the network takes and of which no more are needed than of the
+/// longest allowed; the last one ends with the picture, and overlaps the one before by more where the sides do not divide.</remarks>
 internal readonly struct TileAxis
 {
     private readonly int _size;
@@ -34,10 +35,16 @@ internal readonly struct TileAxis
         }
         if (smallest > sizes.Maximum)
             throw sizes.TooLarge(size);
-        Tile = Math.Min(size, sizes.Next(Math.Min(Math.Max(wanted, smallest), sizes.Maximum)));
-        _step = Math.Max(sizes.Multiple, (Tile - context.Before - context.After) / sizes.Multiple * sizes.Multiple);
-        Count = 1 + (size - Tile + _step - 1) / _step;
+        int longest = Math.Min(size, sizes.Next(Math.Min(Math.Max(wanted, smallest), sizes.Maximum)));
+        int step = StepOf(longest), overlap = longest - step;
+        Count = 1 + CeilingOf(size - longest, step);
+        Tile = sizes.Next(overlap + CeilingOf(CeilingOf(size - overlap, Count), sizes.Multiple) * sizes.Multiple);
+        _step = StepOf(Tile);
+
+        int StepOf(int tile) => (tile - context.Before - context.After) / sizes.Multiple * sizes.Multiple;
     }
+
+    private static int CeilingOf(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 
     /// <summary>Pixels of each tile.</summary>
     internal int Tile { get; }

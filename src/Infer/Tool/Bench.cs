@@ -34,7 +34,7 @@ internal static class Bench
         return ExitCode.Done;
 
         Denoiser Load(int workers, int threads, int tile) =>
-            Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = workers, Threads = threads, TileSize = tile });
+            ModelFile.Load(model, request.Network with { Workers = workers, Threads = threads, TileSize = tile });
 
         string Speed(Denoiser one) => string.Create(CultureInfo.InvariantCulture, $"{LargeSide * LargeSide / 1e6 / Measure(one, large, cancellation):F2} megapixels/s");
     }

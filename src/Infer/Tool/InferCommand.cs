@@ -69,7 +69,7 @@ internal static class InferCommand
     {
         // First, because a mistake in the command is to be said at once and a large network loads slowly.
         var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
-        using Denoiser denoiser = Load(model, request);
+        using Denoiser denoiser = ModelFile.Load(model, request.Network);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {Math.Min(request.Jobs, work.Count)} at once");
         return new DenoisingRun(request, denoiser, work, references, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(cancellation);
     }
@@ -77,7 +77,7 @@ internal static class InferCommand
     private static int Watch(
         InferRequest request, string model, WorkList asked, AddedNoise? noise, FolderWatch watch, DoneList done, CancellationToken cancellation)
     {
-        using Denoiser denoiser = Load(model, request);
+        using Denoiser denoiser = ModelFile.Load(model, request.Network);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {request.Jobs} images at once; Ctrl-C ends it");
         WorkList none = asked.Where(_ => false);
         return new DenoisingRun(request, denoiser, none, null, done, new(model, denoiser.Provider, noise)).Watch(watch, cancellation);
@@ -100,16 +100,4 @@ internal static class InferCommand
             "--noise makes the input noisy and measures against the input as it was: leave out --reference, or --noise where the input is noisy already."),
         _ => AddedNoise.Parse(request.Noise, request.NoiseSeed ?? 0),
     };
-
-    private static Denoiser Load(string model, InferRequest request)
-    {
-        try
-        {
-            return Denoiser.Load(model, new() { Device = request.Device.ToString(), Workers = request.Jobs, TileSize = request.Tile });
-        }
-        catch (DeviceUnavailableException e)
-        {
-            throw new ToolException(e.Message);
-        }
-    }
 }

@@ -21,8 +21,9 @@ internal sealed class InferRequest(ParseResult parsed)
     private static readonly Option<string?> ModelOption = Declare<string?>("--model", "the network; without it model.onnx here, else the one that is shipped");
     internal string? Model => parsed.GetValue(ModelOption);
 
-    private static readonly Option<string> DeviceOption = Listed(DeviceName.Option());
-    internal DeviceName Device => DeviceName.Parse(parsed.GetValue(DeviceOption)!);
+    private static readonly Option<string> DeviceOption = Listed(DeviceName.Option(several: true));
+
+    private static readonly Option<bool> FastOption = Declare<bool>("--fast", "on a GPU: TF32, and with TensorRT float16, for a little of the accuracy");
 
     private static readonly Option<int> JobsOption = Number("--jobs", "pictures worked on at once; without it, one for each processor", Environment.ProcessorCount, 1024);
     internal int Jobs => parsed.GetValue(JobsOption);
@@ -35,6 +36,8 @@ internal sealed class InferRequest(ParseResult parsed)
 
     private static readonly Option<long> MaxPixelsOption = Number("--max-pixels", "pixels beyond which a file is refused: a few hostile bytes can claim to be a picture of any size", PixelLimit.Usual, PixelLimit.Most);
     internal long MaxPixels => parsed.GetValue(MaxPixelsOption);
+
+    private static readonly Option<long> MaxModelBytesOption = Number("--max-model-bytes", "bytes beyond which a model is refused, with the files its weights are in", new DenoiserOptions().MaxModelBytes, long.MaxValue);
 
     private static readonly Option<double> StrengthOption = Share("--strength", "from 0, the picture as it was, to 1, the network's");
     internal double Strength => parsed.GetValue(StrengthOption);
@@ -71,6 +74,16 @@ internal sealed class InferRequest(ParseResult parsed)
 
     private static readonly Option<bool> BenchOption = Declare<bool>("--bench", "instead of pictures: how fast the model is on this machine");
     internal bool Bench => parsed.GetValue(BenchOption);
+
+    /// <summary>How the network is to run.</summary>
+    internal DenoiserOptions Network => new()
+    {
+        Device = DeviceName.Parse(parsed.GetValue(DeviceOption)!, several: true).ToString(),
+        Fast = parsed.GetValue(FastOption),
+        Workers = Jobs,
+        TileSize = Tile,
+        MaxModelBytes = parsed.GetValue(MaxModelBytesOption),
+    };
 
     internal static RootCommand Command()
     {

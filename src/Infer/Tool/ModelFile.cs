@@ -2,7 +2,7 @@ using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>Which model runs when none is named.</summary>
+/// <summary>The model, and which one runs when none is named.</summary>
 internal static class ModelFile
 {
     private const string Local = "model.onnx";
@@ -16,6 +16,19 @@ internal static class ModelFile
             return Local;
         return FindShipped() ?? throw new ToolException(
             $"There is no {Local} in this folder and none comes with this program: export one with `export --onnx {Local}`, or name it with --model.");
+    }
+
+    /// <exception cref="ToolException">The device cannot be used.</exception>
+    internal static Denoiser Load(string path, DenoiserOptions options)
+    {
+        try
+        {
+            return Denoiser.Load(path, options);
+        }
+        catch (DeviceUnavailableException e)
+        {
+            throw new ToolException(e.Message);
+        }
     }
 
     /// <summary>Beside the program, or in the repository it was built in.</summary>
