@@ -39,7 +39,7 @@ public sealed class FailureTests : InferToolTest
         ToolProcess.Result result = WithTrouble(() => Directory.Move(Folder["noisy"], Folder["away"]));
         var (done, failed) = Reported();
         Assert.Equal((ExitCode.Partial, Many), (result.ExitCode, done + failed));
-        Assert.InRange(failed, 1, Many - 10);
+        Assert.InRange(failed, 1, Many - 1);
         Assert.Equal(failed, result.ErrorLines.Count(line => line.Contains("Could not find a part of the path")));
         Assert.Equal(done, Directory.GetFiles(Folder["clean"], "*.png").Length);
     }
@@ -50,7 +50,7 @@ public sealed class FailureTests : InferToolTest
         ToolProcess.Result result = WithTrouble(() => Directory.Move(Folder["clean"], Folder["away"]));
         var (done, failed) = Reported();
         Assert.Equal((ExitCode.Partial, Many), (result.ExitCode, done + failed));
-        Assert.InRange(failed, 1, Many - 10);
+        Assert.InRange(failed, 1, Many - 1);
         Assert.InRange(Directory.GetFiles(Folder["away"], "*.png").Length, done, done + 4); // a picture may be written and the folder gone before that is noted
         Assert.Contains("clean/.denoised.tsv cannot be written, and --skip-existing will do again what it would have listed: ", result.ErrorLines[^1]);
     }

@@ -251,7 +251,7 @@ public sealed class InferToolTests : InferToolTest
         Put("noisy/a.png");
         Directory.CreateDirectory(Folder["empty"]);
         Fails(ExitCode.Failed, "There is no file or folder none.", "--input", "none", "--output", "clean");
-        Fails(ExitCode.Failed, "There is no picture in empty: the names of pictures end in .png, .jpg, .jpeg, .pgm, .ppm or .pnm.", "--input", "empty", "--output", "clean");
+        Fails(ExitCode.Failed, "There is no picture in empty: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm.", "--input", "empty", "--output", "clean");
         Fails(ExitCode.Failed, "There is no folder none of reference pictures.", "--input", "noisy", "--output", "clean", "--reference", "none");
         Fails(ExitCode.Failed, "No picture in empty has the name of an input, such as a.png.", "--input", "noisy", "--output", "clean", "--reference", "empty");
     }
@@ -268,7 +268,7 @@ public sealed class InferToolTests : InferToolTest
         Fails(ExitCode.Usage, "The output of noisy/a.png would be inside the input folder noisy: choose another --output.", "--input", "noisy", "--output", ".");
         Fails(ExitCode.Usage, "--output noisy/a.png is the input itself, which would be lost.", "--input", "noisy/a.png", "--output", "noisy/a.png");
         Fails(ExitCode.Usage, "--output model.onnx is a file, where a folder is needed for what --input names.", "--input", "noisy", "--output", "model.onnx");
-        Fails(ExitCode.Usage, "--output a.gif: pictures are written as .png, .jpg, .pgm or .ppm, and the name of a new folder ends in /.", "--input", "noisy/a.png", "--output", "a.gif");
+        Fails(ExitCode.Usage, "--output a.gif: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.", "--input", "noisy/a.png", "--output", "a.gif");
     }
 
     [Fact]
@@ -292,7 +292,7 @@ public sealed class InferToolTests : InferToolTest
         Fails(ExitCode.Usage, "--jobs 0: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "0"]);
         Fails(ExitCode.Usage, "--batch -3: expected a whole number from 1 to 65536. See `infer --help`.", [.. rest, "--batch", "-3"]);
         Fails(ExitCode.Usage, "--jobs many: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "many"]);
-        Fails(ExitCode.Usage, "--compare sheet.txt: expected a name that ends in .png, .jpg, .pgm or .ppm.", [.. rest, "--compare", "sheet.txt"]);
+        Fails(ExitCode.Usage, "--compare sheet.txt: expected a name that ends in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm.", [.. rest, "--compare", "sheet.txt"]);
         Fails(ExitCode.Usage, "--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.", "--input", "noisy");
     }
 

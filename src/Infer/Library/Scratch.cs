@@ -61,6 +61,10 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         {
             throw new OperationCanceledException(cancellation);
         }
+        catch (OnnxRuntimeException e) when (ShapeGiven(e) is { } given)
+        {
+            throw new InvalidDataException($"The model gives {given} for a {_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width} input, and a denoiser something of the same shape.", e);
+        }
         catch (OnnxRuntimeException e)
         {
             throw new InvalidDataException($"The model failed on a {_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width} input: {SessionLoader.Reason(e)}.", e);
@@ -75,6 +79,15 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
                 _options = null;
             }
         }
+    }
+
+    /// <summary>Where that is what ONNX Runtime complains of: its sentence is long, and about the memory it was given.</summary>
+    private static string? ShapeGiven(OnnxRuntimeException e)
+    {
+        const string before = "but the computed output shape for this run is {";
+        int start = e.Message.IndexOf(before, StringComparison.Ordinal) + before.Length;
+        int end = start < before.Length ? -1 : e.Message.IndexOf('}', start);
+        return end < 0 ? null : e.Message[start..end].Replace(",", " x ");
     }
 
     public void Dispose()
