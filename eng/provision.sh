@@ -30,6 +30,14 @@ settle() {
     record "$1" "$source"
 }
 
+# Whether NuGet has the compiler that makes infer start faster; without it infer is built without.
+settle_compiler() {
+    ! recorded compiler >/dev/null || return 0
+    local answer=true
+    (cd "$root" && dotnet restore eng/Probe/Probe.csproj --artifacts-path artifacts/probe/compiler -v:q >/dev/null 2>&1) || answer=false
+    record compiler "$answer"
+}
+
 # property NAME VALUE: a line of the file, where there is a value.
 property() { [ -z "$2" ] || echo "    <$1>$2</$1>"; }
 
@@ -42,6 +50,7 @@ write_props() {
         property TorchSource "$(recorded torch)"
         property OnnxRuntimeSource "$(recorded onnxruntime)"
         property ImageSource "$(recorded image)"
+        property CompileAhead "$(recorded compiler)"
         property TorchPackage "$(nuget_package torch)"
         property OnnxRuntimePackage "$(nuget_package onnxruntime)"
         # shellcheck disable=SC2016 # MSBuild's variable
@@ -104,6 +113,7 @@ provision() {
             [[ " ${needed[*]-} " = *" $package "* ]] || needed+=("$package")
         done
     done
+    settle_compiler
     write_props
     [ ${#needed[@]} = 0 ] || need_packages "${needed[@]}"
     ! $npm || run_npm
