@@ -38,6 +38,8 @@ public sealed class InputTests : InferToolTest
     [InlineData("**/05/*", "2024/05/a.png,2024/05/b.pgm")]
     [InlineData("2024/**", "2024/05/a.png,2024/05/b.pgm,2024/a.png")]
     [InlineData("2024/**/**/b.*", "2024/05/b.pgm")]
+    [InlineData("*4/**", "2024/05/a.png,2024/05/b.pgm,2024/a.png")]
+    [InlineData("*/**/a.*", "2024/05/a.png,2024/a.png")]
     [InlineData("*.txt", "")]
     [InlineData(".hidden/*", ".hidden/a.png")]
     [InlineData(".h*/*", "")]
@@ -87,6 +89,7 @@ public sealed class InputTests : InferToolTest
         Fails(ExitCode.Usage, "The output of a.png would itself match noisy/*.png: choose another --output.", "--input", "noisy/*.png", "--output", "noisy");
         Fails(ExitCode.Usage, "The output of a.png would itself match **/*.png: choose another --output.", "--input", "**/*.png", "--output", "clean");
         Fails(ExitCode.Usage, "--output noisy/clean is inside the input folder: choose a folder outside noisy.", "--input", "a.png", "noisy/", "--output", "noisy/clean");
+        Fails(ExitCode.Usage, "--output clean is inside the input folder: choose a folder outside /.", "--input", "/", "--output", "clean");
         Fails(ExitCode.Usage, "--output a.png is a file, where a folder is needed for what --input names.", "--input", "noisy/*.png", "--output", "a.png");
         Fails(ExitCode.Usage, "--output clean/model.onnx: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.",
             "--input", "a.png", "model.onnx", "--output", "clean");

@@ -56,6 +56,7 @@ public sealed partial class StopTests : InferToolTest
         Assert.True(said.Success, first.Error);
         int done = int.Parse(said.Groups[1].Value), left = int.Parse(said.Groups[2].Value);
         Assert.Equal((ExitCode.Interrupted, "", Many, "The same command with --skip-existing goes on with these."), (first.ExitCode, first.Output, done + left, said.Groups[3].Value));
+        Assert.Equal("Finishing what is begun; Ctrl-C again ends at once.", first.ErrorLines[^2]);
         Assert.Equal(done, Written.Length);
 
         ToolProcess.Result second = Stop(Start(done + 10, "--skip-existing"));

@@ -35,7 +35,12 @@ internal sealed class DenoisingRun
         _clock.Start();
         try
         {
-            ProgressBar.Run("denoising", _work.Count, bar => _pipeline.Run(0, _request.Jobs, bar, stop));
+            ProgressBar.Run("denoising", _work.Count, bar =>
+            {
+                // A large picture may take minutes.
+                using var said = stop.Register(() => bar.WriteLine("Finishing what is begun; Ctrl-C again ends at once."));
+                return _pipeline.Run(0, _request.Jobs, bar, stop);
+            });
         }
         finally
         {

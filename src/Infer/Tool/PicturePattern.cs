@@ -14,7 +14,8 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
     private static readonly char[] Wildcards = ['*', '?', '['];
 
     private readonly string _realFolder = RealPath.Of(Folder.Length == 0 ? "." : Folder);
-    private readonly Regex? _expression = Pattern is null ? null : Expression(Pattern);
+    private readonly Regex? _expression = Pattern is null ? null : Expression(Pattern, OfName(Pattern.Split('/')));
+    private readonly Regex? _folders = Pattern is null ? null : Expression(Pattern, OfFolders(Pattern.Split('/')));
 
     /// <summary>Null where the text has no wildcard.</summary>
     internal static PicturePattern? Parse(string text)
@@ -36,14 +37,13 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
             new EnumerationOptions
             {
                 RecurseSubdirectories = true,
-                MaxRecursionDepth = Depth,
                 AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
                 IgnoreInaccessible = false,
             })
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory && PictureFile.IsPicture(entry.FileName.ToString()) && Matches(NameOf(ref entry, folder)),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+                !entry.IsDirectory && PictureFile.IsPicture(entry.FileName.ToString()) && (_expression is null || IsMatch(_expression, NameOf(ref entry, folder))),
+            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry) && (_folders is null || IsMatch(_folders, NameOf(ref entry, folder))),
         };
     }
 
@@ -68,40 +68,51 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
     /// <summary>As the user wrote it.</summary>
     public override string ToString() => Pattern is null ? Folder : Path.Combine(Folder, Pattern);
 
-    /// <summary>How many folders deep a picture can be.</summary>
-    private int Depth => Pattern is null || Pattern.Contains("**", StringComparison.Ordinal) ? int.MaxValue : Pattern.Count(c => c == '/');
+    private bool Matches(string name) => _expression is null || IsMatch(_expression, name);
 
-    private bool Matches(string name) => _expression?.IsMatch(name.Replace(Path.DirectorySeparatorChar, '/')) ?? true;
+    private static bool IsMatch(Regex expression, string name) => expression.IsMatch(name.Replace(Path.DirectorySeparatorChar, '/'));
 
     private static bool IsWithin(string path, string folder) =>
-        path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == folder || path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
-    private static string NameOf(ref FileSystemEntry entry, string folder) => Path.GetRelativePath(folder, entry.ToSpecifiedFullPath());
+    /// <summary>For 100,000 of them a good deal faster than <see cref="Path.GetRelativePath"/>.</summary>
+    private static string NameOf(ref FileSystemEntry entry, string folder) =>
+        entry.ToSpecifiedFullPath()[(folder.Length + (Path.EndsInDirectorySeparator(folder) ? 0 : 1))..];
 
     private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
     private InputFile FileOf(ref FileSystemEntry entry, string name) =>
         IsLink(ref entry) ? InputFile.Of(Folder, name) : new(Folder, name, entry.Length, entry.LastWriteTimeUtc.UtcTicks);
 
-    /// <summary>The pattern as a regular expression for the whole name, with '/' between folders.</summary>
-    private static Regex Expression(string pattern)
+    private static Regex Expression(string pattern, string expression)
     {
-        string[] parts = pattern.Split('/');
-        IEnumerable<string> expressions = parts.Select((part, i) => (part == "**", i == parts.Length - 1) switch
-        {
-            (true, true) => ".+",
-            (true, false) => "(.+/)?",
-            (false, var last) => OfPart(part) + (last ? "" : "/"),
-        });
         try
         {
-            return new($"^{string.Concat(expressions)}$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
+            return new($"^{expression}$", RegexOptions.CultureInvariant | RegexOptions.Singleline);
         }
         catch (RegexParseException)
         {
             throw ToolException.Usage($"--input {pattern}: expected letters between [ and ], such as [abc] or [a-c].");
         }
     }
+
+    /// <summary>For a picture's whole name, with '/' between folders.</summary>
+    private static string OfName(ReadOnlySpan<string> parts) => parts switch
+    {
+        ["**"] => ".+",
+        ["**", .. var rest] => $"(.+/)?{OfName(rest)}",
+        [var name] => OfPart(name),
+        [var folder, .. var rest] => $"{OfPart(folder)}/{OfName(rest)}",
+        [] => "",
+    };
+
+    /// <summary>For the folders on the way to a picture.</summary>
+    private static string OfFolders(ReadOnlySpan<string> parts) => parts switch
+    {
+        ["**", ..] => ".*",
+        [var folder, .. { Length: > 0 } rest] => $"{OfPart(folder)}(/{OfFolders(rest)})?",
+        _ => "",
+    };
 
     /// <summary>Of what stands between two '/', none of which it matches.</summary>
     private static string OfPart(string part)

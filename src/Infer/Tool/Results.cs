@@ -105,8 +105,8 @@ internal sealed class Results
     internal string Speed(TimeSpan elapsed)
     {
         // Before the first picture there is no speed, nor may there be any time.
-        double seconds = Denoised == 0 ? double.PositiveInfinity : elapsed.TotalSeconds;
-        return string.Create(CultureInfo.InvariantCulture, $"{Denoised / seconds:F0} images/s, {Pixels / 1e6 / seconds:F2} megapixels/s");
+        double seconds = Denoised == 0 ? double.PositiveInfinity : elapsed.TotalSeconds, images = Denoised / seconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{images.ToString(images < 10 ? "F2" : "F0", CultureInfo.InvariantCulture)} images/s, {Pixels / 1e6 / seconds:F2} megapixels/s");
     }
 
     /// <summary>Small pictures are shown at twice their size.</summary>
