@@ -57,5 +57,6 @@ public class OnnxExporterTests
         var metadata = model.MetadataProps.ToDictionary(p => p.Key, p => p.Value);
         Assert.Equal(("8", "4", "12"), (metadata["size_multiple"], metadata["size_remainder"], metadata["size_minimum"]));
         Assert.Equal("test", metadata["recipe"]);
+        Assert.Equal(("28", "36", 344, "1E-05"), (metadata["verify_height"], metadata["verify_width"], metadata["verify_output"].Length, metadata["verify_within"]));
     }
 }

@@ -1,6 +1,8 @@
 using Denoise.Export;
+using Denoise.Export.Onnx;
 using Denoise.Infer;
 using Denoise.Network;
+using Google.Protobuf;
 using Xunit;
 using SizeRule = Denoise.Network.SizeRule;
 
@@ -248,5 +250,84 @@ public class DenoiserTests
     {
         using Denoiser denoiser = Denoiser.Load(Model("odd"));
         Assert.Matches("^(CPU|CUDA:0)$", denoiser.Provider);
+    }
+
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void AModelOfEveryTypeIsWhatItsExporterSays(string name)
+    {
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
+        foreach (var (precision, pixels, tolerance) in new[]
+        {
+            (Precision.Float32, PixelType.Float32, 1e-5), (Precision.Float16, PixelType.Float32, 1e-2), (Precision.Float16, PixelType.Float16, 1e-2),
+            (Precision.Float32, PixelType.UInt8, 1e-5 + 0.5 / 255), (Precision.Float16, PixelType.UInt8, 1e-2 + 0.5 / 255),
+        })
+        {
+            using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint, new() { Precision = precision, Pixels = pixels }).ToBytes(), Cpu);
+            VerificationResult result = denoiser.Verify()!;
+            Assert.True(result.Passed, $"{precision} {pixels}: {result}");
+            // Where the output reaches beyond 1 the tolerance does too.
+            Assert.InRange(result.Tolerance, tolerance, tolerance * 10);
+            Assert.True(precision == Precision.Float16 || pixels == PixelType.UInt8 || result.Difference > 0, "nothing was compared");
+        }
+    }
+
+    [Fact]
+    public void AModelOfFixedSidesIsVerifiedUnlessTheyAreLong()
+    {
+        using Denoiser small = OfShape("2,1,60,76"), open = OfShape("N,1,60,W"), large = OfShape("1,1,132,60");
+        Assert.True(small.Verify()!.Passed);
+        Assert.True(open.Verify()!.Passed);
+        Assert.Null(large.Verify());
+
+        static Denoiser OfShape(string shape) => Denoiser.Load(OnnxExporter.Export(Samples.ConvDenoiser(), new() { InputShape = InputShape.Parse(shape) }).ToBytes(), Cpu);
+    }
+
+    [Theory]
+    [InlineData(0.999f, false)]
+    [InlineData(1f, true)]
+    [InlineData(float.NaN, false)]
+    public void AModelThatIsNotWhatItsExporterWroteDoesNotPass(float factor, bool passes)
+    {
+        ModelProto model = OnnxExporter.Export(Samples.ConvDenoiser()).Proto;
+        TensorProto bias = model.Graph.Initializer.Single(i => i.Name == "conv_out.bias");
+        bias.RawData = ByteString.CopyFrom(BitConverter.GetBytes(BitConverter.ToSingle(bias.RawData.Span) * factor));
+        using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), Cpu);
+        VerificationResult result = denoiser.Verify()!;
+        Assert.Equal((passes, float.IsNaN(factor)), (result.Passed, double.IsNaN(result.Difference)));
+    }
+
+    [Fact]
+    public void AModelOfInt8OrFromElsewhereSaysNothing()
+    {
+        OnnxModel model = OnnxExporter.Export(Samples.ConvDenoiser());
+        OnnxModel quantised = Quantizer.Quantize(model, Quantizer.Calibrated(model).ToDictionary(v => v, _ => new ValueRange(-1, 1)));
+        using Denoiser denoiser = Denoiser.Load(quantised.ToBytes(), Cpu);
+        Assert.Null(denoiser.Verify());
+    }
+
+    [Theory]
+    [InlineData("verify_height", "29")]
+    [InlineData("verify_height", "99999999")]
+    [InlineData("verify_width", "")]
+    [InlineData("verify_output", "AAAA")]
+    [InlineData("verify_output", "AAAAAA==")]
+    [InlineData("verify_output", "AAAAAAAAAAA==")]
+    [InlineData("verify_within", "NaN")]
+    [InlineData("verify_within", "-1")]
+    public void ATestVectorWithoutSenseIsRefused(string key, string value)
+    {
+        ModelProto model = OnnxExporter.Export(Samples.ConvDenoiser()).Proto;
+        model.MetadataProps.Single(p => p.Key == key).Value = value;
+        using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), Cpu);
+        Assert.Equal($"The model has metadata without sense: {key} is '{value}'.", Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
+    }
+
+    [Fact]
+    public void TheTestVectorsInputIsByItsFormula()
+    {
+        // Written out by hand: 2654435761 = 0x9E3779B1, and twice that without its 33rd bit is 0x3C6EF362.
+        float[] input = new Denoise.Infer.TestVector(1, 3, [0, 0], 1).Input(1);
+        Assert.Equal([0, 0x9E / 255f, 0x3C / 255f], input);
     }
 }

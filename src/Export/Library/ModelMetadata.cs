@@ -16,7 +16,16 @@ public static class ModelMetadata
     public const string ContextBefore = "context_before";
     public const string ContextAfter = "context_after";
 
-    internal static SortedDictionary<string, string> Of(Checkpoint checkpoint)
+    /// <summary>What the model gives for an input made by a formula: its size, some of the output, and how far each value may be
+    /// off. See <see cref="TestVector"/>.</summary>
+    public const string VerifyHeight = "verify_height";
+    public const string VerifyWidth = "verify_width";
+    public const string VerifyOutput = "verify_output";
+    public const string VerifyWithin = "verify_within";
+
+    internal static readonly IReadOnlyList<string> Verify = [VerifyHeight, VerifyWidth, VerifyOutput, VerifyWithin];
+
+    internal static SortedDictionary<string, string> Of(Checkpoint checkpoint, ExportOptions options)
     {
         Architecture architecture = checkpoint.Architecture;
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal)
@@ -34,6 +43,8 @@ public static class ModelMetadata
         foreach (string key in CheckpointInfo.All)
             if (checkpoint.Info.TryGetValue(key, out string? value))
                 metadata[key] = value;
+        foreach (var (key, value) in TestVector.Of(checkpoint, options))
+            metadata[key] = value;
         return metadata;
     }
 

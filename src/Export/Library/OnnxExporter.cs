@@ -15,9 +15,8 @@ public static class OnnxExporter
     {
         options ??= ExportOptions.Default;
         CheckNames(options);
-        if (options.FoldBatchNorm)
-            checkpoint = BatchNormFolding.Fold(checkpoint);
-        GraphProto graph = Graph(checkpoint, options, out string[] layerValues);
+        Checkpoint written = options.FoldBatchNorm ? BatchNormFolding.Fold(checkpoint) : checkpoint;
+        GraphProto graph = Graph(written, options, out string[] layerValues);
         var model = new ModelProto
         {
             IrVersion = Opsets.IrVersion(options.Opset),
@@ -26,9 +25,9 @@ public static class OnnxExporter
             Graph = graph,
             OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
         };
-        foreach (var (key, value) in ModelMetadata.Of(checkpoint))
+        foreach (var (key, value) in ModelMetadata.Of(checkpoint, options))
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
-        return new(model, checkpoint, layerValues);
+        return new(model, written, layerValues);
     }
 
     private static void CheckNames(ExportOptions options)

@@ -16,12 +16,6 @@ internal sealed record Verification(double Tolerance, IReadOnlyList<(TestInput I
 /// <summary>Runs a model in ONNX Runtime and compares it with the reference evaluator on the same weights.</summary>
 internal static class Verifier
 {
-    /// <summary>The largest difference allowed, in units of the output: white is 1. Where outputs reach beyond 1 it grows with the largest.</summary>
-    /// <remarks>float16 has steps of 5e-4 at 1 and of 8e-3 at 16, as values before a sigmoid may be, and each layer rounds;
-    /// float32 differs from double by about 1e-7 a layer.</remarks>
-    public static double ToleranceOf(ExportOptions options) =>
-        options.Precision == Precision.Float16 || options.Pixels == PixelType.Float16 ? 1e-2 : 1e-5;
-
     /// <param name="path">The ONNX file.</param>
     /// <param name="checkpoint">What it was made from.</param>
     /// <param name="options">How it was made.</param>
@@ -50,7 +44,7 @@ internal static class Verifier
     }
 
     private static Verification Compare(ModelSession session, Func<TestInput, double[]> expected, Checkpoint checkpoint, ExportOptions options) =>
-        new(ToleranceOf(options),
+        new(TestVector.ToleranceOf(options),
             [.. TestInput.For(checkpoint.Architecture, options).Select(input => (input, Difference(session.Run(input), expected(input), options.Pixels)))]);
 
     private static double Difference(double[] actual, double[] expected, PixelType pixels)

@@ -54,6 +54,9 @@ internal sealed class Quantizer
     {
         ModelProto proto = model.Proto.Clone();
         proto.Graph = new Quantizer(model.Proto.Graph, ranges).Run();
+        // How far rounding to 256 steps leads from these is not known beforehand.
+        foreach (StringStringEntryProto entry in proto.MetadataProps.Where(p => ModelMetadata.Verify.Contains(p.Key)).ToArray())
+            proto.MetadataProps.Remove(entry);
         return model.With(proto);
     }
 
