@@ -1,7 +1,10 @@
+using System.Diagnostics;
 using Denoise.CommandLine;
+using Denoise.Export.Onnx;
 using Denoise.Imaging;
 using Denoise.Infer;
 using Denoise.Tests.Imaging;
+using Google.Protobuf;
 using Xunit;
 
 namespace Denoise.Tests.Infer;
@@ -104,5 +107,45 @@ public sealed class PictureKindsTests : InferToolTest
         Assert.Equal(ExitCode.Failed, result.ExitCode);
         Assert.Contains("its header says 20x15 pixels; from 1 to 299 are read", result.Error);
         Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "--output", "b.png", "--max-pixels", "9999999999").ExitCode);
+    }
+
+    [Fact]
+    public void WhatARunWasCutOffAtComesLastInTheNext()
+    {
+        foreach (string name in new[] { "a", "b", "c" })
+            Put($"noisy/{name}.png", 20, 15);
+        Directory.CreateDirectory(Folder["clean"]);
+        File.WriteAllText(Folder["clean/.denoised.begun"], "a.png".PadRight(1023) + "\n" + "gone.png".PadRight(1023) + "\n");
+        ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean", "--jobs", "1", "--report", "report.json");
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        Assert.Equal("An earlier run was cut off, perhaps by one of noisy/a.png: these come last.", result.ErrorLines[0]);
+        string report = File.ReadAllText(Folder["report.json"]);
+        Assert.True(report.IndexOf("noisy/c.png", StringComparison.Ordinal) < report.IndexOf("noisy/a.png", StringComparison.Ordinal));
+        Assert.False(File.Exists(Folder["clean/.denoised.begun"]));
+    }
+
+    [Fact]
+    public void WhatIsBegunIsKnownAfterTheProcessIsKilled()
+    {
+        for (int i = 0; i < 200; i++)
+            Put($"noisy/{i:D3}.png", 300, 300);
+        using Process process = ToolProcess.Start("Infer", Folder.Path, "--device", "cpu", "--input", "noisy", "--output", "clean", "--jobs", "1");
+        while (!File.Exists(Folder["clean/010.png"]))
+            Thread.Sleep(5);
+        process.Kill();
+        process.WaitForExit();
+        Assert.Matches(@"^\d{3}\.png +\n$", File.ReadAllText(Folder["clean/.denoised.begun"]));
+    }
+
+    [Fact]
+    public void AModelIsVerified()
+    {
+        ToolProcess.Result result = Infer("--verify");
+        Assert.Matches(@"^model\.onnx on CPU: at most \d\.\de-\d from what the trained network gives, within \d\.\de-\d\n$", result.Output);
+        Assert.Equal(ExitCode.Done, result.ExitCode);
+        ModelProto silent = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Folder["model.onnx"]));
+        silent.MetadataProps.Clear();
+        File.WriteAllBytes(Folder["model.onnx"], silent.ToByteArray());
+        Fails(ExitCode.Failed, "model.onnx says nothing of what it ought to give: models from `export` do, those of int8 excepted.", "--verify");
     }
 }

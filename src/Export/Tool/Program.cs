@@ -1,4 +1,6 @@
+using Denoise;
 using Denoise.CommandLine;
 using Denoise.Export.Tool;
 
+OnnxRuntimeTelemetry.TurnOff();
 return ToolHost.Run(ExportCommand.Command(), args, ExportCommand.Run, (ConvertCommand.Command(), ConvertCommand.Run));

@@ -29,6 +29,12 @@ public sealed class Denoiser : IDisposable
             Metadata = sessions[0].Session.ModelMetadata.CustomMetadataMap;
             _model = ModelInterface.Of(sessions[0].Session, name, options);
         }
+        catch (NullReferenceException e)
+        {
+            // ONNX Runtime's own reader of metadata meets an entry without a value.
+            DisposeSessions();
+            throw new InvalidDataException($"{name} has metadata that cannot be read.", e);
+        }
         catch
         {
             DisposeSessions();

@@ -6,13 +6,13 @@ using Denoise.Imaging;
 namespace Denoise.Infer.Tool;
 
 /// <summary>One worker's hands: reads pictures, gives those of one size to the network together, writes what comes back.</summary>
-internal sealed class BatchWorker(
-    Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, long maxPixels, DoneList? doneList, Results results, CancellationToken cancellation)
+internal sealed class BatchWorker(RunContext run, CancellationToken cancellation)
 {
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
 
     private readonly List<(PictureJob Job, int Page)> _batch = [];
+    private readonly int _slot = run.Begun?.NewSlot() ?? 0;
 
     /// <summary>The items from <paramref name="start"/> to before <paramref name="end"/>, or those that were begun before <paramref name="stop"/>.</summary>
     internal void Process(int start, int end, CancellationToken stop)
@@ -31,9 +31,10 @@ internal sealed class BatchWorker(
     private PictureJob? TryRead(int item)
     {
         long began = Stopwatch.GetTimestamp();
+        run.Begun?.Note(_slot, run.Work.NameOf(item));
         try
         {
-            return new(item, PictureFile.DecodeDocument(work.Read(item), work.TitleOf(item), maxPixels), Stopwatch.GetElapsedTime(began).TotalSeconds);
+            return new(item, PictureFile.DecodeDocument(run.Work.Read(item), run.Work.TitleOf(item), run.MaxPixels), Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
         catch (Exception e) when (IsOneOnly(e))
         {
@@ -61,7 +62,7 @@ internal sealed class BatchWorker(
     {
         try
         {
-            if (noise is not null)
+            if (run.Noise is { } noise)
                 DenoiseWithNoise(noise);
             else if (First is Raster<byte>)
                 Denoise<byte>();
@@ -94,7 +95,7 @@ internal sealed class BatchWorker(
                 Transparency.Filled(PageAt<T>(i)).CopyTo(together, i * length);
             ReadOnlySpan<T> noisy = together is null ? Transparency.Filled(PageAt<T>(0)) : together.AsSpan(0, total);
             Span<T> denoised = together is null ? new T[total] : together.AsSpan(0, total);
-            denoiser.Denoise(noisy, denoised, layout, cancellation);
+            run.Denoiser.Denoise(noisy, denoised, layout, cancellation);
             double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds / _batch.Count;
             for (int i = 0; i < _batch.Count; i++)
                 Complete(_batch[i].Job, _batch[i].Page, PageAt<T>(i), denoised.Slice(i * length, length).ToArray(), seconds);
@@ -116,8 +117,8 @@ internal sealed class BatchWorker(
             long began = Stopwatch.GetTimestamp();
             Raster page = job.Document.Pages[number];
             float[] noisy = PlanesOf.Picture(page), denoised = new float[noisy.Length];
-            added.AddTo(noisy, work.NameOf(job.Item));
-            denoiser.Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false }, cancellation);
+            added.AddTo(noisy, run.Work.NameOf(job.Item));
+            run.Denoiser.Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false }, cancellation);
             Raster<float> given = PlanesOf.ToRaster(noisy, page);
             if (number == 0)
                 job.Noisy = given.ToPicture();
@@ -129,11 +130,11 @@ internal sealed class BatchWorker(
     {
         if (Array.Exists(denoised, T.IsNaN))
             throw new InvalidDataException("The network gave values that are not numbers.");
-        if (strength < 1)
+        if (run.Strength < 1)
             Blend(noisy.Pixels, denoised);
         Transparency.Restore(noisy, denoised);
         Raster result = noisy.With(denoised);
-        if (job.Complete(number, noise is null ? result : InDepthOf(job.Document.Pages[number], result), seconds))
+        if (job.Complete(number, run.Noise is null ? result : InDepthOf(job.Document.Pages[number], result), seconds))
             Finish(job);
     }
 
@@ -142,7 +143,7 @@ internal sealed class BatchWorker(
     {
         for (int i = 0; i < denoised.Length; i++)
         {
-            double before = double.CreateChecked(noisy[i]), blended = before + strength * (double.CreateChecked(denoised[i]) - before);
+            double before = double.CreateChecked(noisy[i]), blended = before + run.Strength * (double.CreateChecked(denoised[i]) - before);
             denoised[i] = T.CreateChecked(typeof(T) == typeof(float) ? blended : Math.Floor(blended + 0.5));
         }
     }
@@ -158,10 +159,10 @@ internal sealed class BatchWorker(
         try
         {
             Raster first = job.Document.Pages[0];
-            work.Write(item, job.Result);
-            doneList?.Add(work, item);
+            run.Work.Write(item, job.Result);
+            run.Done?.Add(run.Work, item);
             var facts = new ItemFacts(first.Width, first.Height, first.Channels, job.Document.Pages.Count, job.ReadSeconds, job.DenoiseSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
-            results.Succeed(item, facts, results.Wants(item) ? Shown(job) : null);
+            run.Results.Succeed(item, facts, run.Results.Wants(item) ? Shown(job) : null);
         }
         catch (Exception e) when (IsOneOnly(e))
         {
@@ -172,13 +173,13 @@ internal sealed class BatchWorker(
     private ShownPicture Shown(PictureJob job)
     {
         Picture input = job.Document.Pages[0].ToPicture(), denoised = job.Result.Pages[0].ToPicture();
-        return job.Noisy is { } noisy ? new(noisy, denoised, input) : new(input, denoised, references?.For(job.Item, input));
+        return job.Noisy is { } noisy ? new(noisy, denoised, input) : new(input, denoised, run.References?.For(job.Item, input));
     }
 
     private void Fail(int item, Exception e)
     {
-        string title = work.TitleOf(item);
-        results.Fail(item, e.Message.Contains(title, StringComparison.Ordinal) ? e.Message : $"{title}: {e.Message}");
+        string title = run.Work.TitleOf(item);
+        run.Results.Fail(item, e.Message.Contains(title, StringComparison.Ordinal) ? e.Message : $"{title}: {e.Message}");
     }
 
     /// <summary>Trouble with one picture, which is no reason to give up the others.</summary>

@@ -12,6 +12,7 @@ internal sealed class DenoisingRun
     private readonly DoneList? _done;
     private readonly RunFacts _facts;
     private readonly Results _results;
+    private readonly RunContext _context;
     private readonly Pipeline _pipeline;
     private readonly Stopwatch _clock = new();
 
@@ -25,13 +26,16 @@ internal sealed class DenoisingRun
     {
         (_request, _work, _done, _facts) = (request, work, done, facts);
         _results = new(work, references is not null || facts.Noise is not null, request.Compare is not null) { Finished = request.Watch ? Say : null };
-        _pipeline = new(denoiser, work, references, facts.Noise, request.Strength, request.MaxPixels, done, _results, request.Batch);
+        _context = new(denoiser, work, _results) { References = references, Noise = facts.Noise, Strength = request.Strength, MaxPixels = request.MaxPixels, Done = done };
+        _pipeline = new(_context, request.Batch);
     }
 
     /// <summary>All of the list or, once <paramref name="stop"/> is cancelled, what is begun.</summary>
-    internal int All(CancellationToken stop)
+    internal int All(Shard? shard, CancellationToken stop)
     {
         _work.CreateOutputFolders(0);
+        using BegunList? begun = _work.IntoFolder ? BegunList.Open(_work.OutputFolder, shard) : null;
+        _context.Begun = begun;
         _clock.Start();
         try
         {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Globalization;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
@@ -9,7 +9,7 @@ internal static class InferCommand
 {
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
-        if (!request.Bench && (request.Input.Length == 0 || request.Output is null))
+        if (!request.Bench && !request.Verify && (request.Input.Length == 0 || request.Output is null))
             throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (request.Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in {PictureFile.Extensions}.");
@@ -18,6 +18,8 @@ internal static class InferCommand
         string model = ModelFile.Find(request.Model);
         if (request.Bench)
             return Bench.Run(model, request, cancellation);
+        if (request.Verify)
+            return Verify(model, request, cancellation);
         AddedNoise? noise = NoiseOf(request);
         Shard? shard = ShardOf(request);
         Func<WorkList> look = LookerAt(request, shard);
@@ -30,7 +32,33 @@ internal static class InferCommand
             return Watch(request, model, asked, noise, new(look, done!), done!, cancellation);
         WorkList work = request.SkipExisting || request.Watch ? asked.Where(item => !done!.Has(asked, item)) : asked;
         int skipped = asked.Count - work.Count;
-        return request.DryRun || work.Count == 0 ? Show(work, skipped) : Denoise(request, model, work, skipped, noise, done, cancellation);
+        if (request.DryRun || work.Count == 0)
+            return Show(work, skipped);
+        return Denoise(request, model, SuspectsLast(work, shard), skipped, noise, done, shard, cancellation);
+    }
+
+    /// <summary>What an earlier run was cut off at comes after all that may be harmless.</summary>
+    private static WorkList SuspectsLast(WorkList work, Shard? shard)
+    {
+        HashSet<string> names = work.IntoFolder ? BegunList.LeftBehind(work.OutputFolder, shard) : [];
+        WorkList suspects = work.Where(item => names.Contains(work.NameOf(item)));
+        if (suspects.Count == 0)
+            return work;
+        Console.Error.WriteLine($"An earlier run was cut off, perhaps by one of {string.Join(", ", Enumerable.Range(0, suspects.Count).Select(suspects.InputOf))}: these come last.");
+        WorkList ordered = work.Where(item => !names.Contains(work.NameOf(item)));
+        ordered.Add(suspects);
+        return ordered;
+    }
+
+    /// <summary><c>--verify</c>: whether the model gives here what it gave where it was exported.</summary>
+    private static int Verify(string model, InferRequest request, CancellationToken cancellation)
+    {
+        using Denoiser denoiser = ModelFile.Load(model, request.Network);
+        VerificationResult result = denoiser.Verify(cancellation)
+            ?? throw new ToolException($"{model} says nothing of what it ought to give: models from `export` do, those of int8 excepted.");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{model} on {denoiser.Provider}: at most {result.Difference:0.0e+0} from what the trained network gives, {(result.Passed ? "within" : "beyond")} {result.Tolerance:0.0e+0}"));
+        return result.Passed ? ExitCode.Done : ExitCode.Failed;
     }
 
     /// <summary>It is the picture's.</summary>
@@ -65,13 +93,13 @@ internal static class InferCommand
     }
 
     private static int Denoise(
-        InferRequest request, string model, WorkList work, int skipped, AddedNoise? noise, DoneList? done, CancellationToken cancellation)
+        InferRequest request, string model, WorkList work, int skipped, AddedNoise? noise, DoneList? done, Shard? shard, CancellationToken cancellation)
     {
         // First, because a mistake in the command is to be said at once and a large network loads slowly.
         var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
         using Denoiser denoiser = ModelFile.Load(model, request.Network);
         Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {Math.Min(request.Jobs, work.Count)} at once");
-        return new DenoisingRun(request, denoiser, work, references, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(cancellation);
+        return new DenoisingRun(request, denoiser, work, references, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(shard, cancellation);
     }
 
     private static int Watch(

@@ -72,6 +72,9 @@ internal sealed class InferRequest(ParseResult parsed)
     private static readonly Option<bool> JsonOption = Declare<bool>("--json", "the result as one JSON object on standard output");
     internal bool Json => parsed.GetValue(JsonOption);
 
+    private static readonly Option<bool> VerifyOption = Declare<bool>("--verify", "instead of pictures: whether the model gives on this device what it gave when it was exported");
+    internal bool Verify => parsed.GetValue(VerifyOption);
+
     private static readonly Option<bool> BenchOption = Declare<bool>("--bench", "instead of pictures: how fast the model is on this machine");
     internal bool Bench => parsed.GetValue(BenchOption);
 
@@ -80,7 +83,8 @@ internal sealed class InferRequest(ParseResult parsed)
     {
         Device = DeviceName.Parse(parsed.GetValue(DeviceOption)!, several: true).ToString(),
         Fast = parsed.GetValue(FastOption),
-        Workers = Jobs,
+        // Where nothing is said the library knows best: on a GPU one run at a time, however many pictures are read and written.
+        Workers = parsed.GetResult(JobsOption) is { Implicit: false } ? Jobs : 0,
         TileSize = Tile,
         MaxModelBytes = parsed.GetValue(MaxModelBytesOption),
     };

@@ -8,7 +8,7 @@ namespace Denoise.Infer.Tool;
 /// Workers that each read, denoise and write chunk after chunk of the list: no picture passes from one thread to
 /// another, and at most one batch for each worker is in memory.
 /// </summary>
-internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictures? references, AddedNoise? noise, double strength, long maxPixels, DoneList? doneList, Results results, int batch)
+internal sealed class Pipeline(RunContext run, int batch)
 {
     private const int ChunksPerWorker = 4;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
@@ -24,8 +24,8 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
     internal int Run(int from, int jobs, ProgressBar? bar, CancellationToken stop)
     {
         using var fault = new CancellationTokenSource();
-        int count = work.Count - from, workers = Math.Min(jobs, count);
-        long bytes = Enumerable.Range(from, count).Sum(item => work.FileOf(item).Bytes);
+        int count = run.Work.Count - from, workers = Math.Min(jobs, count);
+        long bytes = Enumerable.Range(from, count).Sum(item => run.Work.FileOf(item).Bytes);
         // Small enough that every worker has something to do to the end, whatever the number of pictures.
         int chunk = Math.Clamp(count / (workers * ChunksPerWorker), 1, batch);
         _nextChunk = -1;
@@ -38,18 +38,18 @@ internal sealed class Pipeline(Denoiser denoiser, WorkList work, ReferencePictur
         if (all.Exception?.InnerExceptions is { } faults) // the others only stopped because of the one that is no cancellation
             ExceptionDispatchInfo.Throw(faults.FirstOrDefault(e => e is not OperationCanceledException) ?? faults[0]);
         Report();
-        return results.Done;
+        return run.Results.Done;
 
-        void Report() => bar?.Report(results.Done, results.Speed(watch.Elapsed), results.DoneBytes / (double)Math.Max(1, bytes));
+        void Report() => bar?.Report(run.Results.Done, run.Results.Speed(watch.Elapsed), run.Results.DoneBytes / (double)Math.Max(1, bytes));
     }
 
     private void Work(int from, int chunk, CancellationToken stop, CancellationTokenSource fault)
     {
-        var worker = new BatchWorker(denoiser, work, references, noise, strength, maxPixels, doneList, results, fault.Token);
+        var worker = new BatchWorker(run, fault.Token);
         try
         {
-            for (long start; !stop.IsCancellationRequested && (start = from + (long)Interlocked.Increment(ref _nextChunk) * chunk) < work.Count;)
-                worker.Process((int)start, (int)Math.Min(start + chunk, work.Count), stop);
+            for (long start; !stop.IsCancellationRequested && (start = from + (long)Interlocked.Increment(ref _nextChunk) * chunk) < run.Work.Count;)
+                worker.Process((int)start, (int)Math.Min(start + chunk, run.Work.Count), stop);
         }
         catch
         {

@@ -1,0 +1,79 @@
+using System.Text;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>
+/// Which picture each worker has begun, in a hidden file of the output folder that is gone when the run ends as it should.
+/// A decoder that is not our own may take the process down with it: the next run then knows what to leave to the end.
+/// </summary>
+internal sealed class BegunList : IDisposable
+{
+    private const int Longest = 1024; // bytes of a name
+
+    private readonly FileStream _file;
+    private int _slots;
+
+    private BegunList(FileStream file) => _file = file;
+
+    /// <summary>What the last run into the folder had begun when it was cut off.</summary>
+    internal static HashSet<string> LeftBehind(string folder, Shard? shard)
+    {
+        try
+        {
+            return [.. File.ReadAllText(PathOf(folder, shard)).Split('\n').Select(name => name.Trim()).Where(name => name.Length > 0)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // There is none, or another run holds it.
+            return [];
+        }
+    }
+
+    /// <summary>Null where the folder cannot be written or another run is at work there: the pictures matter more.</summary>
+    internal static BegunList? Open(string folder, Shard? shard)
+    {
+        try
+        {
+            return new(new FileStream(PathOf(folder, shard), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>For one worker.</summary>
+    internal int NewSlot() => Interlocked.Increment(ref _slots) - 1;
+
+    /// <summary>In place of what the worker had begun before.</summary>
+    internal void Note(int slot, string name)
+    {
+        Span<byte> line = stackalloc byte[Longest];
+        line.Fill((byte)' ');
+        Encoding.UTF8.TryGetBytes(name, line[..^1], out _);
+        line[^1] = (byte)'\n';
+        try
+        {
+            RandomAccess.Write(_file.SafeFileHandle, line, (long)slot * Longest);
+        }
+        catch (IOException)
+        {
+            // The disk is full, which the picture itself will say.
+        }
+    }
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        try
+        {
+            File.Delete(_file.Name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The folder is gone or locked, which the pictures have said.
+        }
+    }
+
+    private static string PathOf(string folder, Shard? shard) => Path.Combine(folder, shard is null ? ".denoised.begun" : $".denoised.{shard.Index}-{shard.Count}.begun");
+}
