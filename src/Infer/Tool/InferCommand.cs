@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
