@@ -34,7 +34,7 @@ settle() {
 settle_compiler() {
     ! recorded compiler >/dev/null || return 0
     local answer=true
-    (cd "$root" && dotnet restore eng/Probe/Probe.csproj --artifacts-path artifacts/probe/compiler -v:q >/dev/null 2>&1) || answer=false
+    (cd "$root" && dotnet restore eng/Probe/Probe.csproj -p:Package=ReadyToRun --artifacts-path artifacts/probe/ReadyToRun -v:q >/dev/null 2>&1) || answer=false
     record compiler "$answer"
 }
 
@@ -113,7 +113,7 @@ provision() {
             [[ " ${needed[*]-} " = *" $package "* ]] || needed+=("$package")
         done
     done
-    settle_compiler
+    [[ " $* " != *" onnxruntime "* ]] || settle_compiler
     write_props
     [ ${#needed[@]} = 0 ] || need_packages "${needed[@]}"
     ! $npm || run_npm

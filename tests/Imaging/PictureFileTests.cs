@@ -54,6 +54,36 @@ public sealed class PictureFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1200, 2000, 1)] // strips of other lengths at the end
+    [InlineData(1500, 1400, 3)]
+    public void LargePngsAreWrittenInStrips(int width, int height, int channels)
+    {
+        byte[] noise = new byte[width * height * channels];
+        new Random(1).NextBytes(noise.AsSpan(noise.Length / 3)); // what is smooth and what is not
+        byte[] file = PictureFile.EncodePng(new(width, height, channels, noise));
+        Assert.Equal(noise, PictureFile.Decode(file).Pixels);
+        Assert.True(file.AsSpan().Count("IDAT"u8) > 1);
+        // The reader does not look at the sum of the whole, which other readers do: a decompressor for zlib streams does.
+        using var zlib = new System.IO.Compression.ZLibStream(new MemoryStream(DataOf(file)), System.IO.Compression.CompressionMode.Decompress);
+        using var rows = new MemoryStream();
+        zlib.CopyTo(rows);
+        Assert.Equal((width * channels + 1) * height, rows.Length);
+    }
+
+    private static byte[] DataOf(byte[] png)
+    {
+        using var data = new MemoryStream();
+        for (int at = 8; at < png.Length;)
+        {
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(at));
+            if (png.AsSpan(at + 4, 4).SequenceEqual("IDAT"u8))
+                data.Write(png, at + 8, length);
+            at += 12 + length;
+        }
+        return data.ToArray();
+    }
+
+    [Theory]
     [InlineData("P2 # grey\n3 1\n15\n0 5 15", 1, new byte[] { 0, 85, 255 })]
     [InlineData("P3\n#a\n#b\n1 1 255 1\t2\n3\n", 3, new byte[] { 1, 2, 3 })]
     [InlineData("P5 3 1 255\nabc", 1, new byte[] { 97, 98, 99 })]

@@ -63,6 +63,17 @@ public sealed class ProvisionTests : IDisposable
         Assert.Single(_sandbox.TakeCalls(), call => call.StartsWith("dotnet", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void InferIsCompiledAheadWhereNuGetHasTheCompiler(bool has)
+    {
+        if (has)
+            _sandbox.Publish("ReadyToRun");
+        _sandbox.Provision("onnxruntime");
+        Assert.Contains($"<CompileAhead>{(has ? "true" : "false")}</CompileAhead>", File.ReadAllText(Path.Combine(_sandbox.Root, "artifacts/sources.props")));
+    }
+
     [Fact]
     public void LibvipsOfTheSystemNeedsNoNpm()
     {
@@ -80,7 +91,7 @@ public sealed class ProvisionTests : IDisposable
         _sandbox.Variables["DENOISE_IMAGE"] = "vips";
         _sandbox.Provision();
         Assert.Equal(("libtorch", "npm", "vips"), Sources());
-        Assert.DoesNotContain(_sandbox.TakeCalls(), call => call.StartsWith("dotnet", StringComparison.Ordinal));
+        Assert.DoesNotContain(_sandbox.TakeCalls(), call => Everything.Any(package => call.Contains(package, StringComparison.Ordinal)));
     }
 
     [Fact]
