@@ -101,7 +101,7 @@ public class ModelErrorTests
         float[] picture = new float[28 * 28], odd = new float[29 * 30];
         denoiser.Denoise(picture, picture, 28, 28);
         var exception = Assert.Throws<InvalidDataException>(() => denoiser.Denoise(odd, odd, 29, 30));
-        Assert.StartsWith("The model failed on a 1 x 1 x 29 x 30 input: ", exception.Message);
+        Assert.Equal("The model gives 1 x 1 x 28 x 28 for a 1 x 1 x 29 x 30 input, and a denoiser something of the same shape.", exception.Message);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Denoise.Imaging.Png;
 
@@ -43,17 +43,20 @@ internal static class PngFilter
     /// <summary>Filters a row into <paramref name="result"/>.</summary>
     internal static void Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, Span<byte> result)
     {
-        int first = Math.Min(stride, row.Length);
-        for (int i = 0; i < first; i++) // nothing to the left
-            result[i] = (byte)(row[i] - Predict(filter, 0, above[i], 0));
-        int at = first;
-        for (; at + Vector<byte>.Count <= row.Length; at += Vector<byte>.Count)
-            (Load(row, at) - Predict(filter, Load(row, at - stride), Load(above, at), Load(above, at - stride))).CopyTo(result[at..]);
-        for (; at < row.Length; at++)
-            result[at] = (byte)(row[at] - Predict(filter, row[at - stride], above[at], above[at - stride]));
+        int size = Vector128<byte>.Count, least = stride + size, last = row.Length - size;
+        int scalars = row.Length < least ? row.Length : Math.Min(stride, row.Length); // there is nothing to the left of the first pixel
+        for (int i = 0; i < scalars; i++)
+            result[i] = (byte)(row[i] - (i < stride ? Predict(filter, 0, above[i], 0) : Predict(filter, row[i - stride], above[i], above[i - stride])));
+        // The last vector may begin before the end of the one before it: what both hold comes out the same.
+        for (int at = scalars; at < row.Length; at += size)
+        {
+            int from = Math.Min(at, last);
+            Vector128<byte> prediction = Predict(filter, Load(row, from - stride), Load(above, from), Load(above, from - stride));
+            (Load(row, from) - prediction).CopyTo(result[from..]);
+        }
     }
 
-    private static Vector<byte> Load(ReadOnlySpan<byte> row, int at) => new(row[at..]);
+    private static Vector128<byte> Load(ReadOnlySpan<byte> row, int at) => Vector128.Create(row[at..]);
 
     private static byte Predict(int filter, byte a, byte b, byte c) => filter switch
     {
@@ -64,30 +67,22 @@ internal static class PngFilter
         _ => 0,
     };
 
-    private static Vector<byte> Predict(int filter, Vector<byte> a, Vector<byte> b, Vector<byte> c) => filter switch
+    private static Vector128<byte> Predict(int filter, Vector128<byte> a, Vector128<byte> b, Vector128<byte> c) => filter switch
     {
         Sub => a,
         Up => b,
-        Average => (a & b) + Vector.ShiftRightLogical(a ^ b, 1),
-        Paeth => Nearest(a, b, c),
-        _ => Vector<byte>.Zero,
+        Average => (a & b) + Vector128.ShiftRightLogical(a ^ b, 1),
+        Paeth => Vector128.Narrow(
+            Nearest(Vector128.WidenLower(a).AsInt16(), Vector128.WidenLower(b).AsInt16(), Vector128.WidenLower(c).AsInt16()),
+            Nearest(Vector128.WidenUpper(a).AsInt16(), Vector128.WidenUpper(b).AsInt16(), Vector128.WidenUpper(c).AsInt16())),
+        _ => Vector128<byte>.Zero,
     };
 
-    private static Vector<byte> Nearest(Vector<byte> a, Vector<byte> b, Vector<byte> c)
+    private static Vector128<ushort> Nearest(Vector128<short> a, Vector128<short> b, Vector128<short> c)
     {
-        Vector.Widen(a, out Vector<ushort> lowA, out Vector<ushort> highA);
-        Vector.Widen(b, out Vector<ushort> lowB, out Vector<ushort> highB);
-        Vector.Widen(c, out Vector<ushort> lowC, out Vector<ushort> highC);
-        return Vector.Narrow(
-            Nearest(Vector.AsVectorInt16(lowA), Vector.AsVectorInt16(lowB), Vector.AsVectorInt16(lowC)),
-            Nearest(Vector.AsVectorInt16(highA), Vector.AsVectorInt16(highB), Vector.AsVectorInt16(highC)));
-    }
-
-    private static Vector<ushort> Nearest(Vector<short> a, Vector<short> b, Vector<short> c)
-    {
-        Vector<short> toA = Vector.Abs(b - c), toB = Vector.Abs(a - c), toC = Vector.Abs(a + b - c - c);
-        Vector<short> takeA = Vector.LessThanOrEqual(toA, toB) & Vector.LessThanOrEqual(toA, toC);
-        return Vector.AsVectorUInt16(Vector.ConditionalSelect(takeA, a, Vector.ConditionalSelect(Vector.LessThanOrEqual(toB, toC), b, c)));
+        Vector128<short> toA = Vector128.Abs(b - c), toB = Vector128.Abs(a - c), toC = Vector128.Abs(a + b - c - c);
+        Vector128<short> takeA = Vector128.LessThanOrEqual(toA, toB) & Vector128.LessThanOrEqual(toA, toC);
+        return Vector128.ConditionalSelect(takeA, a, Vector128.ConditionalSelect(Vector128.LessThanOrEqual(toB, toC), b, c)).AsUInt16();
     }
 
     /// <summary>Which of a, b and c is nearest to a + b - c.</summary>

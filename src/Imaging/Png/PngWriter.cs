@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Denoise.Imaging.Png;
@@ -134,10 +134,10 @@ internal static class PngWriter
     {
         long sum = 0;
         int at = 0;
-        for (; at + Vector<byte>.Count <= bytes.Length; at += Vector<byte>.Count)
+        for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
         {
-            Vector.Widen(Vector.AsVectorByte(Vector.Abs(Vector.AsVectorSByte(new Vector<byte>(bytes[at..])))), out Vector<ushort> low, out Vector<ushort> high);
-            sum += Vector.Sum(low + high);
+            Vector128<byte> magnitudes = Vector128.Abs(Vector128.Create(bytes[at..]).AsSByte()).AsByte(); // of -128 it is 128, as a byte
+            sum += Vector128.Sum(Vector128.WidenLower(magnitudes) + Vector128.WidenUpper(magnitudes));
         }
         foreach (byte rest in bytes[at..])
             sum += Math.Abs((int)(sbyte)rest);

@@ -128,7 +128,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
 
     private void Complete<T>(PictureJob job, int number, Raster<T> noisy, T[] denoised, double seconds) where T : unmanaged, INumber<T>
     {
-        if (Array.Exists(denoised, T.IsNaN))
+        if (denoised is float[] values && Array.Exists(values, float.IsNaN)) // of levels the library makes sure
             throw new InvalidDataException("The network gave values that are not numbers.");
         if (run.Strength < 1)
             Blend(noisy.Pixels, denoised);
