@@ -24,20 +24,32 @@ internal static class PngFilter
                     row[i] += row[i - stride];
                 break;
             case Up:
-                for (int i = 0; i < row.Length; i++)
-                    row[i] += above[i];
+                UndoUp(row, above);
                 break;
             case Average:
-                for (int i = 0; i < row.Length; i++)
-                    row[i] += (byte)(((i < stride ? 0 : row[i - stride]) + above[i]) / 2);
+                for (int i = 0; i < Math.Min(stride, row.Length); i++)
+                    row[i] += (byte)(above[i] / 2);
+                for (int i = stride; i < row.Length; i++)
+                    row[i] += (byte)((row[i - stride] + above[i]) / 2);
                 break;
             case Paeth:
-                for (int i = 0; i < row.Length; i++)
-                    row[i] += i < stride ? above[i] : Nearest(row[i - stride], above[i], above[i - stride]);
+                for (int i = 0; i < Math.Min(stride, row.Length); i++)
+                    row[i] += above[i];
+                for (int i = stride; i < row.Length; i++)
+                    row[i] += Nearest(row[i - stride], above[i], above[i - stride]);
                 break;
             default:
                 throw new InvalidDataException($"one of its rows has the filter {filter}, which does not exist");
         }
+    }
+
+    private static void UndoUp(Span<byte> row, ReadOnlySpan<byte> above)
+    {
+        int at = 0;
+        for (; at + Vector128<byte>.Count <= row.Length; at += Vector128<byte>.Count)
+            (Load(row, at) + Load(above, at)).CopyTo(row[at..]);
+        for (; at < row.Length; at++)
+            row[at] += above[at];
     }
 
     /// <summary>Filters a row into <paramref name="result"/>.</summary>

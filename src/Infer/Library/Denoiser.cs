@@ -18,7 +18,6 @@ public sealed class Denoiser : IDisposable
     private readonly ScratchPool _scratches;
     private readonly WorkerThreads _threads;
     private readonly TileJobs _jobs;
-    private readonly int _tileSize;
 
     private Denoiser(IReadOnlyList<LoadedSession> sessions, DenoiserOptions options, string name)
     {
@@ -41,7 +40,7 @@ public sealed class Denoiser : IDisposable
             throw;
         }
         Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
-        _tileSize = options.TileSize > 0 ? options.TileSize : DenoiserOptions.DefaultTileSize;
+        TileSize = options.TileSize > 0 ? options.TileSize : _model.Context.UsualTile;
         _scratches = new(sessions, _model);
         _threads = new(Workers);
         _jobs = new(_model, _scratches, _threads);
@@ -91,6 +90,9 @@ public sealed class Denoiser : IDisposable
 
     /// <summary>How many runs may be under way at once; see <see cref="DenoiserOptions.Workers"/>.</summary>
     public int Workers { get; }
+
+    /// <summary>Height and width in pixels beyond which pictures are cut into tiles; see <see cref="DenoiserOptions.TileSize"/>.</summary>
+    public int TileSize { get; }
 
     /// <summary>
     /// Whether the model says what a pixel of its result depends on. Where it does not, and a picture is cut into tiles, 64 pixels
@@ -154,7 +156,7 @@ public sealed class Denoiser : IDisposable
     public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        var plan = new TilePlan(layout, _model, _tileSize, Workers);
+        var plan = new TilePlan(layout, _model, TileSize, Workers);
         bool isSameMemory = noisy.Overlaps(denoised, out int offset);
         // Runs read what others have written already, unless each keeps to pictures of its own.
         if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)

@@ -34,7 +34,7 @@ public sealed record DenoiserOptions
 
     /// <summary>
     /// Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
-    /// default, is 384. Tiles overlap by what a pixel of the result depends on, so the result is the same; where that takes
+    /// default, is twelve times as far as the network looks, and at least 384. Tiles overlap by what a pixel of the result depends on, so the result is the same; where that takes
     /// more, tiles are larger than asked for.
     /// </summary>
     public int TileSize { get; init; }
@@ -47,8 +47,6 @@ public sealed record DenoiserOptions
     /// is more than one file can hold. What it needs once it runs is more, and not limited by this.
     /// </summary>
     public long MaxModelBytes { get; init; } = 1L << 31;
-
-    internal const int DefaultTileSize = 384;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal static DenoiserOptions Checked(DenoiserOptions? options)

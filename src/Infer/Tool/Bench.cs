@@ -11,14 +11,14 @@ internal static class Bench
 
     internal static int Run(string model, InferRequest request, CancellationToken cancellation)
     {
-        using Denoiser denoiser = Load(request.Jobs, threads: 1, request.Tile);
+        using Denoiser denoiser = Load(request.Jobs, threads: 1, request.Network.TileSize);
         Console.WriteLine($"{model} on {denoiser.Provider}; medians of {Repetitions}");
         double small = Measure(denoiser, new(SmallSide, SmallSide) { Batch = SmallCount }, cancellation);
         Print($"{SmallCount} pictures of {SmallSide}x{SmallSide}", $"{SmallCount / small:F0} images/s");
         var large = new ImageLayout(LargeSide, LargeSide);
         try
         {
-            Print($"{LargeSide}x{LargeSide}, tiles of {request.Tile}, {request.Jobs} at once", Speed(denoiser));
+            Print($"{LargeSide}x{LargeSide}, tiles of {denoiser.TileSize}, {request.Jobs} at once", Speed(denoiser));
         }
         catch (ArgumentException e)
         {

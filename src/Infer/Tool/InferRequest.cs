@@ -31,8 +31,7 @@ internal sealed class InferRequest(ParseResult parsed)
     private static readonly Option<int> BatchOption = Number("--batch", "pictures given to the network together, where they are of one size", 16, 65_536);
     internal int Batch => parsed.GetValue(BatchOption);
 
-    private static readonly Option<int> TileOption = Number("--tile", "pixels a side beyond which a picture is cut into tiles, for the memory's sake; the result is the same", 384, 65_536);
-    internal int Tile => parsed.GetValue(TileOption);
+    private static readonly Option<int?> TileOption = Limited(Declare<int?>("--tile", "pixels a side beyond which a picture is cut into tiles, for the memory's sake; without it, from 384 up by how far the network looks; the result is the same"), 65_536);
 
     private static readonly Option<long> MaxPixelsOption = Number("--max-pixels", "pixels beyond which a file is refused: a few hostile bytes can claim to be a picture of any size", PixelLimit.Usual, PixelLimit.Most);
     internal long MaxPixels => parsed.GetValue(MaxPixelsOption);
@@ -85,7 +84,7 @@ internal sealed class InferRequest(ParseResult parsed)
         Fast = parsed.GetValue(FastOption),
         // Where nothing is said the library knows best: on a GPU one run at a time, however many pictures are read and written.
         Workers = parsed.GetResult(JobsOption) is { Implicit: false } ? Jobs : 0,
-        TileSize = Tile,
+        TileSize = parsed.GetValue(TileOption) ?? 0,
         MaxModelBytes = parsed.GetValue(MaxModelBytesOption),
     };
 
@@ -116,6 +115,13 @@ internal sealed class InferRequest(ParseResult parsed)
     {
         Option<T> option = Declare<T>(name, description);
         option.DefaultValueFactory = _ => usual;
+        Limited(option, most);
+        return option;
+    }
+
+    private static Option<TOption> Limited<TOption, T>(Option<TOption> option, T most) where T : IBinaryInteger<T>
+    {
+        string name = option.Name;
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!T.TryParse(token.Value, CultureInfo.InvariantCulture, out T? value) || value < T.One || value > most))
