@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using Denoise.CommandLine;
 using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
@@ -21,7 +20,7 @@ internal sealed class InferRequest(ParseResult parsed)
     private static readonly Option<string?> ModelOption = Declare<string?>("--model", "the network; without it model.onnx here, else the one that is shipped");
     internal string? Model => parsed.GetValue(ModelOption);
 
-    private static readonly Option<string> DeviceOption = Listed(DeviceName.Option(several: true));
+    private static readonly Option<string?> DeviceOption = Declare<string?>("--device", "auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt; without it auto");
 
     private static readonly Option<bool> FastOption = Declare<bool>("--fast", "on a GPU: TF32, and with TensorRT float16, for a little of the accuracy");
 
@@ -80,7 +79,7 @@ internal sealed class InferRequest(ParseResult parsed)
     /// <summary>How the network is to run.</summary>
     internal DenoiserOptions Network => new()
     {
-        Device = DeviceName.Parse(parsed.GetValue(DeviceOption)!, several: true).ToString(),
+        Device = parsed.GetValue(DeviceOption) ?? "auto",
         Fast = parsed.GetValue(FastOption),
         // Where nothing is said the library knows best: on a GPU one run at a time, however many pictures are read and written.
         Workers = parsed.GetResult(JobsOption) is { Implicit: false } ? Jobs : 0,

@@ -18,7 +18,7 @@ internal static class ModelFile
             $"There is no {Local} in this folder and none comes with this program: export one with `export --onnx {Local}`, or name it with --model.");
     }
 
-    /// <exception cref="ToolException">The device cannot be used.</exception>
+    /// <exception cref="ToolException">The device cannot be used, or there is no such device.</exception>
     internal static Denoiser Load(string path, DenoiserOptions options)
     {
         try
@@ -28,6 +28,10 @@ internal static class ModelFile
         catch (DeviceUnavailableException e)
         {
             throw new ToolException(e.Message);
+        }
+        catch (ArgumentException e) // the option as the library reads it
+        {
+            throw ToolException.Usage(e.Message);
         }
     }
 
