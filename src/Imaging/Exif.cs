@@ -13,18 +13,14 @@ internal static class Exif
          529, 530, 531, 532, TiffDirectory.Icc];
 
     /// <summary>1 to 8; 1 where nothing is said.</summary>
-    internal static int OrientationOf(byte[]? exif)
-    {
-        if (exif is null || TiffDirectory.FindOrientation(exif) is not var (offset, isBigEndian) || offset > exif.Length - 2)
-            return Orientation.Upright;
-        ReadOnlySpan<byte> number = exif.AsSpan(offset);
-        return isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(number) : BinaryPrimitives.ReadUInt16LittleEndian(number);
-    }
+    internal static int OrientationOf(byte[]? exif) => TiffDirectory.FindOrientation(exif) is var (offset, isBigEndian)
+        ? isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(exif.AsSpan(offset)) : BinaryPrimitives.ReadUInt16LittleEndian(exif.AsSpan(offset))
+        : Orientation.Upright;
 
     /// <summary>The same with the orientation of a picture that is upright; every other byte stays where it is, as makers' notes need.</summary>
     internal static byte[]? Upright(byte[]? exif)
     {
-        if (exif is null || TiffDirectory.FindOrientation(exif) is not var (offset, isBigEndian) || offset > exif.Length - 2)
+        if (exif is null || TiffDirectory.FindOrientation(exif) is not var (offset, isBigEndian))
             return exif;
         byte[] upright = [.. exif];
         if (isBigEndian)

@@ -43,6 +43,4 @@ internal static class PictureFormats
 
     /// <summary>As messages write it.</summary>
     internal static string NameOf(PictureFormat format) => format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
-
-    internal static bool HoldsAlpha(PictureFormat format) => format is PictureFormat.Png or PictureFormat.Tiff or PictureFormat.WebP or PictureFormat.Bmp;
 }
