@@ -73,9 +73,12 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or OutOfMemoryException)
         {
-            // The network's failure is that of all that were given to it together.
-            foreach (PictureJob job in _batch.Select(entry => entry.Job).Distinct())
+            // The network's failure is that of all that were given to it together, and are not written yet.
+            foreach (PictureJob job in _batch.Select(entry => entry.Job).Where(job => !job.IsOver))
+            {
+                job.IsOver = true;
                 Fail(job.Item, e);
+            }
         }
         _batch.Clear();
     }
@@ -156,6 +159,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
     {
         long began = Stopwatch.GetTimestamp();
         int item = job.Item;
+        job.IsOver = true;
         try
         {
             Raster first = job.Document.Pages[0];

@@ -23,6 +23,9 @@ internal sealed class PictureJob(int item, PictureDocument document, double read
     /// <summary>The file's pages, denoised.</summary>
     internal PictureDocument Result => document with { Pages = _denoised };
 
+    /// <summary>Whether it is written, or has failed: what becomes of it is said once, however many of its pages go wrong.</summary>
+    internal bool IsOver { get; set; }
+
     /// <returns>Whether it was the last page.</returns>
     internal bool Complete(int page, Raster denoised, double seconds)
     {
