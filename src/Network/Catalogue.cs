@@ -10,6 +10,7 @@ public static class Catalogue
         ["denoising-autoencoder"] = DenoisingAutoencoder,
         ["overcomplete"] = Overcomplete,
         ["unet"] = UNet,
+        ["photo"] = Photo,
     };
 
     public static IReadOnlyCollection<string> Names => Networks.Keys;
@@ -79,5 +80,35 @@ public static class Catalogue
     [
         new Conv2d($"{name}.conv1", channelsIn, channelsOut, Kernel: 3, Padding: 1), new LeakyReLU($"{name}.relu1", 0.1),
         new Conv2d($"{name}.conv2", channelsOut, channelsOut, Kernel: 3, Padding: 1), new LeakyReLU($"{name}.relu2", 0.1),
+    ];
+
+    /// <summary>Our own, for photographs: a residual U-Net (DRUNet's shape: Zhang et al., Plug-and-play image restoration with deep
+    /// denoiser prior, 2021) on the four half-size pictures of a pixel unshuffle (FFDNet: Zhang et al., 2018). Three levels of 48, 72
+    /// and 96 channels, two residual blocks at each step, skips by addition; 958,996 parameters. What it adds to its input takes the
+    /// noise away, so the output may leave [0,1] a little; sizes 8k.</summary>
+    private static Architecture Photo() => new("photo", 1,
+    [
+        new PixelUnshuffle("unshuffle"), new Conv2d("first", 4, 48, Kernel: 3, Padding: 1),
+        .. ResidualBlocks("down1", 48, "first"), new Conv2d("reduce1", 48, 72, Kernel: 2, Stride: 2),
+        .. ResidualBlocks("down2", 72, "reduce1"), new Conv2d("reduce2", 72, 96, Kernel: 2, Stride: 2),
+        .. ResidualBlocks("middle", 96, "reduce2"),
+        new ConvTranspose2d("enlarge2", 96, 72, Kernel: 2, Stride: 2), new Add("skip2") { Inputs = ["enlarge2", "down2.block2.add"] },
+        .. ResidualBlocks("back2", 72, "skip2"),
+        new ConvTranspose2d("enlarge1", 72, 48, Kernel: 2, Stride: 2), new Add("skip1") { Inputs = ["enlarge1", "down1.block2.add"] },
+        .. ResidualBlocks("back1", 48, "skip1"),
+        new Conv2d("last", 48, 4, Kernel: 3, Padding: 1), new PixelShuffle("shuffle"),
+        new Add("residual") { Inputs = ["shuffle", Architecture.InputName] },
+    ]);
+
+    /// <summary>Two blocks of two 3×3 convolutions whose result is added to what the block reads (He et al., 2016), without normalisation.</summary>
+    private static Layer[] ResidualBlocks(string name, int channels, string from) =>
+    [
+        .. ResidualBlock($"{name}.block1", channels, from), .. ResidualBlock($"{name}.block2", channels, $"{name}.block1.add"),
+    ];
+
+    private static Layer[] ResidualBlock(string name, int channels, string from) =>
+    [
+        new Conv2d($"{name}.conv1", channels, channels, Kernel: 3, Padding: 1), new ReLU($"{name}.relu"),
+        new Conv2d($"{name}.conv2", channels, channels, Kernel: 3, Padding: 1), new Add($"{name}.add") { Inputs = [$"{name}.conv2", from] },
     ];
 }

@@ -9,10 +9,11 @@ namespace Denoise.Train;
 /// <param name="network">Its weights' <c>grad</c> is set.</param>
 /// <param name="images">Where the batches come from.</param>
 /// <param name="workers">Who compute the shards.</param>
+/// <param name="precision">The type that is multiplied in; weights, gradients and loss are float32.</param>
 /// <param name="shards">Parts of a batch, each with gradients of its own. The same number gives the same bits, however many workers there are.</param>
-internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, int shards, Device device) : IDisposable
+internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, ScalarType precision, int shards, Device device) : IDisposable
 {
-    private readonly Shard[] _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard(network, device))];
+    private readonly Shard[] _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard(network, precision, device))];
     private readonly Tensor _lossSum = zeros(1, float64, device);
     private int _atOnce = int.MaxValue;
 
@@ -84,7 +85,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
     }
 
     /// <summary>A part of a batch: the network's weights seen as leaves of its own, so that shards do not add to each other's gradients.</summary>
-    private sealed class Shard(TorchNetwork network, Device device) : IDisposable
+    private sealed class Shard(TorchNetwork network, ScalarType precision, Device device) : IDisposable
     {
         private readonly Dictionary<string, Tensor> _values = Leaves(network);
 
@@ -111,7 +112,8 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
         {
             using var scope = NewDisposeScope();
             var (noisy, clean) = images.Read(piece, device);
-            Tensor loss = nn.functional.mse_loss(network.Forward(noisy, _values, training: true), clean) * (piece.Length / (double)total);
+            Tensor denoised = network.Forward(noisy, _values, training: true, precision).to(ScalarType.Float32);
+            Tensor loss = nn.functional.mse_loss(denoised, clean) * (piece.Length / (double)total);
             loss.backward();
             return loss.detach().to(float64).MoveToOuterDisposeScope();
         }

@@ -11,7 +11,7 @@ internal static class Convolution
     /// <summary>Up to so many output channels a convolution is quicker as a matrix product whose results are added up where they overlap.</summary>
     private const int Few = 4;
 
-    public static Tensor Run(Conv2d conv, Tensor x, Tensor weight, Tensor? bias) => conv.OutChannels <= Few && conv.InChannels > Few && conv.Stride == 1 && x.device.type == TorchSharp.DeviceType.CPU
+    public static Tensor Run(Conv2d conv, Tensor x, Tensor weight, Tensor? bias) => conv.OutChannels <= Few && conv.InChannels > Few && conv.Stride == 1 && x.device.type == TorchSharp.DeviceType.CPU && x.dtype == ScalarType.Float32
         ? AsTransposed(conv, x, weight, bias)
         : F.conv2d(x, weight, bias, [conv.Stride, conv.Stride], [conv.Padding, conv.Padding]);
 

@@ -48,6 +48,12 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
             ])),
         new("ours", UNet() with { Recipe = "unet", Dataset = "mnist", Noise = "gaussian:0.5" }),
         new("ours", UNet() with { Recipe = "unet-fashion", Dataset = "fashion-mnist", Noise = "dropout:0.5", Epochs = 6 }),
+        new("ours",
+            new()
+            {
+                Recipe = "photo", Architecture = "photo", Dataset = "images:photos", Noise = "gaussian:0..55/255,clip=off",
+                Epochs = 250, BatchSize = 16, Shuffle = true, LearningRate = 1e-3, Schedule = "cosine", Warmup = 500, ClipNorm = 1, Ema = 0.999,
+            }),
     ];
 
     public string Name => Options.Recipe;

@@ -19,20 +19,21 @@ internal static class TorchLayers
     /// <param name="values">Parameters and buffers by name.</param>
     /// <param name="training">Whether batch normalisation goes by the batch and updates its running statistics.</param>
     /// <param name="overwrite">Whether an activation may write its output over its input.</param>
-    public static Tensor Run(Layer layer, Tensor[] inputs, IReadOnlyDictionary<string, Tensor> values, bool training, bool overwrite)
+    /// <param name="precision">The type that convolutions and fully connected layers multiply in, and give.</param>
+    public static Tensor Run(Layer layer, Tensor[] inputs, IReadOnlyDictionary<string, Tensor> values, bool training, bool overwrite, ScalarType precision)
     {
         Tensor x = inputs[0];
         return layer switch
         {
-            Conv2d conv => Convolution.Run(conv, x, Value("weight"), Bias(conv.Bias)),
-            ConvTranspose2d conv => TransposedConvolution.Run(conv, x, Value("weight"), Bias(conv.Bias)),
+            Conv2d conv => Convolution.Run(conv, x.to(precision), Factor("weight"), Bias(conv.Bias)),
+            ConvTranspose2d conv => TransposedConvolution.Run(conv, x.to(precision), Factor("weight"), Bias(conv.Bias)),
             MaxPool2d pool => F.max_pool2d(x, pool.Kernel),
             AvgPool2d pool => F.avg_pool2d(x, pool.Kernel),
             Upsample up => F.interpolate(x, scale_factor: [up.Scale, up.Scale], mode: InterpolationMode.Nearest),
             PixelShuffle shuffle => F.pixel_shuffle(x, shuffle.Factor),
             PixelUnshuffle unshuffle => F.pixel_unshuffle(x, unshuffle.Factor),
             BatchNorm2d norm => F.batch_norm(x, Value("running_mean"), Value("running_var"), Value("weight"), Value("bias"), training, BatchNormMomentum, norm.Epsilon),
-            Linear linear => F.linear(x, Value("weight"), Bias(linear.Bias)),
+            Linear linear => F.linear(x.to(precision), Factor("weight"), Bias(linear.Bias)),
             Flatten => x.flatten(1),
             Unflatten u => x.reshape(-1, u.Channels, u.Height, u.Width),
             ReLU => F.relu(x, overwrite),
@@ -44,6 +45,7 @@ internal static class TorchLayers
         };
 
         Tensor Value(string field) => values[$"{layer.Name}.{field}"];
-        Tensor? Bias(bool has) => has ? Value("bias") : null;
+        Tensor Factor(string field) => Value(field).to(precision);
+        Tensor? Bias(bool has) => has ? Factor("bias") : null;
     }
 }

@@ -53,13 +53,14 @@ internal sealed class TorchNetwork : IDisposable
     /// <param name="input">(N, C, H, W).</param>
     /// <param name="values">From <see cref="Views"/>.</param>
     /// <param name="training">Whether batch normalisation goes by the batch.</param>
-    public Tensor Forward(Tensor input, IReadOnlyDictionary<string, Tensor> values, bool training)
+    /// <param name="precision">The type that is multiplied in. What the layers give is of this type or of float32.</param>
+    public Tensor Forward(Tensor input, IReadOnlyDictionary<string, Tensor> values, bool training, ScalarType precision = ScalarType.Float32)
     {
         var outputs = new Tensor[_executed.Layers.Count];
         for (int i = 0; i < outputs.Length; i++)
         {
             Tensor[] inputs = [.. _inputs[i].Select(from => from < 0 ? input : outputs[from])];
-            outputs[i] = TorchLayers.Run(_executed.Layers[i], inputs, values, training, _overwrites[i]);
+            outputs[i] = TorchLayers.Run(_executed.Layers[i], inputs, values, training, _overwrites[i], precision);
         }
         return outputs[^1];
     }

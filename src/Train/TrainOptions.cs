@@ -63,6 +63,9 @@ internal sealed record TrainOptions
     /// <summary>Height and width of the crops taken from folders of pictures.</summary>
     public int Crop { get; init; } = 64;
 
+    /// <summary>float32 or bfloat16: what convolutions multiply in. Weights and all that is measured stay float32.</summary>
+    public string Precision { get; init; } = "float32";
+
     public long Seed { get; init; } = 1;
 
     /// <summary>Training images used, from the first; 0 takes all.</summary>
@@ -87,6 +90,7 @@ internal sealed record TrainOptions
         Require(Validation is >= 0 and < 1, "--validation", Validation, "a share of the training images, at least 0 and below 1");
         Require(TestEvery >= 0, "--test-every", TestEvery, "at least 0 steps, 0 meaning at the end of each epoch");
         RequireOneOf("--init", Init, Initialisation.Names);
+        RequireOneOf("--precision", Precision, Precisions.Names);
         Require(Crop is >= 8 and <= 4096, "--crop", Crop, "from 8 to 4096 pixels");
         Require(Limit >= 0, "--limit", Limit, "at least 0, 0 meaning all");
         Require(Seed >= 0, "--seed", Seed, "at least 0");

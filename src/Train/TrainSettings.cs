@@ -33,6 +33,7 @@ internal static class TrainSettings
         Of<int>("--test-every", "look at the test images every N steps too", (o, v) => o with { TestEvery = v }),
         Of<string>("--init", "pytorch or kaiming-xavier: how the first weights are drawn", (o, v) => o with { Init = v }),
         Of<int>("--crop", "pixels a side of the crops from images:DIR", (o, v) => o with { Crop = v }),
+        Of<string>("--precision", "float32, or bfloat16 to train faster where the processor multiplies it", (o, v) => o with { Precision = v }),
         Of<long>("--seed", DataOptions.SeedMeaning, (o, v) => o with { Seed = v }),
         Of<int>("--limit", "use only the first N training images; 0 takes all", (o, v) => o with { Limit = v }),
     ];

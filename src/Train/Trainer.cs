@@ -54,7 +54,7 @@ internal sealed class Trainer : IDisposable
         if (_options.Ema > 0)
             _average = resumed?.Average is { } average ? tensor(average, device: run.Device) : _network.Weights.detach().clone();
         _workers = new Workers(run.Workers);
-        _gradient = new BatchGradient(_network, _training, _workers, _options.Shards, run.Device);
+        _gradient = new BatchGradient(_network, _training, _workers, Precisions.Of(_options.Precision), _options.Shards, run.Device);
         _evaluation = new Evaluation(_network, _workers, run.Device);
         _position = resumed?.Position ?? Position.Start;
         _metrics = run.Folder.ReadMetrics(_position.Epoch - 1);

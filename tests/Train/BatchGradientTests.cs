@@ -27,7 +27,7 @@ public class BatchGradientTests
     {
         using TorchNetwork trained = Network(network);
         using var threads = new Workers(workers);
-        using var gradient = new BatchGradient(trained, Images(), threads, shards, CPU);
+        using var gradient = new BatchGradient(trained, Images(), threads, ScalarType.Float32, shards, CPU);
         gradient.Compute(batch, _ => { });
         return (trained.Weights.grad!.data<float>().ToArray(), gradient.LossSum);
     }
@@ -76,7 +76,7 @@ public class BatchGradientTests
     {
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(1);
-        using var gradient = new BatchGradient(network, Images(), workers, 1, CPU);
+        using var gradient = new BatchGradient(network, Images(), workers, ScalarType.Float32, 1, CPU);
         gradient.Compute(Batch, _ => { });
         double first = gradient.LossSum;
         gradient.Compute(Batch, _ => { });
@@ -92,7 +92,7 @@ public class BatchGradientTests
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(2);
         var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 2), NoiseModel.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
-        using var gradient = new BatchGradient(network, images, workers, 1, CPU);
+        using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
         var said = new List<string>();
         gradient.Compute(Batch, said.Add);
         Assert.Equal(new[] { 5, 2 }.Select(n => $"Out of memory: going on with pieces of {n} images; the batch stays what it was."), said);
@@ -106,7 +106,7 @@ public class BatchGradientTests
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(1);
         var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 100), NoiseModel.Parse("none"), 1, Seeds.Purpose.TrainingNoise);
-        using var gradient = new BatchGradient(network, images, workers, 1, CPU);
+        using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
         var e = Assert.Throws<ToolException>(() => gradient.Compute(Batch, _ => { }));
         Assert.StartsWith("The network conv-denoiser does not fit into memory with even one image: ", e.Message);
     }
