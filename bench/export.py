@@ -79,9 +79,17 @@ class Network(torch.nn.Module):
 
 
 def example(network):
-    """A 28x28 input, which all our networks take."""
+    """The smallest input from 28x28 up that the network gives back at its size."""
     torch.manual_seed(1)
-    return torch.rand(1, network.architecture["channels"], 28, 28)
+    for side in range(28, 28 + 64):
+        x = torch.rand(1, network.architecture["channels"], side, side)
+        try:
+            with torch.no_grad():
+                if network(x).shape == x.shape:
+                    return x
+        except RuntimeError:
+            pass  # not one of its sizes
+    sys.exit("no input from 28x28 to 91x91 comes back at its size")
 
 
 def by_torch(network, opset):

@@ -12,7 +12,9 @@ for pair; do
     name=${pair%%=*}
     cp "${pair#*=}" "$folder/$name.safetensors"
     export_model "$name" --onnx "$folder/$name.onnx"
-    export_model "$name" --onnx "$folder/$name-fixed.onnx" --input-shape 1,1,28,28
+    # 28x28 is no size of those that halve three times.
+    export_model "$name" --onnx "$folder/$name-fixed.onnx" --input-shape 1,1,28,28 2>"$folder/refused" ||
+        export_model "$name" --onnx "$folder/$name-fixed.onnx" --input-shape 1,1,32,32
     for opset in $(seq 11 21); do
         export_model "$name" --onnx "$folder/$name-$opset.onnx" --opset "$opset"
     done

@@ -52,6 +52,7 @@ internal static class Samples
         ["conv-autoencoder"] = () => Catalogue.Get("conv-autoencoder"),
         ["denoising-autoencoder"] = () => Catalogue.Get("denoising-autoencoder"),
         ["catalogue-unet"] = () => Catalogue.Get("unet"),
+        ["photo"] = () => Catalogue.Get("photo"),
     };
 
     /// <summary>Values in [0,1).</summary>

@@ -17,6 +17,9 @@ internal sealed record Run(TrainOptions Options, Architecture Architecture, RunF
 {
     public Device Device => Conditions.Device;
 
+    /// <summary>What training begins with in place of drawn weights; null where they are drawn.</summary>
+    public IReadOnlyDictionary<string, ParameterValues>? FirstWeights { get; init; }
+
     /// <summary>Threads that compute shards at once.</summary>
     public int Workers => Math.Min(Conditions.Threads, Options.Shards);
 

@@ -47,11 +47,12 @@ internal static class TrainCommand
     {
         Recipe recipe = Recipe.Get(parsed.GetValue(RecipeName)!);
         TrainOptions options = Given(parsed, recipe.Options).Checked();
-        Architecture architecture = Architectures.Load(options.Architecture);
-        options = options with { Shards = Shards(architecture, conditions) };
+        Checkpoint? begun = FirstWeights.Load(options, isArchitectureGiven: TrainSettings.IsGiven(parsed, TrainSettings.Architecture));
+        Architecture architecture = begun?.Architecture ?? Architectures.Load(options.Architecture);
+        options = options with { Architecture = begun?.Architecture.Name ?? options.Architecture, Shards = Shards(architecture, conditions) };
         DataSet data = DataSets.Load(options.Data(), architecture, stop);
         var folder = RunFolder.Create(parsed.GetValue(Out), recipe.Name);
-        return Train(new Run(options, architecture, folder, conditions), data, null, stop);
+        return Train(new Run(options, architecture, folder, conditions) { FirstWeights = begun?.Parameters }, data, null, stop);
     }
 
     private static int GoOn(ParseResult parsed, string path, Conditions conditions, CancellationToken stop)

@@ -60,6 +60,9 @@ internal sealed record TrainOptions
     /// <summary>pytorch or kaiming-xavier.</summary>
     public string Init { get; init; } = "pytorch";
 
+    /// <summary>The file of weights that training begins with in place of <see cref="Init"/>'s; null draws them.</summary>
+    public string? Weights { get; init; }
+
     /// <summary>Height and width of the crops taken from folders of pictures.</summary>
     public int Crop { get; init; } = 64;
 

@@ -12,9 +12,12 @@ internal static class TrainSettings
     /// <param name="OnResume">Whether it may be given with --resume.</param>
     public sealed record Setting(Option Option, Func<ParseResult, TrainOptions, TrainOptions> Apply, bool OnResume);
 
+    /// <summary>Weights bring their network with them unless this is given.</summary>
+    public static readonly Option<string> Architecture = new("--architecture") { Description = "network: a catalogue name or a JSON file" };
+
     public static readonly IReadOnlyList<Setting> All =
     [
-        Of<string>("--architecture", "network: a catalogue name or a JSON file", (o, v) => o with { Architecture = v }),
+        new(Architecture, Set(Architecture, (o, v) => o with { Architecture = v }), OnResume: false),
         Of<string>("--dataset", DataOptions.Names, (o, v) => o with { Dataset = v }),
         Of<string>("--data-dir", DataOptions.Folder, (o, v) => o with { DataDir = v }, onResume: true),
         Of<string>("--noise", DataOptions.NoiseWords, (o, v) => o with { Noise = v }),
@@ -32,6 +35,7 @@ internal static class TrainSettings
         Of<double>("--validation", "share of the training images held back to choose the best epoch by", (o, v) => o with { Validation = v }),
         Of<int>("--test-every", "look at the test images every N steps too", (o, v) => o with { TestEvery = v }),
         Of<string>("--init", "pytorch or kaiming-xavier: how the first weights are drawn", (o, v) => o with { Init = v }),
+        Of<string>("--weights", "begin with these weights, of a checkpoint or from PyTorch or TorchSharp, in place of drawn ones", (o, v) => o with { Weights = v }),
         Of<int>("--crop", "pixels a side of the crops from images:DIR", (o, v) => o with { Crop = v }),
         Of<string>("--precision", "float32, or bfloat16 to train faster where the processor multiplies it", (o, v) => o with { Precision = v }),
         Of<long>("--seed", DataOptions.SeedMeaning, (o, v) => o with { Seed = v }),
@@ -41,8 +45,11 @@ internal static class TrainSettings
     private static Setting Of<T>(string name, string description, Func<TrainOptions, T, TrainOptions> set, bool onResume = false)
     {
         var option = new Option<T>(name) { Description = description };
-        return new(option, (parsed, options) => IsGiven(parsed, option) ? set(options, parsed.GetValue(option)!) : options, onResume);
+        return new(option, Set(option, set), onResume);
     }
+
+    private static Func<ParseResult, TrainOptions, TrainOptions> Set<T>(Option<T> option, Func<TrainOptions, T, TrainOptions> set) =>
+        (parsed, options) => IsGiven(parsed, option) ? set(options, parsed.GetValue(option)!) : options;
 
     public static bool IsGiven(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
 }

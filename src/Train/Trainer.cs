@@ -47,7 +47,7 @@ internal sealed class Trainer : IDisposable
         _validation = data.Validation is null ? null : new NoisyImages(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
         _test = new NoisyImages(data.Test, noise, 0, Seeds.Purpose.TestNoise);
         _network = new TorchNetwork(run.Architecture,
-            resumed?.Weights ?? Initialisation.Draw(run.Architecture, _options.Init, Seeds.Of(_options.Seed, Seeds.Purpose.Weights)), run.Device);
+            resumed?.Weights ?? run.FirstWeights ?? Initialisation.Draw(run.Architecture, _options.Init, Seeds.Of(_options.Seed, Seeds.Purpose.Weights)), run.Device);
         _optimizer = Optimizers.Create(_network.Weights, _options);
         if (resumed is not null)
             Optimizers.Load(_optimizer, resumed.Optimizer);

@@ -35,7 +35,8 @@ public sealed class TorchExportTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Error);
         using var theirs = new InferenceSession(_folder["torch.onnx"]);
         using var ours = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
-        foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (28, 28), (36, 52) } : [(28, 28)])
+        SizeRule sizes = checkpoint.Architecture.Sizes;
+        foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (sizes.Next(28), sizes.Next(28)), (sizes.Next(36), sizes.Next(52)) } : [(28, 28)])
         {
             float[] input = Samples.Image(2 * height * width);
             float[] expected = OnnxExporterTests.Run(theirs, input, [2, 1, height, width]), actual = OnnxExporterTests.Run(ours, input, [2, 1, height, width]);
@@ -52,7 +53,8 @@ public sealed class TorchExportTests : IDisposable
             Checkpoint checkpoint = Samples.Checkpoint(Catalogue.Get(name));
             checkpoint.Save(_folder[$"{name}.safetensors"]);
             OnnxExporter.Export(checkpoint).Save(_folder[$"{name}.onnx"]);
-            OnnxExporter.Export(checkpoint, new() { InputShape = InputShape.Parse("1,1,28,28") }).Save(_folder[$"{name}-fixed.onnx"]);
+            int side = checkpoint.Architecture.Sizes.Next(28);
+            OnnxExporter.Export(checkpoint, new() { InputShape = InputShape.Parse($"1,1,{side},{side}") }).Save(_folder[$"{name}-fixed.onnx"]);
             for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
                 OnnxExporter.Export(checkpoint, new() { Opset = opset }).Save(_folder[$"{name}-{opset}.onnx"]);
         }

@@ -33,6 +33,9 @@ internal static class PlainLayers
             ReLU => F.relu(x),
             LeakyReLU l => F.leaky_relu(x, l.Slope),
             Sigmoid => x.sigmoid(),
+            PixelUnshuffle u => F.pixel_unshuffle(x, u.Factor),
+            PixelShuffle s => F.pixel_shuffle(x, s.Factor),
+            Add => inputs[0] + inputs[1],
             Concat => cat(inputs, 1),
             _ => throw new NotSupportedException(layer.Kind),
         };

@@ -169,6 +169,35 @@ public sealed class TrainFeatureTests : IDisposable
     }
 
     [Fact]
+    public void ATrainingBeginsWithTheWeightsItIsGivenAndWithTheirNetwork()
+    {
+        Done([.. Small, "--architecture", "unet", "--epochs", "1", "--out", "first"]);
+        const string weights = "first/checkpoints/best.safetensors";
+        Done([.. Small, "--weights", weights, "--lr", "1e-9", "--epochs", "1", "--out", "second"]);
+        Assert.Equal("unet", Checkpoint.Load(_folder["second/checkpoints/best.safetensors"]).Architecture.Name);
+        Assert.Equal(TestMse("first"), TestMse("second"), 1e-5);
+
+        ToolProcess.Result other = Train([.. Small, "--weights", weights, "--architecture", "conv-denoiser"]);
+        Assert.Equal(ExitCode.Failed, other.ExitCode);
+        Assert.StartsWith($"--weights: {weights}: It is a checkpoint of 'unet', which is not the same network", Assert.Single(other.ErrorLines));
+        Assert.StartsWith("--weights: ", Assert.Single(Train([.. Small, "--weights", "none.pt"]).ErrorLines));
+
+        double TestMse(string run) => Summary(run).GetProperty("best").GetProperty("test_mse").GetDouble();
+    }
+
+    [Fact]
+    public void BFloat16TrainsAboutAsWell()
+    {
+        Done([.. Small, "--precision", "bfloat16", "--epochs", "2", "--out", "half"]);
+        Done([.. Small, "--epochs", "2", "--out", "whole"]);
+        double half = Mse("half"), whole = Mse("whole");
+        Assert.NotEqual(half, whole);
+        Assert.InRange(half / whole, 0.9, 1.1);
+
+        double Mse(string run) => Summary(run).GetProperty("best").GetProperty("train_mse").GetDouble();
+    }
+
+    [Fact]
     public void ANetworkThatMemoryCannotHoldIsRefused()
     {
         var e = Assert.Throws<ArchitectureException>(() => Architectures.CheckMemory(Catalogue.Get("overcomplete"), available: 40 << 20));

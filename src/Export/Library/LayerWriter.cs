@@ -72,10 +72,15 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     private void DepthToSpace(PixelShuffle shuffle, string input, string output) =>
         graph.Node("DepthToSpace", [input], output, Int("blocksize", shuffle.Factor), Text("mode", "CRD"));
 
-    /// <summary>PixelUnshuffle is SpaceToDepth-1 with its channels put in order by Gather-11:
+    /// <summary>PixelUnshuffle is SpaceToDepth-1 and, where there are several channels, these put in order by Gather-11:
     /// ONNX puts the place within the block before the channel, PyTorch behind it.</summary>
     private void SpaceToDepth(PixelUnshuffle unshuffle, int channels, string input, string output, IReadOnlyList<Dimension> shape)
     {
+        if (channels == 1)
+        {
+            graph.Node("SpaceToDepth", [input], output, Int("blocksize", unshuffle.Factor));
+            return;
+        }
         int block = unshuffle.Factor * unshuffle.Factor;
         long[] order = [.. Enumerable.Range(0, channels * block).Select(k => (long)(k % block * channels + k / block))];
         string blocks = graph.Unique($"{output}.blocks");
