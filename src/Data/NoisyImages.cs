@@ -10,9 +10,9 @@ internal readonly record struct Use(int Index, long Number);
 /// <param name="noise">What is done to them.</param>
 /// <param name="seed">Of crops and noise.</param>
 /// <param name="purpose">Keeps the noise of training and of testing apart.</param>
-internal sealed class NoisyImages(IImages images, NoiseModel noise, long seed, Seeds.Purpose purpose)
+internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.Purpose purpose)
 {
-    private readonly int _size = images.Channels * images.Height * images.Width;
+    private readonly ImageShape _shape = new(images.Channels, images.Height, images.Width);
 
     public int Count => images.Count;
 
@@ -23,13 +23,13 @@ internal sealed class NoisyImages(IImages images, NoiseModel noise, long seed, S
     public int Width => images.Width;
 
     /// <summary>Values in an image, C·H·W.</summary>
-    public int ValuesPerImage => _size;
+    public int ValuesPerImage => _shape.Values;
 
     /// <summary>One image, C×H×W, with noise, which may reach beyond [0,1], and without.</summary>
     public void Read(Use use, Span<float> noisy, Span<float> clean)
     {
         images.Read(use.Index, Seeds.Of(seed, Seeds.Purpose.Crops, use.Number), clean);
         clean.CopyTo(noisy);
-        noise.AddTo(noisy, Seeds.Of(seed, purpose, noise.IsFixed ? use.Index : use.Number));
+        noise.AddTo(noisy, _shape, Seeds.Of(seed, purpose, noise.IsFixed ? use.Index : use.Number));
     }
 }

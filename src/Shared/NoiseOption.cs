@@ -7,11 +7,11 @@ namespace Denoise;
 internal static class NoiseOption
 {
     /// <exception cref="ToolException">The words make no noise.</exception>
-    public static NoiseModel Parse(string words)
+    public static Noise Parse(string words)
     {
         try
         {
-            return NoiseModel.Parse(words);
+            return Noise.Parse(words);
         }
         catch (FormatException e)
         {

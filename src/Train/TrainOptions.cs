@@ -18,7 +18,7 @@ internal sealed record TrainOptions
     /// <summary>Folder of the published IDX files; null downloads them.</summary>
     public string? DataDir { get; init; }
 
-    /// <summary>In the words of <see cref="NoiseModel.Parse"/>.</summary>
+    /// <summary>In the words of <see cref="Imaging.Noise.Parse"/>.</summary>
     public required string Noise { get; init; }
 
     public required int Epochs { get; init; }
@@ -102,7 +102,7 @@ internal sealed record TrainOptions
 
     public DataChoice Data() => new(Dataset, DataDir) { Seed = Seed, Crop = Crop, Limit = Limit, Validation = Validation };
 
-    public NoiseModel ParsedNoise() => NoiseOption.Parse(Noise);
+    public Noise ParsedNoise() => NoiseOption.Parse(Noise);
 
     private static void RequireOneOf(string option, string value, IReadOnlyCollection<string> names) =>
         Require(names.Contains(value), option, value, $"one of {string.Join(", ", names)}");

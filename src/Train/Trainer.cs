@@ -42,7 +42,7 @@ internal sealed class Trainer : IDisposable
     public Trainer(Run run, DataSet data, TrainingState? resumed)
     {
         (_run, _options) = (run, run.Options);
-        NoiseModel noise = _options.ParsedNoise();
+        Noise noise = _options.ParsedNoise();
         _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise);
         _validation = data.Validation is null ? null : new NoisyImages(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
         _test = new NoisyImages(data.Test, noise, 0, Seeds.Purpose.TestNoise);

@@ -13,7 +13,7 @@ public class NoiseModelTests
     {
         float[] image = new float[count];
         Array.Fill(image, value);
-        NoiseModel.Parse(words).AddTo(image, seed);
+        NoiseModel.Parse(words).AddTo(image, new(1, 1, count), seed);
         return image;
     }
 
@@ -106,10 +106,37 @@ public class NoiseModelTests
     public void WhatIsOutsideBlackAndWhiteIsClippedByNoneToo()
     {
         float[] image = [-0.5f, 0.5f, 1.5f];
-        NoiseModel.Parse("none,clip=off").AddTo(image, 1);
+        NoiseModel.Parse("none,clip=off").AddTo(image, new(3, 1, 1), 1);
         Assert.Equal([-0.5f, 0.5f, 1.5f], image);
-        NoiseModel.Parse("none").AddTo(image, 1);
+        NoiseModel.Parse("none").AddTo(image, new(3, 1, 1), 1);
         Assert.Equal([0, 0.5f, 1], image);
+    }
+
+    [Theory]
+    [InlineData("gaussian:0.3")]
+    [InlineData("dropout:0.3")]
+    [InlineData("poisson:7")]
+    [InlineData("none")]
+    public void In8BitsItIsTheNoiseItIsWithoutAsAFileHasIt(string words)
+    {
+        float[] image = Add(words + ",clip=off", count: 10_000);
+        byte[] file = new Raster<float>(100, 100, 1, image).To<byte>().Pixels;
+        Assert.Equal(new Raster<byte>(100, 100, 1, file).To<float>().Pixels, Add(words + ",8bit", count: 10_000));
+    }
+
+    [Fact]
+    public void In8BitsWhatIsNoNumberIsBlackAsInAFile()
+    {
+        float[] image = [float.NaN, float.NegativeInfinity, -1, 0.499f / 255, 0.501f / 255, 2, float.PositiveInfinity];
+        NoiseModel.Parse("none,8bit").AddTo(image, new(1, 1, image.Length), 1);
+        Assert.Equal([0, 0, 0, 0, 1 / 255f, 1, 1], image);
+    }
+
+    [Fact]
+    public void AnImageOfAnotherShapeIsRefused()
+    {
+        var exception = Assert.Throws<ArgumentException>(() => NoiseModel.Parse("none").AddTo(new float[24], new(3, 4, 3), 1));
+        Assert.Equal("24 values are not 3 channels of 3x4.", exception.Message);
     }
 
     [Fact]
@@ -139,6 +166,7 @@ public class NoiseModelTests
     [InlineData("salt-pepper:0.1")]
     [InlineData("poisson:30")]
     [InlineData("speckle:0.2")]
+    [InlineData("camera:0..0.2")]
     public void TheSeedDecides(string words)
     {
         Assert.Equal(Add(words, count: 777, seed: 3), Add(words, count: 777, seed: 3));
@@ -162,5 +190,6 @@ public class NoiseModelTests
     [InlineData("salt-pepper:0.1")]
     [InlineData("poisson:30")]
     [InlineData("speckle:0.2")]
+    [InlineData("camera:0.2")]
     public void AnEmptyImageStaysEmpty(string words) => Assert.Empty(Add(words, count: 0));
 }

@@ -162,7 +162,7 @@ public sealed class AddedNoiseTests : IDisposable
         "--noise", "gaussian:0.2", "--reference", "clean")]
     [InlineData("--noise: 'gaussian:25' is not a noise: the level 25 is out of range, expected from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels.",
         "--noise", "gaussian:25")]
-    [InlineData("--noise: 'rain' is not a noise: 'rain' is none of none, gaussian, dropout, salt-pepper, poisson, speckle.", "--noise", "rain")]
+    [InlineData("--noise: 'rain' is not a noise: 'rain' is none of none, gaussian, dropout, salt-pepper, poisson, speckle, camera.", "--noise", "rain")]
     [InlineData("--noise-seed draws the noise of --noise, which is missing.", "--noise-seed", "3")]
     public void WhatCannotBeMeantIsRefused(string sentence, params string[] options)
     {

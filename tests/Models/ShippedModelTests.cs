@@ -59,7 +59,7 @@ public partial class ShippedModelTests
         using var denoiser = Denoiser.Load(Repository.File("models", $"{name}.onnx"));
         string dataset = denoiser.Metadata["dataset"];
         IImages test = DataSets.LoadSet(dataset, RealData.FolderOrSkip(dataset), 1).Test;
-        var images = new NoisyImages(test, NoiseModel.Parse(denoiser.Metadata["noise"]), 0, Seeds.Purpose.TestNoise);
+        var images = new NoisyImages(test, Noise.Parse(denoiser.Metadata["noise"]), 0, Seeds.Purpose.TestNoise);
         using var scope = torch.NewDisposeScope();
         var (noisy, clean) = images.Read([.. Enumerable.Range(0, TestImages).Select(i => new Use(i, i))], torch.CPU);
         var denoised = new float[noisy.numel()];

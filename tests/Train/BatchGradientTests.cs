@@ -14,7 +14,7 @@ public class BatchGradientTests
 {
     private static readonly Use[] Batch = [.. Enumerable.Range(0, 11).Select(i => new Use(i, i))];
 
-    private static NoisyImages Images(string network) => new(Pictures(network), NoiseModel.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
+    private static NoisyImages Images(string network) => new(Pictures(network), Noise.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
 
     /// <summary>Digits; where the network does not take their size, the same pixels in rows of another length.</summary>
     private static ImageSet Pictures(string network)
@@ -116,7 +116,7 @@ public class BatchGradientTests
         var (expected, loss) = Plain("conv-denoiser");
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(2);
-        var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 2), NoiseModel.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
+        var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 2), Noise.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
         using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
         var said = new List<string>();
         gradient.Compute(Batch, said.Add);
@@ -130,7 +130,7 @@ public class BatchGradientTests
     {
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(1);
-        var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 100), NoiseModel.Parse("none"), 1, Seeds.Purpose.TrainingNoise);
+        var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 100), Noise.Parse("none"), 1, Seeds.Purpose.TrainingNoise);
         using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
         var e = Assert.Throws<ToolException>(() => gradient.Compute(Batch, _ => { }));
         Assert.StartsWith("The network conv-denoiser does not fit into memory with even one image: ", e.Message);

@@ -38,7 +38,7 @@ internal sealed class Calibration
     /// <param name="choice">Which.</param>
     /// <param name="noise">As in training.</param>
     /// <param name="architecture">What is to take them.</param>
-    public Calibration(DataChoice choice, NoiseModel noise, Architecture architecture, CancellationToken stop)
+    public Calibration(DataChoice choice, Noise noise, Architecture architecture, CancellationToken stop)
     {
         DataSet data = DataSets.Load(choice, architecture, stop);
         _training = new(data.Training, noise, choice.Seed, Seeds.Purpose.TrainingNoise);

@@ -33,7 +33,7 @@ internal static class Int8Options
     public static Calibration Calibration(ParseResult parsed, Checkpoint checkpoint, CancellationToken stop)
     {
         string data = parsed.GetValue(Data) ?? Known(checkpoint, CheckpointInfo.Dataset, "--calibrate", DataOptions.Names);
-        NoiseModel noise = NoiseOption.Parse(parsed.GetValue(Noise) ?? Known(checkpoint, CheckpointInfo.Noise, "--noise", DataOptions.NoiseWords));
+        Noise noise = NoiseOption.Parse(parsed.GetValue(Noise) ?? Known(checkpoint, CheckpointInfo.Noise, "--noise", DataOptions.NoiseWords));
         return new(new DataChoice(data, parsed.GetValue(Folder)), noise, checkpoint.Architecture, stop);
     }
 

@@ -7,27 +7,28 @@ namespace Denoise.Infer.Tool;
 /// <summary>Noise for clean pictures, to measure how much of it the network takes away again.</summary>
 internal sealed class AddedNoise
 {
-    private readonly NoiseModel _model;
+    private readonly Noise _noise;
     private readonly long _seed;
 
-    private AddedNoise(NoiseModel model, long seed) => (_model, _seed) = (model, seed);
+    private AddedNoise(Noise noise, long seed) => (_noise, _seed) = (noise, seed);
 
     /// <exception cref="ToolException">The words make no noise.</exception>
     internal static AddedNoise Parse(string words, long seed) => new(NoiseOption.Parse(words), seed);
 
-    /// <summary>Adds to each of the picture's channels, neither rounded nor, unless the noise says so, clipped.</summary>
+    /// <summary>Adds to each of the picture's channels, rounded and clipped only where the noise says so.</summary>
     /// <param name="planes">The picture's C x H x W values in [0,1].</param>
+    /// <param name="shape">The picture's.</param>
     /// <param name="name">Relative to the input folder. The draw follows from it and the seed, whatever other pictures there are.</param>
-    internal void AddTo(Span<float> planes, string name) => _model.AddTo(planes, SeedOf(name));
+    internal void AddTo(Span<float> planes, ImageShape shape, string name) => _noise.AddTo(planes, shape, SeedOf(name));
 
     internal void WriteTo(Utf8JsonWriter json)
     {
-        json.WriteString("noise", _model.ToString());
+        json.WriteString("noise", _noise.ToString());
         json.WriteNumber("noise_seed", _seed);
     }
 
     /// <summary>In the words of <c>--noise</c>.</summary>
-    public override string ToString() => _model.ToString();
+    public override string ToString() => _noise.ToString();
 
     private long SeedOf(string name)
     {

@@ -112,7 +112,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
 
     private Raster<T> PageAt<T>(int i) where T : unmanaged => (Raster<T>)_batch[i].Job.Document.Pages[_batch[i].Page];
 
-    /// <summary>With noise that is neither rounded nor, unless it says so, clipped: in floats, plane by plane.</summary>
+    /// <summary>With noise that is rounded and clipped only where it says so: in floats, plane by plane.</summary>
     private void DenoiseWithNoise(AddedNoise added)
     {
         foreach (var (job, number) in _batch)
@@ -120,7 +120,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
             long began = Stopwatch.GetTimestamp();
             Raster page = job.Document.Pages[number];
             float[] noisy = PlanesOf.Picture(page), denoised = new float[noisy.Length];
-            added.AddTo(noisy, run.Work.NameOf(job.Item));
+            added.AddTo(noisy, new(page.Channels, page.Height, page.Width), run.Work.NameOf(job.Item));
             run.Denoiser.Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false }, cancellation);
             Raster<float> given = PlanesOf.ToRaster(noisy, page);
             if (number == 0)
