@@ -157,6 +157,19 @@ public sealed class AddedNoiseTests : IDisposable
         Assert.EndsWith("means over the 1 images with dropout:0.5\n", result.Output);
     }
 
+    [Fact]
+    public void OneOfSeveralNoisesInColourMakesPicturesOf8Bits()
+    {
+        PutModel(channels: 3);
+        foreach (string name in new[] { "a", "b", "c" })
+            PutRandom($"clean/{name}.png", channels: 3);
+        ToolProcess.Result result = Denoise("out", "camera:51/255 or gaussian:51/255,8bit");
+        Assert.EndsWith("means over the 3 images with camera:0.2 or gaussian:0.2,8bit\n", result.Output);
+        // The network gives what it is given, so what it is measured by is the same before and after only where the noise is rounded.
+        string[] lines = result.Output.Split('\n');
+        Assert.Equal(lines[1]["noisy".Length..].TrimStart(), lines[2]["denoised".Length..].TrimStart());
+    }
+
     [Theory]
     [InlineData("--noise makes the input noisy and measures against the input as it was: leave out --reference, or --noise where the input is noisy already.",
         "--noise", "gaussian:0.2", "--reference", "clean")]
