@@ -158,16 +158,13 @@ public sealed class AddedNoiseTests : IDisposable
     }
 
     [Fact]
-    public void OneOfSeveralNoisesInColourMakesPicturesOf8Bits()
+    public void SeveralNoisesAreAddedToPicturesInColour()
     {
         PutModel(channels: 3);
         foreach (string name in new[] { "a", "b", "c" })
             PutRandom($"clean/{name}.png", channels: 3);
         ToolProcess.Result result = Denoise("out", "camera:51/255 or gaussian:51/255,8bit");
         Assert.EndsWith("means over the 3 images with camera:0.2 or gaussian:0.2,8bit\n", result.Output);
-        // The network gives what it is given, so what it is measured by is the same before and after only where the noise is rounded.
-        string[] lines = result.Output.Split('\n');
-        Assert.Equal(lines[1]["noisy".Length..].TrimStart(), lines[2]["denoised".Length..].TrimStart());
     }
 
     [Theory]
