@@ -21,6 +21,6 @@ public enum NoiseKind
     /// <summary>x + level·x·n, n standard normal.</summary>
     Speckle,
 
-    /// <summary>x + sqrt(a·x + b)·n, n standard normal and alike among neighbours, a/2 + b = level²; in 8 bits and often through JPEG.</summary>
+    /// <summary>x + level·sqrt(1 − s + 2·s·x)·n, n standard normal, often alike among neighbours, s drawn for each image; in 8 bits, often through JPEG.</summary>
     Camera,
 }

@@ -157,6 +157,16 @@ public sealed class AddedNoiseTests : IDisposable
         Assert.EndsWith("means over the 1 images with dropout:0.5\n", result.Output);
     }
 
+    [Fact]
+    public void SeveralNoisesAreAddedToPicturesInColour()
+    {
+        PutModel(channels: 3);
+        foreach (string name in new[] { "a", "b", "c" })
+            PutRandom($"clean/{name}.png", channels: 3);
+        ToolProcess.Result result = Denoise("out", "camera:51/255 or gaussian:51/255,8bit");
+        Assert.EndsWith("means over the 3 images with camera:0.2 or gaussian:0.2,8bit\n", result.Output);
+    }
+
     [Theory]
     [InlineData("--noise makes the input noisy and measures against the input as it was: leave out --reference, or --noise where the input is noisy already.",
         "--noise", "gaussian:0.2", "--reference", "clean")]

@@ -1,11 +1,11 @@
 namespace Denoise.Imaging.Noises;
 
-/// <summary>Noise as in a photograph from a camera: x + sqrt(a·x + b)·n with a = 2·Sigma²·Shot and b = Sigma²·(1 − Shot), n standard
-/// normal and smoothed, then rounded to 8 bits, then perhaps put through JPEG.</summary>
+/// <summary>Noise as in a photograph from a camera: x + Sigma·sqrt(1 − Shot + 2·Shot·x)·n, n standard normal and smoothed, then rounded
+/// to 8 bits, then perhaps put through JPEG.</summary>
 /// <remarks>
-/// The variance is that of Foi, Trimeche, Katkovnik, Egiazarian: Practical Poissonian-Gaussian noise modeling and fitting for
-/// single-image raw-data, IEEE Transactions on Image Processing 17, 2008, of which this is the normal approximation: shot noise, which
-/// grows with the light, and noise of the electronics, which does not.
+/// Foi, Trimeche, Katkovnik, Egiazarian: Practical Poissonian-Gaussian noise modeling and fitting for single-image raw-data, IEEE
+/// Transactions on Image Processing 17, 2008, in their normal approximation: the variance is a·x + b, of shot noise, which grows with
+/// the light, and of the electronics, whose noise does not. Here a = 2·Shot·Sigma² and b = (1 − Shot)·Sigma².
 /// </remarks>
 /// <param name="Sigma">The noise's standard deviation at mid-grey, where x is 1/2, before it is rounded.</param>
 /// <param name="Shot">The share of shot noise in the variance at mid-grey, 0 to 1.</param>
