@@ -35,7 +35,8 @@ public sealed class DependencyTests
         Assert.DoesNotContain(LibrariesIn("Denoise.Train", "Denoise.Train"), name => name.Contains(unwanted, StringComparison.OrdinalIgnoreCase));
     }
 
-    private static List<string> Libraries(string tool) => LibrariesIn(tool, tool.ToLowerInvariant());
+    /// <summary>The libraries of a tool as it was built, each with its version: name/1.2.3.</summary>
+    internal static List<string> Libraries(string tool) => LibrariesIn(tool, tool.ToLowerInvariant());
 
     private static List<string> LibrariesIn(string project, string assembly)
     {
