@@ -38,7 +38,7 @@ gpu_row() {
     row ok GPU "$(nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader 2>/dev/null || echo "NVIDIA driver loaded")"
     local library lacking=''
     for library in libcudart.so.13 libcublas.so.13 libcudnn.so.9; do
-        ldconfig -p | grep -q "$library" || lacking+=" $library"
+        has_system_library "$library" || lacking+=" $library"
     done
     if [ -z "$lacking" ]; then
         row ok CUDA "13, with cuDNN 9"
@@ -104,9 +104,12 @@ part_row() {
 }
 
 nuget_row() {
-    local package version
-    package=$(nuget_package "$1") version=$(pin "$package")
-    if [ -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/${package,,}/$version" ]; then
+    local package version obstacle
+    package=$(nuget_package "$1") version=$(pin "$package") obstacle=$(obstacle "$1")
+    if [ -n "$obstacle" ]; then
+        row missing "$2" "$obstacle"
+        fix "unset DENOISE_TORCH, or set it to $(second_source "$1")"
+    elif [ -d "${NUGET_PACKAGES:-$HOME/.nuget/packages}/${package,,}/$version" ]; then
         row ok "$2" "$package $version, from NuGet"
     else
         row later "$2" "$package $version, from NuGet on first use"

@@ -95,6 +95,13 @@ run_npm() {
     fail "npm ci failed; what it said is above."
 }
 
+# check_obstacle PART: where the environment asks for what does not run here.
+check_obstacle() {
+    local obstacle
+    obstacle=$(obstacle "$1")
+    [ -z "$obstacle" ] || fail "$obstacle: unset DENOISE_TORCH, or set it to $(second_source "$1")."
+}
+
 # A libtorch of the user's own is not ours to install.
 check_libtorch() {
     local where
@@ -107,6 +114,7 @@ provision() {
     local part source why package needed=() npm=false
     for part; do
         settle "$part"
+        [ "$source" != nuget ] || check_obstacle "$part"
         [ "$source" != libtorch ] || check_libtorch
         ! needs_npm "$part" "$source" || npm=true
         for package in $(missing_packages "$part" "$source"); do

@@ -42,6 +42,29 @@ asked_for() {
     esac
 }
 
+# The newest version of the C++ library's symbols that TorchSharp's native half asks for; GCC 13 brought it.
+torch_symbols=GLIBCXX_3.4.32
+
+# system_libraries: the loader's list, NAME (KIND) => PATH. ldconfig is not on everyone's PATH.
+system_libraries() { PATH=$PATH:/usr/sbin:/sbin ldconfig -p 2>/dev/null; }
+
+# cpp_library: the C++ library that the loader takes for x86-64, which is all that TorchSharp has for Linux.
+cpp_library() {
+    local folder folders
+    IFS=: read -ra folders <<<"${LD_LIBRARY_PATH:-}"
+    for folder in "${folders[@]}"; do
+        [ ! -e "$folder/libstdc++.so.6" ] || { echo "$folder/libstdc++.so.6"; return; }
+    done
+    system_libraries | sed -n 's/.*libstdc++\.so\.6 (libc6,x86-64.*) => //p' | head -n 1
+}
+
+# obstacle PART: what keeps NuGet's package from running here, in words; nothing where it runs.
+obstacle() {
+    [ "$1" = torch ] && on_linux || return 0
+    ! grep -qsF "$torch_symbols" "$(cpp_library)" || return 0
+    echo "$(nuget_package torch) $(pin TorchSharp) needs the libstdc++ of GCC 13 or later ($torch_symbols, x86-64), which this system does not have"
+}
+
 check_choice() {
     case ${!1:-} in
         '' | nuget | "$2") ;;
@@ -54,16 +77,18 @@ check_choice DENOISE_ONNXRUNTIME npm
 check_choice DENOISE_IMAGE vips
 
 # choose PART LOOK: sets $source and, in $why, the reason. LOOK PACKAGE is true where the user's feeds have exactly
-# the pinned version.
+# the pinned version; what would not run here is not looked for.
 # shellcheck disable=SC2034 # both are for the caller
 choose() {
-    local package
-    package=$(nuget_package "$1")
+    local package obstacle
+    package=$(nuget_package "$1") obstacle=$(obstacle "$1")
     source=$(asked_for "$1")
     if [ -n "$source" ]; then
         why="as the environment asks"
     elif ! on_linux; then
         source=nuget why="the only source on this system"
+    elif [ -n "$obstacle" ]; then
+        source=$(second_source "$1") why="$obstacle"
     elif "$2" "$package"; then
         source=nuget why="your feeds have $package $(pin "$package")"
     else
@@ -73,7 +98,7 @@ choose() {
 
 # What a choice is made from: when any of it changes, the choice is made anew.
 fingerprint() {
-    echo "$choices $(cd "$root" && cat eng/*.sh eng/npm*/package*.json Directory.Packages.props | cksum)"
+    echo "$choices $(cd "$root" && { cat eng/*.sh eng/npm*/package*.json Directory.Packages.props && obstacle torch; } | cksum)"
 }
 
 # recorded PART: the source chosen earlier; false where there is none or what it was made from has changed.
@@ -98,7 +123,9 @@ npm_is_current() {
     [ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]
 }
 
-system_vips() { ldconfig -p 2>/dev/null | grep -q 'libvips\.so\.42'; }
+has_system_library() { [[ $(system_libraries) = *"$1"* ]]; }
+
+system_vips() { has_system_library libvips.so.42; }
 
 # The folder over whose libtorch the shim is compiled: the one LIBTORCH names, python3's torch where
 # LIBTORCH_USE_PYTORCH says so, else the system's.

@@ -103,7 +103,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             using var scope = NewDisposeScope();
             Tensor loss = zeros(1, float64, device);
             foreach (Use[] piece in uses.Chunk(atOnce))
-                loss.add_(Backward(images, piece, total));
+                loss.add_(Backward(images, piece, total), alpha: Scalars.Of(1));
             Loss = loss.DetachFromDisposeScope();
             Gradient = cat([.. TrainedLeaves().Select(leaf => leaf.grad!.reshape(-1))], 0).DetachFromDisposeScope();
         }
@@ -113,7 +113,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             using var scope = NewDisposeScope();
             var (noisy, clean) = images.Read(piece, device);
             Tensor denoised = network.Forward(noisy, _values, training: true, precision).to(ScalarType.Float32);
-            Tensor loss = nn.functional.mse_loss(denoised, clean) * (piece.Length / (double)total);
+            Tensor loss = nn.functional.mse_loss(denoised, clean) * Scalars.Of(piece.Length / (double)total);
             loss.backward();
             return loss.detach().to(float64).MoveToOuterDisposeScope();
         }

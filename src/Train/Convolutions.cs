@@ -51,7 +51,7 @@ internal static class TransposedConvolution
         Tensor patches = Rows(x).matmul(weight.reshape(conv.InChannels, -1)); // (N·H·W, Cout·k·k)
         Tensor columns = patches.view(n, h * w, -1).transpose(1, 2); // (N, Cout·k·k, H·W)
         Tensor sum = F.fold(columns, (Size(conv, h), Size(conv, w)), (conv.Kernel, conv.Kernel), null, (conv.Padding, conv.Padding), (conv.Stride, conv.Stride));
-        sum = bias is null ? sum : sum + bias.view(-1, 1, 1);
+        sum = bias is null ? sum : sum.add(bias.view(-1, 1, 1), alpha: Scalars.Of(1));
         return sum.permute(0, 2, 3, 1).contiguous().permute(0, 3, 1, 2);
     }
 

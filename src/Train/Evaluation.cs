@@ -57,7 +57,7 @@ internal sealed class Evaluation(TorchNetwork network, Workers workers, Device d
         using var scope = NewDisposeScope();
         using var without = no_grad();
         var (noisy, clean) = images.Read(uses, device);
-        return (Sum(noisy.clamp(0, 1), clean), Sum(Denoised(values, noisy), clean));
+        return (Sum(noisy.clamp(Scalars.Of(0), Scalars.Of(1)), clean), Sum(Denoised(values, noisy), clean));
     }
 
     private IReadOnlyList<IReadOnlyList<Picture>> Pictures(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses)
@@ -68,7 +68,7 @@ internal sealed class Evaluation(TorchNetwork network, Workers workers, Device d
         return [Images.ToPictures(noisy), Images.ToPictures(Denoised(values, noisy)), Images.ToPictures(clean)];
     }
 
-    private Tensor Denoised(Dictionary<string, Tensor> values, Tensor noisy) => network.Forward(noisy, values, training: false).clamp_(0, 1);
+    private Tensor Denoised(Dictionary<string, Tensor> values, Tensor noisy) => network.Forward(noisy, values, training: false).clamp_(Scalars.Of(0), Scalars.Of(1));
 
     private static double SquaredError(Tensor images, Tensor clean) => nn.functional.mse_loss(images, clean, nn.Reduction.Sum).cpu().item<float>();
 

@@ -37,9 +37,9 @@ internal static class TorchLayers
             Flatten => x.flatten(1),
             Unflatten u => x.reshape(-1, u.Channels, u.Height, u.Width),
             ReLU => F.relu(x, overwrite),
-            LeakyReLU leaky => F.leaky_relu(x, leaky.Slope, overwrite),
+            LeakyReLU leaky => overwrite ? x.leaky_relu_(Scalars.Of(leaky.Slope)) : x.leaky_relu(Scalars.Of(leaky.Slope)),
             Sigmoid => x.sigmoid(),
-            Add => inputs.Aggregate((sum, input) => sum + input),
+            Add => inputs.Aggregate((sum, input) => sum.add(input, alpha: Scalars.Of(1))),
             Concat => cat(inputs, 1),
             _ => throw new NotSupportedException($"Layer '{layer.Name}' ({layer.Kind}) has no torch form here."),
         };

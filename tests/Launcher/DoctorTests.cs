@@ -33,6 +33,25 @@ public sealed class DoctorTests : IDisposable
     }
 
     [Fact]
+    public void WhatWouldNotRunComesFromItsSecondSource()
+    {
+        _sandbox.Publish("TorchSharp-cpu", "TorchSharp-cuda-linux");
+        _sandbox.HaveSystemLibraries();
+        Assert.Contains("TorchSharp    libtorch 2.10.0 in ", _sandbox.Denoise("doctor").Output);
+    }
+
+    [Fact]
+    public void WhatWouldNotRunButIsAskedForIsMissing()
+    {
+        _sandbox.HaveSystemLibraries();
+        _sandbox.Variables["DENOISE_TORCH"] = "nuget";
+        Outcome outcome = _sandbox.Denoise("doctor");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.Matches("missing  TorchSharp    TorchSharp-[^\n]* needs the libstdc[^\n]*, which this system does not have\n"
+            + "         -> fix        unset DENOISE_TORCH, or set it to libtorch\n", outcome.Output);
+    }
+
+    [Fact]
     public void ItPrintsEveryRowWithoutTheSdkToo()
     {
         _sandbox.Remove("dotnet");

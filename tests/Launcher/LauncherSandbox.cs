@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Denoise.Tests.Launcher;
 
@@ -28,7 +29,7 @@ internal sealed class LauncherSandbox : IDisposable
         foreach (string tool in PlainTools)
             File.CreateSymbolicLink(Path.Combine(_folder["bin"], tool), Locate(tool));
         Stub("dotnet", DotnetStub);
-        Stub("ldconfig", "");
+        HaveSystemLibraries($"libstdc++.so.6 (libc6,x86-64) => {MakeCppLibrary("GLIBCXX_3.4.33")}");
         Stub("id", "echo ${STUB_UID:-0}");
         foreach (string tool in new[] { "cmake", "c++", "make" })
             Stub(tool, "");
@@ -73,6 +74,19 @@ internal sealed class LauncherSandbox : IDisposable
         string path = Path.Combine(_folder["bin"], tool);
         File.WriteAllText(path, $"#!/usr/bin/env bash\necho \"{tool} $*\" >>'{_folder["calls"]}'\n{body}\n");
         MakeExecutable(path);
+    }
+
+    /// <summary>What the loader's list says; the C++ library is in it at first, a new one.</summary>
+    public void HaveSystemLibraries(params string[] lines) => Stub("ldconfig", string.Concat(lines.Select(line => $"echo '{line}'\n")));
+
+    /// <summary>A C++ library that has every version up to the newest, as GCC's have them.</summary>
+    public string MakeCppLibrary(string newest)
+    {
+        string path = _folder[$"{newest}/libstdc++.so.6"];
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        int last = int.Parse(newest.Split('.')[^1], CultureInfo.InvariantCulture);
+        File.WriteAllText(path, string.Concat(Enumerable.Range(0, last + 1).Select(version => $"\0GLIBCXX_3.4.{version}\0")));
+        return path;
     }
 
     public Outcome Denoise(params string[] arguments) => Run(Launcher, arguments);
@@ -154,7 +168,7 @@ internal sealed class LauncherSandbox : IDisposable
                 ;;
             package)
                 [ -z "${STUB_RESTORE_ERROR:-}" ] || { echo '"text": "no such host",'; echo '"problemType": "Error"'; exit; }
-                [ "$3" != System.CommandLine ] && [ ! -e "$STUB_FEED/$3" ] || echo '"version": "2.0.0" "version": "0.107.0" "version": "1.29.0" "version": "3.1.12"'
+                [ "$3" != System.CommandLine ] && [ ! -e "$STUB_FEED/$3" ] || echo '"version": "2.0.0" "version": "0.107.0" "version": "1.31.0" "version": "3.1.12"'
                 ;;
             build)
                 sleep "${STUB_BUILD_SECONDS:-0}"

@@ -22,6 +22,60 @@ public sealed class ProvisionTests : IDisposable
     }
 
     [Fact]
+    public void WhatWouldNotRunIsNotTakenFromNuGet()
+    {
+        _sandbox.Publish(Everything);
+        _sandbox.HaveSystemLibraries($"libstdc++.so.6 (libc6,x86-64) => {_sandbox.MakeCppLibrary("GLIBCXX_3.4.30")}");
+        Outcome outcome = _sandbox.Provision();
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(("libtorch", "nuget", "nuget"), Sources());
+        Assert.Matches("denoise: torch from libtorch: TorchSharp-[a-z-]+ [0-9.]+ needs the libstdc\\+\\+ of GCC 13 or later", outcome.Errors);
+        Assert.DoesNotContain(_sandbox.TakeCalls(), call => call.Contains("TorchSharp", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("libstdc++.so.6 (libc6,AArch64) => ")]
+    [InlineData("libstdc++.so.6 (libc6) => ")]
+    public void TorchSharpNeedsTheCppLibraryOfItsProcessor(string line)
+    {
+        _sandbox.Publish(Everything);
+        _sandbox.HaveSystemLibraries(line + _sandbox.MakeCppLibrary("GLIBCXX_3.4.33"));
+        _sandbox.Provision("torch");
+        Assert.Equal("libtorch", Sources().Torch);
+    }
+
+    [Fact]
+    public void TheCppLibraryThatTheLoaderTakesFirstCounts()
+    {
+        _sandbox.Publish(Everything);
+        _sandbox.HaveSystemLibraries($"libstdc++.so.6 (libc6,x86-64) => {_sandbox.MakeCppLibrary("GLIBCXX_3.4.30")}");
+        _sandbox.Variables["LD_LIBRARY_PATH"] = $"/not/there:{Path.GetDirectoryName(_sandbox.MakeCppLibrary("GLIBCXX_3.4.32"))}";
+        _sandbox.Provision("torch");
+        Assert.Equal("nuget", Sources().Torch);
+    }
+
+    [Fact]
+    public void ANewerSystemIsAskedAnew()
+    {
+        _sandbox.Publish(Everything);
+        _sandbox.HaveSystemLibraries();
+        _sandbox.Provision("torch");
+        _sandbox.HaveSystemLibraries($"libstdc++.so.6 (libc6,x86-64) => {_sandbox.MakeCppLibrary("GLIBCXX_3.4.32")}");
+        _sandbox.Provision("torch");
+        Assert.Equal("nuget", Sources().Torch);
+    }
+
+    [Fact]
+    public void WhatWouldNotRunIsRefusedToo()
+    {
+        _sandbox.HaveSystemLibraries();
+        _sandbox.Variables["DENOISE_TORCH"] = "nuget";
+        Outcome outcome = _sandbox.Provision("torch");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.EndsWith("which this system does not have: unset DENOISE_TORCH, or set it to libtorch.\n", outcome.Errors);
+    }
+
+    [Fact]
     public void WhatNuGetLacksIsInstalledByRoot()
     {
         _sandbox.Remove("cmake");
@@ -77,7 +131,7 @@ public sealed class ProvisionTests : IDisposable
     [Fact]
     public void LibvipsOfTheSystemNeedsNoNpm()
     {
-        _sandbox.Stub("ldconfig", "echo 'libvips.so.42 (libc6,x86-64) => /lib/libvips.so.42'");
+        _sandbox.HaveSystemLibraries("libvips.so.42 (libc6,x86-64) => /lib/libvips.so.42");
         _sandbox.Provision("image");
         Assert.Empty(Installs());
     }

@@ -35,6 +35,7 @@ public class BatchGradientTests
     {
         using TorchNetwork trained = Network(network);
         using var threads = new Workers(workers);
+        using var alone = new OneThread();
         using var gradient = new BatchGradient(trained, Images(network), threads, precision, shards, CPU);
         gradient.Compute(batch, _ => { });
         return (trained.Weights.grad!.data<float>().ToArray(), gradient.LossSum);
@@ -96,6 +97,35 @@ public class BatchGradientTests
         Assert.Equal(Compute("conv-denoiser", 2, 3, Batch).Gradient, Compute("conv-denoiser", 2, 3, Batch).Gradient);
     }
 
+    /// <summary>TorchSharp frees scalars that operators still read, unless somebody keeps them.</summary>
+    [Theory]
+    [InlineData("conv-denoiser")]
+    [InlineData("unet")]
+    public async Task CollectionsMeanwhileChangeNothing(string name)
+    {
+        using TorchNetwork network = Network(name);
+        using var alone = new OneThread();
+        using var workers = new Workers(1);
+        using var gradient = new BatchGradient(network, Images(), workers, ScalarType.Float32, 1, CPU);
+        float[] expected = Gradient();
+        using var stop = new CancellationTokenSource();
+        Task collecting = Task.Run(() =>
+        {
+            while (!stop.IsCancellationRequested)
+                GC.Collect(0);
+        });
+        for (int i = 0; i < 60; i++)
+            Assert.Equal(expected, Gradient());
+        stop.Cancel();
+        await collecting;
+
+        float[] Gradient()
+        {
+            gradient.Compute(Batch[..1], _ => { });
+            return network.Weights.grad!.data<float>().ToArray();
+        }
+    }
+
     [Fact]
     public void LossesAddUpOverBatches()
     {
@@ -134,6 +164,16 @@ public class BatchGradientTests
         using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
         var e = Assert.Throws<ToolException>(() => gradient.Compute(Batch, _ => { }));
         Assert.StartsWith("The network conv-denoiser does not fit into memory with even one image: ", e.Message);
+    }
+
+    /// <summary>The calling thread as train runs it beside workers; some libtorches round otherwise on several threads.</summary>
+    private sealed class OneThread : IDisposable
+    {
+        private readonly int _before = get_num_threads();
+
+        public OneThread() => set_num_threads(1);
+
+        public void Dispose() => set_num_threads(_before);
     }
 
     /// <summary>Fails the first times as torch does where memory runs out.</summary>
