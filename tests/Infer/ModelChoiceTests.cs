@@ -24,7 +24,8 @@ public sealed class ModelChoiceTests : InferToolTest
     {
         ToolProcess.Result result = Infer(["--output", "out/", .. arguments]);
         Assert.True(result.ExitCode == ExitCode.Done, result.Error);
-        return result.ErrorLines;
+        // A machine that has other work too may take long enough for some progress to be reported.
+        return [.. result.ErrorLines.Where(line => !line.StartsWith("denoising: ", StringComparison.Ordinal))];
     }
 
     [Fact]
@@ -79,7 +80,7 @@ public sealed class ModelChoiceTests : InferToolTest
         PictureFile.Write(Folder["three.png"], new(28, 28, 3, [.. grey.Pixels.SelectMany(v => new[] { v, v, v })]));
         const string sentence = "model.onnx was trained on whole grey pictures of 32x24, and all 2 pictures are far from that, such as noisy/a.png, 28x28 in colour: expect no good of it. --model photo is for photographs.";
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "out", "--json", "--report", "r.json");
-        Assert.Equal(sentence, result.ErrorLines[1]);
+        Assert.Contains(sentence, result.ErrorLines);
         foreach (string text in new[] { result.Output, File.ReadAllText(Folder["r.json"]) })
         {
             using JsonDocument json = JsonDocument.Parse(text);
