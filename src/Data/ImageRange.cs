@@ -12,6 +12,8 @@ internal sealed record ImageRange(IImages Images, int First, int Count) : IImage
 
     public int Width => Images.Width;
 
+    public bool AreCrops => Images.AreCrops;
+
     public void Read(int index, long draw, Span<float> image) => Images.Read(First + index, draw, image);
 
     /// <summary>Of the whole set.</summary>

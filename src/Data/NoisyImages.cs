@@ -22,6 +22,9 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
 
     public int Width => images.Width;
 
+    /// <inheritdoc cref="IImages.AreCrops"/>
+    public bool AreCrops => images.AreCrops;
+
     /// <summary>Values in an image, C·H·W.</summary>
     public int ValuesPerImage => _shape.Values;
 

@@ -29,6 +29,9 @@ internal sealed class RandomCrops : IImages
 
     public int Width => _crop;
 
+    /// <summary>Unless the pictures are no larger.</summary>
+    public bool AreCrops => _pictures.Any(picture => picture.Height > _crop || picture.Width > _crop);
+
     /// <summary>Of all pixels of its pictures, in the order of their names; not of the size of the crops. Cheap: the scan has hashed them.</summary>
     public string Fingerprint() => Convert.ToHexStringLower(Data.Fingerprint.Of(_pictures.Select(picture => picture.Hash)));
 
@@ -59,6 +62,9 @@ internal sealed class CentreCrops(StoredPicture[] pictures, int channels, int cr
     public int Height => crop;
 
     public int Width => crop;
+
+    /// <inheritdoc cref="RandomCrops.AreCrops"/>
+    public bool AreCrops => pictures.Any(picture => picture.Height > crop || picture.Width > crop);
 
     /// <inheritdoc cref="RandomCrops.Fingerprint"/>
     public string Fingerprint() => Convert.ToHexStringLower(Data.Fingerprint.Of(pictures.Select(picture => picture.Hash)));

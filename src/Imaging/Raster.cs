@@ -17,6 +17,9 @@ public abstract class Raster
     /// <summary>Whether there is an alpha plane.</summary>
     public abstract bool HasAlpha { get; }
 
+    /// <summary>Whether red, green and blue differ in any pixel.</summary>
+    public abstract bool HasColour { get; }
+
     /// <summary>The same in another depth, or itself where it has it already: white becomes white, values in between are rounded to the nearest.</summary>
     /// <typeparam name="T">byte, 0 to 255; ushort, 0 to 65535; or float, 0 to 1, beyond which values are clamped on the way to the others.</typeparam>
     public abstract Raster<T> To<T>() where T : unmanaged;
@@ -52,6 +55,20 @@ public sealed class Raster<T> : Raster where T : unmanaged
 
     /// <inheritdoc/>
     public override bool HasAlpha => Alpha is not null;
+
+    /// <inheritdoc/>
+    public override bool HasColour
+    {
+        get
+        {
+            for (int i = 0; i < Pixels.Length && Channels == 3; i += 3)
+                if (!IsSame(Pixels[i], Pixels[i + 1]) || !IsSame(Pixels[i], Pixels[i + 2]))
+                    return true;
+            return false;
+        }
+    }
+
+    private static bool IsSame(T a, T b) => EqualityComparer<T>.Default.Equals(a, b);
 
     /// <summary>The same size and alpha with other pixels.</summary>
     public Raster<T> With(T[] pixels) => new(Width, Height, Channels, pixels, Alpha);

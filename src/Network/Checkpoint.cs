@@ -93,5 +93,17 @@ public static class CheckpointInfo
     public const string TestMse = "test_mse";
     public const string ToolVersion = "tool_version";
 
-    public static readonly IReadOnlyList<string> All = [Recipe, Dataset, Noise, Seed, Epoch, TestMse, ToolVersion];
+    /// <summary>Height and width in pixels of the training images, and what these are: <see cref="WholePictures"/> or <see cref="Crops"/>.</summary>
+    public const string TrainedHeight = "trained_height";
+    public const string TrainedWidth = "trained_width";
+    public const string TrainedImages = "trained_images";
+
+    /// <summary>The network knows pictures of this size, and what is to be seen in them.</summary>
+    public const string WholePictures = "whole";
+
+    /// <summary>The network knows pieces of larger pictures, and so pictures of any size.</summary>
+    public const string Crops = "crops";
+
+    public static readonly IReadOnlyList<string> All =
+        [Recipe, Dataset, Noise, Seed, Epoch, TestMse, ToolVersion, TrainedHeight, TrainedWidth, TrainedImages];
 }

@@ -232,6 +232,9 @@ internal sealed class Trainer : IDisposable
         [CheckpointInfo.Epoch] = epoch.Epoch.ToString(CultureInfo.InvariantCulture),
         [CheckpointInfo.TestMse] = epoch.TestMse.ToString("R", CultureInfo.InvariantCulture),
         [CheckpointInfo.ToolVersion] = ToolVersion.Text,
+        [CheckpointInfo.TrainedHeight] = _training.Height.ToString(CultureInfo.InvariantCulture),
+        [CheckpointInfo.TrainedWidth] = _training.Width.ToString(CultureInfo.InvariantCulture),
+        [CheckpointInfo.TrainedImages] = _training.AreCrops ? CheckpointInfo.Crops : CheckpointInfo.WholePictures,
     });
 
     private string Words(double imagesPerSecond) => string.Create(CultureInfo.InvariantCulture,

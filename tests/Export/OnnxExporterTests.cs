@@ -49,6 +49,19 @@ public class OnnxExporterTests
         Assert.Equal(OnnxExporter.Export(Samples.Checkpoint(network)).ToBytes(), OnnxExporter.Export(Samples.Checkpoint(network)).ToBytes());
     }
 
+    [Theory]
+    [InlineData("unet", "gaussian:0..0.2,clip=off", true)]
+    [InlineData("unet", "gaussian:0.1..0.2", false)]
+    [InlineData("unet", "gaussian:0.5", false)]
+    [InlineData("unet", "speckle:0..0.5", false)]
+    [InlineData("shuffled", "gaussian:0..0.2", false)]
+    public void AGreyNetworkForAllLevelsOfGaussianNoiseSaysHowItIsGivenColours(string network, string noise, bool says)
+    {
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]()) with { Info = new Dictionary<string, string> { [CheckpointInfo.Noise] = noise } };
+        ModelProto model = OnnxExporter.Export(checkpoint).Proto;
+        Assert.Equal(says ? "luminance-chroma" : null, model.MetadataProps.SingleOrDefault(p => p.Key == "colour")?.Value);
+    }
+
     [Fact]
     public void TheModelSaysHowToUseIt()
     {

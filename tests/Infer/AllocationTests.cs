@@ -10,14 +10,16 @@ namespace Denoise.Tests.Infer;
 public sealed class AllocationTests
 {
     [Theory]
-    [InlineData(1, 40)] // one run on the caller's thread
-    [InlineData(3, 130)] // tiles on several
-    public void ACallAllocatesNothingOnceItsShapeIsKnown(int workers, int side)
+    [InlineData(1, 40, 1)] // one run on the caller's thread
+    [InlineData(3, 130, 1)] // tiles on several
+    [InlineData(3, 130, 3)]
+    public void ACallAllocatesNothingOnceItsShapeIsKnown(int workers, int side, int channels)
     {
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes(), new() { Device = "cpu", Workers = workers, TileSize = 60 });
-        byte[] noisy = [.. Samples.Image(side * side).Select(v => (byte)(v * 255))], denoised = new byte[noisy.Length];
+        DenoiserOptions options = new() { Device = "cpu", Workers = workers, TileSize = 60, Colour = ColourMode.LuminanceChroma };
+        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes(), options);
+        byte[] noisy = [.. Samples.Image(channels * side * side).Select(v => (byte)(v * 255))], denoised = new byte[noisy.Length];
         using var stop = new CancellationTokenSource();
-        void Call() => denoiser.Denoise<byte>(noisy, denoised, new(side, side), stop.Token);
+        void Call() => denoiser.Denoise<byte>(noisy, denoised, new(side, side) { Channels = channels }, stop.Token);
         for (int i = 0; i < 50; i++)
             Call();
         // Over all threads, so that helpers count too; a stray allocation of the runtime's own is not one for each call.

@@ -43,11 +43,12 @@ public sealed class PixelTests
     private static Func<double, double, bool> Within(double tolerance) => (a, b) => Math.Abs(a - b) <= tolerance;
 
     [Theory]
-    [InlineData("unet")] // grey: each channel by itself
-    [InlineData("shuffled")] // RGB
-    public void InterleavedPicturesAreThoseInPlanes(string network)
+    [InlineData("unet", ColourMode.Channels)]
+    [InlineData("unet", ColourMode.LuminanceChroma)]
+    [InlineData("shuffled", ColourMode.Auto)] // RGB
+    public void InterleavedPicturesAreThoseInPlanes(string network, ColourMode colour)
     {
-        using Denoiser denoiser = Load(network, how: new() { TileSize = 32 });
+        using Denoiser denoiser = Load(network, how: new() { TileSize = 32, Colour = colour });
         var planes = new ImageLayout(45, 70) { Channels = 3, Batch = 2 };
         float[] noisy = Samples.Image((int)planes.Length), expected = Denoised(denoiser, noisy, planes);
         int area = 45 * 70;
@@ -145,5 +146,6 @@ public sealed class PixelTests
         Assert.Throws<ArgumentOutOfRangeException>(() => denoiser.Denoise<byte>([], [], default));
         Assert.Throws<ArgumentOutOfRangeException>(() => Load("unet", how: new() { TileSize = -1 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Load("unet", how: new() { Workers = -1 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Load("unet", how: new() { Colour = (ColourMode)7 }));
     }
 }

@@ -45,7 +45,8 @@ public partial class ShippedModelTests
     public void TheModelLoadsAndDenoises(string name)
     {
         using var denoiser = Denoiser.Load(Repository.File("models", $"{name}.onnx"));
-        Assert.Contains($"| data | {denoiser.Metadata["dataset"]}", Card(name));
+        if (!IsOfPictures(denoiser.Metadata["dataset"])) // a folder of the one who trained it
+            Assert.Contains($"| data | {denoiser.Metadata["dataset"]}", Card(name));
         Assert.Contains($"`{denoiser.Metadata["noise"]}`", Card(name));
         var denoised = new float[28 * 28];
         denoiser.Denoise(Samples.Image(28 * 28), denoised, 28, 28);
@@ -58,6 +59,7 @@ public partial class ShippedModelTests
     {
         using var denoiser = Denoiser.Load(Repository.File("models", $"{name}.onnx"));
         string dataset = denoiser.Metadata["dataset"];
+        Assert.SkipWhen(IsOfPictures(dataset), "trained on a folder of pictures, which has no published test images");
         IImages test = DataSets.LoadSet(dataset, RealData.FolderOrSkip(dataset), 1).Test;
         var images = new NoisyImages(test, Noise.Parse(denoiser.Metadata["noise"]), 0, Seeds.Purpose.TestNoise);
         using var scope = torch.NewDisposeScope();
@@ -72,6 +74,8 @@ public partial class ShippedModelTests
         string line = string.Create(CultureInfo.InvariantCulture, $"| first {TestImages} test images | MSE {mse:F5}, PSNR {psnr:F2} dB, SSIM {ssim:F3} |");
         Assert.True(Card(name).Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
     }
+
+    private static bool IsOfPictures(string dataset) => dataset.StartsWith("images:", StringComparison.Ordinal);
 
     [GeneratedRegex(@"^## `(\S+)\.onnx`", RegexOptions.Multiline)]
     private static partial Regex CardHeading();

@@ -153,6 +153,8 @@ public sealed class TrainFeatureTests : IDisposable
         ToolProcess.Result result = Done("--recipe", "unet", "--dataset", "images:pictures", "--crop", "16", "--noise", "gaussian:0.1,clip=off", "--epochs", "1", "--out", "run");
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Passed over: ", StringComparison.Ordinal) && line.Contains("broken.png", StringComparison.Ordinal));
         Assert.Contains("on 44 images of images:pictures", result.Error);
+        IReadOnlyDictionary<string, string> info = Checkpoint.Load(_folder["run/checkpoints/best.safetensors"]).Info;
+        Assert.Equal(("16", "16", "crops"), (info[CheckpointInfo.TrainedHeight], info[CheckpointInfo.TrainedWidth], info[CheckpointInfo.TrainedImages]));
     }
 
     [Fact]

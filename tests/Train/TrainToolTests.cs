@@ -61,6 +61,7 @@ public sealed class TrainToolTests : IDisposable
         Checkpoint checkpoint = Checkpoint.Load(Last("run"));
         Assert.Equal(("conv-denoiser", "synthetic", "gaussian:0.5", "3", "1"), (checkpoint.Info[CheckpointInfo.Recipe], checkpoint.Info[CheckpointInfo.Dataset],
             checkpoint.Info[CheckpointInfo.Noise], checkpoint.Info[CheckpointInfo.Seed], checkpoint.Info[CheckpointInfo.Epoch]));
+        Assert.Equal(("28", "28", "whole"), (checkpoint.Info[CheckpointInfo.TrainedHeight], checkpoint.Info[CheckpointInfo.TrainedWidth], checkpoint.Info[CheckpointInfo.TrainedImages]));
     }
 
     [Fact]

@@ -81,6 +81,10 @@ public sealed class Denoiser : IDisposable
     /// <summary>C: 1 for a network of grey pictures, 3 for one of RGB pictures.</summary>
     public int Channels => _model.Channels;
 
+    /// <summary>How colour pictures are denoised, what <see cref="DenoiserOptions.Colour"/> came to; <see cref="ColourMode.Channels"/>
+    /// for a network that takes colours.</summary>
+    public ColourMode Colour => _model.Colour;
+
     /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> or <c>TensorRT:N</c> with the number of the GPU; of
     /// several GPUs each, as in <c>CUDA:0, CUDA:1</c>.</summary>
     public string Provider { get; }
@@ -137,8 +141,8 @@ public sealed class Denoiser : IDisposable
     /// Denoises pictures of one size, on the calling thread and, where there are several runs to do, on others too. Any size
     /// will do: where the network takes only certain sizes, pictures are extended by reflection to the next one and the result
     /// is cropped; where they are larger than <see cref="DenoiserOptions.TileSize"/> they are cut into tiles, with the same
-    /// result. A network of grey pictures gets each channel of a colour picture by itself; a network of colour pictures gets a
-    /// grey one three times, and the mean comes back.
+    /// result. A network of grey pictures gets a colour picture as three grey ones, see <see cref="DenoiserOptions.Colour"/>; a network
+    /// of colour pictures gets a grey one three times, and the mean comes back.
     /// </summary>
     /// <typeparam name="T">float or Half in [0,1], beyond which noise may reach and results are not clamped; byte, 0 to 255,
     /// or ushort, 0 to 65535, to which results are rounded.</typeparam>
@@ -229,6 +233,7 @@ public sealed class Denoiser : IDisposable
     public void Dispose()
     {
         _threads.Dispose();
+        _jobs.Dispose();
         _scratches.Dispose();
         DisposeSessions();
     }

@@ -39,6 +39,9 @@ public sealed record DenoiserOptions
     /// </summary>
     public int TileSize { get; init; }
 
+    /// <summary>How a network of grey pictures denoises colour pictures; without meaning for a network of colours.</summary>
+    public ColourMode Colour { get; init; }
+
     /// <summary>Height and width of the pictures of a network that takes vectors, where they are not square and the model does not say it.</summary>
     public (int Height, int Width)? FlatSize { get; init; }
 
@@ -56,6 +59,8 @@ public sealed record DenoiserOptions
         ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
         ArgumentOutOfRangeException.ThrowIfNegative(options.TileSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxModelBytes, 1);
+        if (!Enum.IsDefined(options.Colour))
+            throw new ArgumentOutOfRangeException(nameof(options), $"There is no {nameof(ColourMode)} {options.Colour}.");
         return options;
     }
 }

@@ -14,9 +14,10 @@ namespace Denoise.Infer;
 /// <param name="Height">The sizes that H may have.</param>
 /// <param name="Width">The sizes that W may have.</param>
 /// <param name="Context">What a pixel of the output depends on.</param>
+/// <param name="Colour">How colours are denoised where it takes grey pictures: by channels or as luminance and chroma.</param>
 internal sealed record ModelInterface(
     string InputName, string OutputName, TensorElementType Type, bool IsFlat,
-    int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context)
+    int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context, ColourMode Colour)
 {
     /// <summary>Assumed on either side where a model does not say what its pixels depend on: more than the usual networks need.</summary>
     private const int AssumedContext = 64;
@@ -37,7 +38,7 @@ internal sealed record ModelInterface(
         var metadata = session.ModelMetadata.CustomMetadataMap;
         SizeRule sizes = SizeRule.Of(metadata, name);
         return new(inputs.First().Key, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
-            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name));
+            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name), shape[1] == 1 ? ColourOf(metadata, options) : ColourMode.Channels);
     }
 
     private static bool IsPixels(NodeMetadata value) =>
@@ -68,6 +69,11 @@ internal sealed record ModelInterface(
         input.Length == output.Length && input.Zip(output).All(pair => pair.First == pair.Second || pair.First < 0 || pair.Second < 0);
 
     private static SizeRule Side(int dimension, SizeRule sizes) => dimension < 0 ? sizes : sizes with { Minimum = dimension, Maximum = dimension };
+
+    private static ColourMode ColourOf(IReadOnlyDictionary<string, string> metadata, DenoiserOptions options) =>
+        options.Colour != ColourMode.Auto ? options.Colour
+        : metadata.GetValueOrDefault("colour") == "luminance-chroma" ? ColourMode.LuminanceChroma
+        : ColourMode.Channels;
 
     private static Context ContextOf(IReadOnlyDictionary<string, string> metadata, string name)
     {

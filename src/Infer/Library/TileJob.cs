@@ -73,9 +73,10 @@ internal abstract class TileJob(ScratchPool scratches) : WorkItem
 }
 
 /// <summary>A call with pixels of type T for a network of values of type M.</summary>
-internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratches, ModelInterface model) : TileJob(scratches)
-    where T : unmanaged where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
+internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratches, UnfinishedTiles unfinished, ModelInterface model) : TileJob(scratches)
+    where T : unmanaged, IEquatable<T> where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
 {
+    private bool[] _isGrey = []; // of each picture of colours
     private TilePlan _plan;
     private nint _noisy;
     private nint _denoised;
@@ -87,15 +88,59 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
         {
             (_plan, _length) = (plan, noisy.Length);
             (_noisy, _denoised) = ((nint)from, (nint)to);
-            Complete(plan.Units, threads, cancellation);
+            if (plan.Components > 1)
+                LookForGrey(noisy);
+            try
+            {
+                Complete(plan.Units, threads, cancellation);
+            }
+            finally
+            {
+                unfinished.ReleaseAll(this);
+            }
         }
+    }
+
+    private void LookForGrey(ReadOnlySpan<T> noisy)
+    {
+        if (_isGrey.Length < _plan.Entries)
+            _isGrey = new bool[_plan.Entries];
+        for (int picture = 0; picture < _plan.Entries; picture++)
+            _isGrey[picture] = GreyPictures.IsGrey(noisy, _plan.Layout, picture);
     }
 
     protected override void Process(int unit, Scratch scratch, CancellationToken cancellation)
     {
+        if (_plan.Components > 1)
+        {
+            ProcessComponent(unit, scratch, cancellation);
+            return;
+        }
+        Run(unit, scratch, cancellation);
+        TileCopy<T, TPixels, M, MPixels>.Take(_plan, unit, model.Channels, scratch.Output<M>(), new((T*)_denoised, _length));
+    }
+
+    private void ProcessComponent(int unit, Scratch scratch, CancellationToken cancellation)
+    {
+        var (first, _, _, component) = _plan.UnitAt(unit);
+        ReadOnlySpan<bool> isGrey = _isGrey.AsSpan(first, _plan.EntriesFrom(first));
+        int length = isGrey.Length * _plan.Rows.Tile * _plan.Columns.Tile;
+        ReadOnlySpan<M> output = [];
+        if (component == 0 || isGrey.Contains(false))
+        {
+            Run(unit, scratch, cancellation);
+            output = scratch.Output<M>()[..length];
+        }
+        if (unfinished.Add(this, unit / _plan.Components, component, length, output) is not { } tile)
+            return;
+        TileCopy<T, TPixels, M, MPixels>.TakeColours(_plan, unit, tile, isGrey, new((T*)_denoised, _length));
+        unfinished.Release(tile);
+    }
+
+    private void Run(int unit, Scratch scratch, CancellationToken cancellation)
+    {
         scratch.Reshape(Math.Min(_plan.Group, model.Batch > 0 ? model.Batch : _plan.Entries - _plan.UnitAt(unit).FirstEntry), _plan.Rows.Tile, _plan.Columns.Tile);
         TileCopy<T, TPixels, M, MPixels>.Fill(_plan, unit, model.Channels, new((T*)_noisy, _length), scratch.Input<M>());
         scratch.Run(cancellation);
-        TileCopy<T, TPixels, M, MPixels>.Take(_plan, unit, model.Channels, scratch.Output<M>(), new((T*)_denoised, _length));
     }
 }

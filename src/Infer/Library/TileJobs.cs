@@ -3,9 +3,12 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Denoise.Infer;
 
 /// <summary>Finds the job for a type of pixels; jobs that have ended serve again.</summary>
-internal sealed class TileJobs(ModelInterface model, ScratchPool scratches, WorkerThreads threads)
+internal sealed class TileJobs(ModelInterface model, ScratchPool scratches, WorkerThreads threads) : IDisposable
 {
+    private readonly UnfinishedTiles _unfinished = new();
     private readonly Stack<TileJob> _floats = new(), _halves = new(), _bytes = new(), _shorts = new();
+
+    public void Dispose() => _unfinished.Dispose();
 
     internal void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, CancellationToken cancellation) where T : unmanaged
     {
@@ -22,7 +25,7 @@ internal sealed class TileJobs(ModelInterface model, ScratchPool scratches, Work
     }
 
     private void For<TGiven, T, TPixels>(Stack<TileJob> free, ReadOnlySpan<TGiven> noisy, Span<TGiven> denoised, in TilePlan plan, CancellationToken cancellation)
-        where TGiven : unmanaged where T : unmanaged where TPixels : IPixels<T>
+        where TGiven : unmanaged where T : unmanaged, IEquatable<T> where TPixels : IPixels<T>
     {
         ReadOnlySpan<T> from = System.Runtime.InteropServices.MemoryMarshal.Cast<TGiven, T>(noisy);
         Span<T> to = System.Runtime.InteropServices.MemoryMarshal.Cast<TGiven, T>(denoised);
@@ -35,12 +38,12 @@ internal sealed class TileJobs(ModelInterface model, ScratchPool scratches, Work
     }
 
     private void Run<T, TPixels, M, MPixels>(Stack<TileJob> free, ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, CancellationToken cancellation)
-        where T : unmanaged where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
+        where T : unmanaged, IEquatable<T> where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
     {
         TileJob? kept;
         lock (free)
             free.TryPop(out kept);
-        var job = (TileJob<T, TPixels, M, MPixels>?)kept ?? new(scratches, model);
+        var job = (TileJob<T, TPixels, M, MPixels>?)kept ?? new(scratches, _unfinished, model);
         try
         {
             job.Denoise(noisy, denoised, plan, threads, cancellation);

@@ -22,13 +22,14 @@ internal readonly struct TilePlan
         int wanted = model.CanTile ? tileSize : int.MaxValue;
         Rows = new TileAxis(model.CanTile ? model.Height.NextInTiles(layout.Height) : model.Height.Next(layout.Height), wanted, model.Height, model.Context);
         Columns = new TileAxis(model.CanTile ? model.Width.NextInTiles(layout.Width) : model.Width.Next(layout.Width), wanted, model.Width, model.Context);
-        PerPicture = model.Channels == 1 ? layout.Channels : 1;
+        Components = layout.Channels == 3 && model.Colour == ColourMode.LuminanceChroma ? LuminanceChroma.Components : 1;
+        PerPicture = model.Channels == 1 && Components == 1 ? layout.Channels : 1;
         Entries = checked(layout.Batch * PerPicture);
         long values = (long)model.Channels * Rows.Tile * Columns.Tile;
         Group = model.Batch > 0 ? model.Batch
             : (int)Math.Clamp(Math.Max(FewestValues / values, (Entries - 1) / workers + 1), 1, Math.Max(1, MostValues / values));
         _groups = (Entries - 1) / Group + 1;
-        Units = checked(_groups * Rows.Count * Columns.Count);
+        Units = checked(_groups * Rows.Count * Columns.Count * Components);
     }
 
     internal ImageLayout Layout { get; }
@@ -37,7 +38,10 @@ internal readonly struct TilePlan
 
     internal TileAxis Columns { get; }
 
-    /// <summary>How often the network is given a picture: a network of grey pictures gets each colour as a picture of its own.</summary>
+    /// <summary>How many units share a tile of colours, each for one of the grey pictures of <see cref="LuminanceChroma"/>; else 1.</summary>
+    internal int Components { get; }
+
+    /// <summary>How often a unit gives the network a picture: a network of grey pictures may get each colour as a picture of its own.</summary>
     internal int PerPicture { get; }
 
     /// <summary>Pictures as the network counts them.</summary>
@@ -51,11 +55,15 @@ internal readonly struct TilePlan
     /// <summary>Whether pictures are cut at all.</summary>
     internal bool IsTiled => Rows.Count > 1 || Columns.Count > 1;
 
-    /// <summary>The first entry, the row and the column of a unit.</summary>
-    internal (int FirstEntry, int Row, int Column) UnitAt(int index)
+    /// <summary>The first entry, the row and the column of a unit, and which component of the tile it is for.</summary>
+    internal (int FirstEntry, int Row, int Column, int Component) UnitAt(int index)
     {
-        var (rest, group) = Math.DivRem(index, _groups);
+        var (tile, component) = Math.DivRem(index, Components);
+        var (rest, group) = Math.DivRem(tile, _groups);
         var (row, column) = Math.DivRem(rest, Columns.Count);
-        return (group * Group, row, column);
+        return (group * Group, row, column, component);
     }
+
+    /// <summary>How many entries a unit has, from <paramref name="firstEntry"/> on.</summary>
+    internal int EntriesFrom(int firstEntry) => Math.Min(Group, Entries - firstEntry);
 }

@@ -165,7 +165,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
             Raster first = job.Document.Pages[0];
             run.Work.Write(item, job.Result);
             run.Done?.Add(run.Work, item);
-            var facts = new ItemFacts(first.Width, first.Height, first.Channels, job.Document.Pages.Count, job.ReadSeconds, job.DenoiseSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
+            var facts = new ItemFacts(first.Width, first.Height, first.Channels, first.HasColour, job.Document.Pages.Count, job.ReadSeconds, job.DenoiseSeconds, Stopwatch.GetElapsedTime(began).TotalSeconds);
             run.Results.Succeed(item, facts, run.Results.Wants(item) ? Shown(job) : null);
         }
         catch (Exception e) when (IsOneOnly(e))

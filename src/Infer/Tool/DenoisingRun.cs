@@ -14,7 +14,9 @@ internal sealed class DenoisingRun
     private readonly Results _results;
     private readonly RunContext _context;
     private readonly Pipeline _pipeline;
+    private readonly TrainingPictures? _known;
     private readonly Stopwatch _clock = new();
+    private string? _warning;
 
     /// <param name="request">What the user asked for.</param>
     /// <param name="denoiser">The network.</param>
@@ -28,6 +30,7 @@ internal sealed class DenoisingRun
         _results = new(work, references is not null || facts.Noise is not null, request.Compare is not null) { Finished = request.Watch ? Say : null };
         _context = new(denoiser, work, _results) { References = references, Noise = facts.Noise, Strength = request.Strength, MaxPixels = request.MaxPixels, Done = done };
         _pipeline = new(_context, request.Batch);
+        _known = TrainingPictures.Of(facts.Model, denoiser);
     }
 
     /// <summary>All of the list or, once <paramref name="stop"/> is cancelled, what is begun.</summary>
@@ -51,7 +54,8 @@ internal sealed class DenoisingRun
             foreach (int i in _results.FailedItems)
                 Console.Error.WriteLine(_results.FailureOf(i));
         }
-        RunFacts facts = _facts with { Elapsed = _clock.Elapsed };
+        WarnOnce();
+        RunFacts facts = _facts with { Elapsed = _clock.Elapsed, Warning = _warning };
         int left = SayWhatIsLeft();
         if (left == 0)
             WriteResult(facts);
@@ -63,7 +67,7 @@ internal sealed class DenoisingRun
     internal int Watch(FolderWatch watch, CancellationToken stop)
     {
         watch.Run(more => Denoise(more, stop), stop);
-        RunFacts facts = _facts with { Elapsed = _clock.Elapsed, Skipped = watch.Skipped };
+        RunFacts facts = _facts with { Elapsed = _clock.Elapsed, Skipped = watch.Skipped, Warning = _known?.Warning(_work, _results) };
         SayWhatIsLeft();
         WriteResult(facts);
         WriteFiles(facts);
@@ -87,6 +91,13 @@ internal sealed class DenoisingRun
         _pipeline.Run(from, _request.Jobs, null, stop);
         _clock.Stop();
         _done!.Save();
+        WarnOnce();
+    }
+
+    private void WarnOnce()
+    {
+        if (_warning is null && (_warning = _known?.Warning(_work, _results)) is { } warning)
+            Console.Error.WriteLine(warning);
     }
 
     private void Say(int item) => Console.Error.WriteLine(_results.FailureOf(item) ?? $"{_work.InputOf(item)} -> {_work.OutputOf(item)}");

@@ -26,7 +26,7 @@ internal static class InferCommand
         WorkList asked = look();
         // Of each run into a folder, so that the next one can go on where this one was stopped.
         using DoneList? done = request.SkipExisting || asked.IntoFolder
-            ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed}", shard)
+            ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed} {request.Network.Colour}", shard)
             : null;
         if (request.Watch && !request.DryRun)
             return Watch(request, model, asked, noise, new(look, done!), done!, cancellation);

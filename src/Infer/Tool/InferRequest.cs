@@ -11,13 +11,15 @@ internal sealed class InferRequest(ParseResult parsed)
     // Filled by the declarations below, so it stands before them.
     private static readonly List<Option> All = [];
 
+    private static readonly Dictionary<string, ColourMode> Colours = new() { ["auto"] = ColourMode.Auto, ["channels"] = ColourMode.Channels, ["luminance-chroma"] = ColourMode.LuminanceChroma };
+
     private static readonly Option<string[]> InputOption = Several("--input", "pictures, folders of pictures and folders, or patterns such as 'scans/**/*.png'");
     internal string[] Input => parsed.GetValue(InputOption)!;
 
     private static readonly Option<string?> OutputOption = Declare<string?>("--output", "where the denoised picture or pictures go, under the same names");
     internal string? Output => parsed.GetValue(OutputOption);
 
-    private static readonly Option<string?> ModelOption = Declare<string?>("--model", "the network; without it model.onnx here, else the one that is shipped");
+    private static readonly Option<string?> ModelOption = Declare<string?>("--model", "a file, or the name of a network that comes with the program: photo, unet and others; without it model.onnx here, else photo");
     internal string? Model => parsed.GetValue(ModelOption);
 
     private static readonly Option<string?> DeviceOption = Declare<string?>("--device", "auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt; without it auto");
@@ -36,6 +38,8 @@ internal sealed class InferRequest(ParseResult parsed)
     internal long MaxPixels => parsed.GetValue(MaxPixelsOption);
 
     private static readonly Option<long> MaxModelBytesOption = Number("--max-model-bytes", "bytes beyond which a model is refused, with the files its weights are in", new DenoiserOptions().MaxModelBytes, long.MaxValue);
+
+    private static readonly Option<string> ColourOption = OneOf("--colour", "how a network of grey pictures denoises colours: channels, each by itself; luminance-chroma, their mean and two differences; or auto, as the model says", Colours);
 
     private static readonly Option<double> StrengthOption = Share("--strength", "from 0, the picture as it was, to 1, the network's");
     internal double Strength => parsed.GetValue(StrengthOption);
@@ -85,6 +89,7 @@ internal sealed class InferRequest(ParseResult parsed)
         Workers = parsed.GetResult(JobsOption) is { Implicit: false } ? Jobs : 0,
         TileSize = parsed.GetValue(TileOption) ?? 0,
         MaxModelBytes = parsed.GetValue(MaxModelBytesOption),
+        Colour = Colours[parsed.GetValue(ColourOption)!],
     };
 
     internal static RootCommand Command()
@@ -125,6 +130,19 @@ internal sealed class InferRequest(ParseResult parsed)
         {
             if (result.Tokens is [var token] && (!T.TryParse(token.Value, CultureInfo.InvariantCulture, out T? value) || value < T.One || value > most))
                 result.AddError($"{name} {token.Value}: expected a whole number from 1 to {most}.");
+        });
+        return option;
+    }
+
+    /// <summary>A word; the first of them is the usual one.</summary>
+    private static Option<string> OneOf(string name, string description, Dictionary<string, ColourMode> words)
+    {
+        Option<string> option = Declare<string>(name, description);
+        option.DefaultValueFactory = _ => words.Keys.First();
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !words.ContainsKey(token.Value))
+                result.AddError($"{name} {token.Value}: expected {string.Join(", ", words.Keys)}.");
         });
         return option;
     }

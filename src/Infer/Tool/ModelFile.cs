@@ -2,20 +2,28 @@ using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>The model, and which one runs when none is named.</summary>
+/// <summary>The model: a file, one that comes with the program, and which one runs when none is named.</summary>
 internal static class ModelFile
 {
     private const string Local = "model.onnx";
-    private static readonly string Shipped = Path.Combine("models", "unet.onnx");
+    private const string Extension = ".onnx";
 
+    /// <summary>The shipped one for photographs, which runs when none is named.</summary>
+    internal const string Photo = "photo";
+
+    /// <param name="named">A file or else the name of a shipped model; null for <c>model.onnx</c> here, or else <see cref="Photo"/>.</param>
+    /// <exception cref="ToolException">There is none.</exception>
     internal static string Find(string? named)
     {
-        if (named is not null)
-            return File.Exists(named) ? named : throw new ToolException($"There is no model {named}.");
-        if (File.Exists(Local))
-            return Local;
-        return FindShipped() ?? throw new ToolException(
-            $"There is no {Local} in this folder and none comes with this program: export one with `export --onnx {Local}`, or name it with --model.");
+        if (named is null)
+            return File.Exists(Local) ? Local : Shipped(Photo) ?? throw new ToolException(
+                $"There is no {Local} in this folder, and {Photo} does not come with this program: export one with `export --onnx {Local}`, or name one with --model. {ListShipped()}");
+        if (File.Exists(named))
+            return named;
+        bool isPath = Path.GetFileName(named) != named || named.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
+        return isPath
+            ? throw new ToolException($"There is no model {named}.")
+            : Shipped(named) ?? throw new ToolException($"There is no file {named} and no model of this name. {ListShipped()}");
     }
 
     /// <exception cref="ToolException">The device cannot be used, or there is no such device.</exception>
@@ -35,12 +43,18 @@ internal static class ModelFile
         }
     }
 
+    private static string? Shipped(string name) => ShippedFiles().FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == name);
+
+    private static string ListShipped() => ShippedFiles() is { Length: > 0 } files
+        ? $"With this program come {string.Join(", ", files.Select(Path.GetFileNameWithoutExtension).Order(StringComparer.Ordinal))}."
+        : "None comes with this program.";
+
     /// <summary>Beside the program, or in the repository it was built in.</summary>
-    private static string? FindShipped()
+    private static string[] ShippedFiles()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, Shipped) is var path && File.Exists(path))
-                return path;
-        return null;
+            if (Path.Combine(folder.FullName, "models") is var models && Directory.Exists(models) && Directory.GetFiles(models, $"*{Extension}") is { Length: > 0 } files)
+                return files;
+        return [];
     }
 }

@@ -11,6 +11,9 @@ internal sealed record RunFacts(string Model, string Provider, AddedNoise? Noise
 
     /// <summary>Pictures that were there already.</summary>
     internal int Skipped { get; init; }
+
+    /// <summary>That pictures are unlike those that the network was trained on; null where that is not so or not known.</summary>
+    internal string? Warning { get; init; }
 }
 
 /// <summary>The result on standard output, for people or for programs.</summary>
@@ -50,6 +53,8 @@ internal static class Report
         json.WriteNumber("megapixels_per_second", Rate(results.Pixels / 1e6, facts));
         json.WriteString("model", facts.Model);
         json.WriteString("provider", facts.Provider);
+        if (facts.Warning is { } warning)
+            json.WriteString("warning", warning);
         if (facts.Noise is { } noise)
             noise.WriteTo(json);
         WriteScores(json, results.Scores);

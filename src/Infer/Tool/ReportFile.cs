@@ -6,11 +6,12 @@ namespace Denoise.Infer.Tool;
 /// <summary>What became of one picture.</summary>
 /// <param name="Width">Pixels of the first page; 0 where it could not be read.</param>
 /// <param name="Channels">1 or 3.</param>
+/// <param name="HasColour">Whether there is any colour in the first page.</param>
 /// <param name="Pages">How many the file has.</param>
 /// <param name="Read">Seconds of reading and decoding.</param>
 /// <param name="Denoise">Seconds in the network, an equal share where several were given to it together.</param>
 /// <param name="Write">Seconds of encoding and writing.</param>
-internal readonly record struct ItemFacts(int Width, int Height, int Channels, int Pages, double Read, double Denoise, double Write);
+internal readonly record struct ItemFacts(int Width, int Height, int Channels, bool HasColour, int Pages, double Read, double Denoise, double Write);
 
 /// <summary>The file that <c>--report</c> names: the result as <c>--json</c> has it, and every picture.</summary>
 internal static class ReportFile
