@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Denoise.Imaging.Png;
@@ -76,72 +75,45 @@ internal static class PngWriter
             strips[0] = Compress(samples, header, 0, header.Height);
         else
             Parallel.For(0, count, i => strips[i] = Compress(samples, header, i * rows, Math.Min(rows, header.Height - i * rows)));
-        uint sum = strips.Aggregate(1u, (sum, strip) => Adler32.Joined(sum, strip.Sum, strip.Length));
-        for (int i = 0; i < count; i++)
-        {
-            byte[] first = i == 0 ? [0x78, 0x01] : [];
-            byte[] last = i == count - 1 ? [(byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum] : [];
-            WriteChunk(file, "IDAT"u8, [.. first, .. strips[i].Compressed, .. last]);
-        }
+        uint sum = 1;
+        foreach (Strip strip in strips)
+            sum = Adler32.Joined(sum, strip.Sum, strip.Length);
+        strips[^1].Compressed.Write([(byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum]);
+        foreach (Strip strip in strips)
+            WriteChunk(file, "IDAT"u8, strip.Compressed.GetBuffer().AsSpan(0, (int)strip.Compressed.Length));
     }
 
-    /// <param name="Compressed">Whole bytes of a deflate stream, which the last one ends.</param>
+    /// <param name="Compressed">Whole bytes of the zlib stream, of which the first strip has the header.</param>
     /// <param name="Length">Of what is compressed.</param>
     /// <param name="Sum">The Adler-32 of it.</param>
-    private readonly record struct Strip(byte[] Compressed, long Length, uint Sum);
+    private sealed record Strip(MemoryStream Compressed, long Length, uint Sum);
 
     private static Strip Compress(byte[] samples, PngHeader header, int start, int rows)
     {
-        using var compressed = new MemoryStream();
-        int length = header.RowBytes(header.Width);
-        byte[] none = new byte[length], best = new byte[1 + length], trial = new byte[1 + length];
+        int length = header.RowBytes(header.Width), filtered = rows * (1 + length);
+        var compressed = new MemoryStream(filtered);
+        if (start == 0)
+            compressed.Write([0x78, 0x01]);
+        byte[] none = new byte[length], result = new byte[1 + length];
         uint sum = 1;
+        long whole;
         using (var deflate = new DeflateStream(compressed, Compression, leaveOpen: true))
         {
             for (int y = start; y < start + rows; y++)
             {
                 ReadOnlySpan<byte> row = samples.AsSpan(y * length, length);
                 ReadOnlySpan<byte> above = y == 0 ? none : samples.AsSpan((y - 1) * length, length);
-                Filter(row, above, header.FilterStride, ref best, ref trial);
-                sum = Adler32.Of(best, sum);
-                deflate.Write(best);
+                result[0] = (byte)PngFilter.Best(row, above, header.FilterStride);
+                PngFilter.Apply(result[0], row, above, header.FilterStride, result.AsSpan(1));
+                sum = Adler32.Of(result, sum);
+                deflate.Write(result);
             }
             deflate.Flush(); // to a whole byte
-            if (start + rows < header.Height)
-                return new(compressed.ToArray(), (long)rows * best.Length, sum);
+            whole = compressed.Length;
         }
-        return new(compressed.ToArray(), (long)rows * best.Length, sum);
-    }
-
-    /// <summary>Leaves in <paramref name="best"/> the number and the row of the filter whose output is closest to all zeros,
-    /// the rule of thumb of https://www.w3.org/TR/png-3/#12Filter-selection.</summary>
-    private static void Filter(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, ref byte[] best, ref byte[] trial)
-    {
-        long least = long.MaxValue;
-        for (int filter = 0; filter < PngFilter.Count; filter++)
-        {
-            trial[0] = (byte)filter;
-            PngFilter.Apply(filter, row, above, stride, trial.AsSpan(1));
-            long sum = SumOfMagnitudes(trial.AsSpan(1));
-            if (sum >= least)
-                continue;
-            least = sum;
-            (best, trial) = (trial, best);
-        }
-    }
-
-    private static long SumOfMagnitudes(ReadOnlySpan<byte> bytes)
-    {
-        long sum = 0;
-        int at = 0;
-        for (; at + Vector128<byte>.Count <= bytes.Length; at += Vector128<byte>.Count)
-        {
-            Vector128<byte> magnitudes = Vector128.Abs(Vector128.Create(bytes[at..]).AsSByte()).AsByte(); // of -128 it is 128, as a byte
-            sum += Vector128.Sum(Vector128.WidenLower(magnitudes) + Vector128.WidenUpper(magnitudes));
-        }
-        foreach (byte rest in bytes[at..])
-            sum += Math.Abs((int)(sbyte)rest);
-        return sum;
+        if (start + rows < header.Height)
+            compressed.SetLength(whole); // without the stream's end
+        return new(compressed, filtered, sum);
     }
 
     private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)

@@ -21,7 +21,7 @@ internal sealed class DoneList : IDisposable
     private long _saved = Stopwatch.GetTimestamp();
 
     /// <summary>What decides the pixels, the input's bytes and time of last change, and the output's bytes.</summary>
-    private readonly record struct Facts(ulong Key, long Bytes, long Changed, long Written)
+    private sealed record Facts(ulong Key, long Bytes, long Changed, long Written)
     {
         internal static Facts? Parse(string[] words) =>
             ulong.TryParse(words[0], NumberStyles.HexNumber, CultureInfo.InvariantCulture, out ulong key)
@@ -52,7 +52,7 @@ internal sealed class DoneList : IDisposable
 
     /// <summary>Whether the output is there, made by this model and these options from the input as it is now.</summary>
     internal bool Has(WorkList work, int item) =>
-        _known.TryGetValue(work.NameOf(item), out Facts known) && File.Exists(work.OutputOf(item)) && known == FactsOf(work, item);
+        _known.TryGetValue(work.NameOf(item), out Facts? known) && File.Exists(work.OutputOf(item)) && known == FactsOf(work, item);
 
     /// <summary>To be said when an output has been written.</summary>
     internal void Add(WorkList work, int item)
@@ -62,7 +62,7 @@ internal sealed class DoneList : IDisposable
         lock (_known)
         {
             // A list that is right already does not grow with each run.
-            if (_known.TryGetValue(name, out Facts known) && known == facts)
+            if (_known.TryGetValue(name, out Facts? known) && known == facts)
                 return;
             _known[name] = facts;
             _unsaved.Append(CultureInfo.InvariantCulture, $"{facts}\t{name}\n");

@@ -5,7 +5,7 @@ namespace Denoise.Infer.Tool;
 /// <param name="Name">Relative to the folder.</param>
 /// <param name="Bytes">How many.</param>
 /// <param name="Changed">When last, in ticks of universal time.</param>
-internal readonly record struct InputFile(string Folder, string Name, long Bytes, long Changed)
+internal sealed record InputFile(string Folder, string Name, long Bytes, long Changed)
 {
     /// <summary>Standard input, of which nothing is known.</summary>
     internal static InputFile Pipe => new("", WorkList.Pipe, 0, 0);
