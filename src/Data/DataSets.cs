@@ -59,6 +59,10 @@ internal static class DataSets
         return folder is null ? set.FromCache(new Downloader(), Cache()) : set.FromFolder(folder);
     }
 
+    /// <summary>For models, which are passed on: the name without the folders that lead to a file or folder of the user's.</summary>
+    public static string WithoutPath(string name) =>
+        name.Split(':', 2) is [var kind, var path] ? $"{kind}:{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}" : name;
+
     private static DataSet LoadFolder(DataChoice choice, int channels, CancellationToken stop)
     {
         PictureFolder all = PictureFolder.Load(choice.Dataset[FolderPrefix.Length..], channels, choice.Crop, stop);

@@ -226,7 +226,7 @@ internal sealed class Trainer : IDisposable
     private Checkpoint Checkpoint(EpochMetrics epoch) => new(_run.Architecture, _network.Copy(Measured), new Dictionary<string, string>
     {
         [CheckpointInfo.Recipe] = _options.Recipe,
-        [CheckpointInfo.Dataset] = _options.Dataset,
+        [CheckpointInfo.Dataset] = DataSets.WithoutPath(_options.Dataset),
         [CheckpointInfo.Noise] = _options.Noise,
         [CheckpointInfo.Seed] = _options.Seed.ToString(CultureInfo.InvariantCulture),
         [CheckpointInfo.Epoch] = epoch.Epoch.ToString(CultureInfo.InvariantCulture),

@@ -17,6 +17,13 @@ public sealed class DataSetsTests : IDisposable
         Assert.Equal((ExitCode.Usage, true), (e.ExitCode, e.Message.StartsWith("No data set is called 'minst'. The nearest names are: mnist", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("mnist", "mnist")]
+    [InlineData("images:/home/me/photographs/", "images:photographs")]
+    [InlineData("images:photographs", "images:photographs")]
+    [InlineData("idx:../letters.gz", "idx:letters.gz")]
+    public void AModelDoesNotTellWhereItsDataLay(string name, string told) => Assert.Equal(told, DataSets.WithoutPath(name));
+
     [Fact]
     public void ATenthOfAnIdxFileIsHeldBack()
     {
