@@ -106,7 +106,7 @@ public class BatchGradientTests
         using TorchNetwork network = Network(name);
         using var alone = new OneThread();
         using var workers = new Workers(1);
-        using var gradient = new BatchGradient(network, Images("conv-denoiser"), workers, ScalarType.Float32, 1, CPU);
+        using var gradient = new BatchGradient(network, Images(name), workers, ScalarType.Float32, 1, CPU);
         float[] expected = Gradient();
         using var stop = new CancellationTokenSource();
         Task collecting = Task.Run(() =>
