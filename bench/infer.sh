@@ -2,7 +2,7 @@
 # infer.sh PEER MODEL [PICTURES] [RUNS]: times infer against another folder denoiser, in turn, on the same pictures.
 #   PEER      folder with denoise.js, run as `node denoise.js MODEL INPUT OUTPUT`; bench/infer.md says what it does
 #   MODEL     an ONNX model of grey pictures
-#   PICTURES  folder of PNG files of one size; without it, 10,000 made-up digits
+#   PICTURES  folder of PNG files of one size; without it, 2,000 made-up digits
 #   RUNS      of each; 5 without it
 set -euo pipefail
 
@@ -19,7 +19,7 @@ if [ $# -ge 3 ]; then
     pictures=$(readlink -f "$3")
 else
     pictures=$work/noisy
-    "$root/denoise" noisy --dataset synthetic --count 10000 --noisy "$pictures" >&2
+    "$root/denoise" noisy --dataset synthetic --count 2000 --noisy "$pictures" >&2
 fi
 count=$(find "$pictures" -name '*.png' | wc -l)
 

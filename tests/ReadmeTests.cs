@@ -18,6 +18,7 @@ public sealed partial class ReadmeTests : IDisposable
     public void EveryCommandRuns()
     {
         File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
+        Directory.CreateSymbolicLink(_folder["docs"], Repository.File("docs"));
         // The tests themselves are what runs just now.
         string[] commands = [.. Blocks(Readme, "sh").SelectMany(block => block.Split('\n')).Select(line => line.Trim())
             .Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal) && line != "./denoise test")];

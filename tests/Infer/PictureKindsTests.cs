@@ -17,7 +17,8 @@ public sealed class PictureKindsTests : InferToolTest
         Directory.CreateDirectory(Folder["noisy"]);
         PictureFile.WriteDocument(Folder[$"noisy/{name}"], input);
         ToolProcess.Result result = Infer(["--input", $"noisy/{name}", "--output", name, .. options]);
-        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, string.Join('\n', result.ErrorLines[1..])));
+        // Where the machine is slow, progress is shown; nothing else is to be said.
+        Assert.Equal((ExitCode.Done, ""), (result.ExitCode, string.Join('\n', result.ErrorLines[1..].Where(line => !line.StartsWith("denoising: ", StringComparison.Ordinal)))));
         return PictureFile.DecodeDocument(File.ReadAllBytes(Folder[name]));
     }
 

@@ -57,7 +57,7 @@ public class GeneratorTests
         Repeats(g => zeros(10).normal_(generator: g));
         Repeats(g => zeros(10).uniform_(0, 1, g));
         Repeats(g => zeros(10).bernoulli_(0.5, g));
-        Repeats(g => full(10, 3).poisson(g));
+        Repeats(g => full(10, 3.0).poisson(g));
     }
 
     [Fact]

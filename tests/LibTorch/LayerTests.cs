@@ -59,7 +59,8 @@ public class LayerTests
         double[] runningVariance = [.. variance.Select(v => 0.9 + 0.1 * v * 12 / 11)];
         Numbers.Close(runningMean, norm.running_mean!);
         Numbers.Close(runningVariance, norm.running_var!);
-        Assert.Equal(1, norm.num_batches_tracked!.item<long>());
+        // TorchSharp makes it of the layer's type.
+        Assert.Equal(1, norm.num_batches_tracked!.to(ScalarType.Int64).item<long>());
         norm.eval();
         Numbers.Close([.. values.Select((v, i) => Normal(v, runningMean[i / 4 % 2], runningVariance[i / 4 % 2]))], norm.call(x));
     }
