@@ -1,34 +1,37 @@
 using System.Runtime.InteropServices;
 using Denoise.CommandLine;
 using Denoise.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary>The gradient of the mean squared error over a batch, computed in shards that are summed in a fixed order.</summary>
+/// <summary>The gradient of a loss over a batch, computed in shards that are summed in a fixed order.</summary>
 /// <param name="network">Its weights' <c>grad</c> is set.</param>
 /// <param name="images">Where the batches come from.</param>
 /// <param name="workers">Who compute the shards.</param>
 /// <param name="precision">The type that is multiplied in; weights, gradients and loss are float32.</param>
+/// <param name="loss">From <see cref="Losses"/>.</param>
 /// <param name="shards">Parts of a batch, each with gradients of its own. The same number gives the same bits, however many workers there are.</param>
-internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, ScalarType precision, int shards, Device device) : IDisposable
+internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, ScalarType precision,
+    Func<Tensor, Tensor, Tensor> loss, int shards, Device device) : IDisposable
 {
-    private readonly Shard[] _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard(network, precision, device))];
-    private readonly Tensor _lossSum = zeros(1, float64, device);
+    private readonly Shard[] _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard(network, precision, loss, device))];
+    private readonly Tensor _mseSum = zeros(1, float64, device);
     private int _atOnce = int.MaxValue;
 
     /// <summary>The sum over all images so far of each one's mean squared error. Reading it waits for the device.</summary>
-    public double LossSum
+    public double MseSum
     {
         get
         {
             using var scope = NewDisposeScope();
-            return _lossSum.cpu().item<double>();
+            return _mseSum.cpu().item<double>();
         }
         set
         {
             using var scope = NewDisposeScope();
-            _lossSum.fill_(value);
+            _mseSum.fill_(value);
         }
     }
 
@@ -45,7 +48,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             report($"Out of memory: going on with pieces of {_atOnce} images; the batch stays what it was.");
         }
         network.Weights.grad = Sum(_shards.Take(parts.Length).Select(s => s.Gradient!));
-        _lossSum.add_(Sum(_shards.Take(parts.Length).Select(s => s.Loss!)), alpha: batch.Length);
+        _mseSum.add_(Sum(_shards.Take(parts.Length).Select(s => s.Mse!)), alpha: batch.Length);
     }
 
     private Use[][] Part(Use[] batch)
@@ -81,11 +84,11 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
     {
         foreach (Shard shard in _shards)
             shard.Dispose();
-        _lossSum.Dispose();
+        _mseSum.Dispose();
     }
 
     /// <summary>A part of a batch: the network's weights seen as leaves of its own, so that shards do not add to each other's gradients.</summary>
-    private sealed class Shard(TorchNetwork network, ScalarType precision, Device device) : IDisposable
+    private sealed class Shard(TorchNetwork network, ScalarType precision, Func<Tensor, Tensor, Tensor> loss, Device device) : IDisposable
     {
         private readonly Dictionary<string, Tensor> _values = Leaves(network);
 
@@ -93,18 +96,18 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
         public Tensor? Gradient { get; private set; }
 
         /// <summary>This part's contribution to the batch's mean squared error.</summary>
-        public Tensor? Loss { get; private set; }
+        public Tensor? Mse { get; private set; }
 
         public void Compute(NoisyImages images, Use[] uses, int total, int atOnce)
         {
-            Dispose(Gradient, Loss);
+            Dispose(Gradient, Mse);
             foreach (Tensor leaf in TrainedLeaves())
                 leaf.grad = null;
             using var scope = NewDisposeScope();
-            Tensor loss = zeros(1, float64, device);
+            Tensor mse = zeros(1, float64, device);
             foreach (Use[] piece in uses.Chunk(atOnce))
-                loss.add_(Backward(images, piece, total), alpha: Scalars.Of(1));
-            Loss = loss.DetachFromDisposeScope();
+                mse.add_(Backward(images, piece, total), alpha: Scalars.Of(1));
+            Mse = mse.DetachFromDisposeScope();
             Gradient = cat([.. TrainedLeaves().Select(leaf => leaf.grad!.reshape(-1))], 0).DetachFromDisposeScope();
         }
 
@@ -113,9 +116,9 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             using var scope = NewDisposeScope();
             var (noisy, clean) = images.Read(piece, device);
             Tensor denoised = network.Forward(noisy, _values, training: true, precision).to(ScalarType.Float32);
-            Tensor loss = nn.functional.mse_loss(denoised, clean) * Scalars.Of(piece.Length / (double)total);
-            loss.backward();
-            return loss.detach().to(float64).MoveToOuterDisposeScope();
+            Scalar share = Scalars.Of(piece.Length / (double)total);
+            (loss(denoised, clean) * share).backward();
+            return (nn.functional.mse_loss(denoised.detach(), clean) * share).to(float64).MoveToOuterDisposeScope();
         }
 
         private static Dictionary<string, Tensor> Leaves(TorchNetwork network)
@@ -134,6 +137,6 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
                 tensor?.Dispose();
         }
 
-        public void Dispose() => Dispose([Gradient, Loss, .. _values.Values]);
+        public void Dispose() => Dispose([Gradient, Mse, .. _values.Values]);
     }
 }

@@ -69,6 +69,9 @@ internal sealed record TrainOptions
     /// <summary>float32 or bfloat16: what convolutions multiply in. Weights and all that is measured stay float32.</summary>
     public string Precision { get; init; } = "float32";
 
+    /// <summary>mse or psnr: what training makes small. What is measured and what chooses the best epoch is the mean squared error.</summary>
+    public string Loss { get; init; } = "mse";
+
     public long Seed { get; init; } = 1;
 
     /// <summary>Training images used, from the first; 0 takes all.</summary>
@@ -94,6 +97,7 @@ internal sealed record TrainOptions
         Require(TestEvery >= 0, "--test-every", TestEvery, "at least 0 steps, 0 meaning at the end of each epoch");
         RequireOneOf("--init", Init, Initialisation.Names);
         RequireOneOf("--precision", Precision, Precisions.Names);
+        RequireOneOf("--loss", Loss, Losses.Names);
         Require(Crop is >= 8 and <= 4096, "--crop", Crop, "from 8 to 4096 pixels");
         Require(Limit >= 0, "--limit", Limit, "at least 0, 0 meaning all");
         Require(Seed >= 0, "--seed", Seed, "at least 0");

@@ -54,7 +54,7 @@ internal sealed class Trainer : IDisposable
         if (_options.Ema > 0)
             _average = resumed?.Average is { } average ? tensor(average, device: run.Device) : _network.Weights.detach().clone();
         _workers = new Workers(run.Workers);
-        _gradient = new BatchGradient(_network, _training, _workers, Precisions.Of(_options.Precision), _options.Shards, run.Device);
+        _gradient = new BatchGradient(_network, _training, _workers, Precisions.Of(_options.Precision), Losses.Of(_options.Loss), _options.Shards, run.Device);
         _evaluation = new Evaluation(_network, _workers, run.Device);
         _position = resumed?.Position ?? Position.Start;
         _metrics = run.Folder.ReadMetrics(_position.Epoch - 1);
@@ -100,7 +100,7 @@ internal sealed class Trainer : IDisposable
     {
         int[] order = Order();
         var (clock, before, first) = (Stopwatch.StartNew(), _position.Seconds, _position.Image);
-        _gradient.LossSum = _position.LossSum;
+        _gradient.MseSum = _position.MseSum;
         // At least one step, so that there is something to measure.
         while (_position.Image < order.Length && (_position.Image == 0 || !IsOutOfTime))
         {
@@ -118,7 +118,7 @@ internal sealed class Trainer : IDisposable
         }
         TakeStock();
 
-        void TakeStock() => _position = _position with { LossSum = Finite(_gradient.LossSum), Seconds = before + clock.Elapsed.TotalSeconds };
+        void TakeStock() => _position = _position with { MseSum = Finite(_gradient.MseSum), Seconds = before + clock.Elapsed.TotalSeconds };
     }
 
     /// <summary>One batch: its gradient, and the weights moved along it.</summary>
@@ -169,10 +169,10 @@ internal sealed class Trainer : IDisposable
         int count = _position.Image;
         double test = Finite(_evaluation.Mse(Measured, _test));
         double? validation = _validation is null ? null : _evaluation.Mse(Measured, _validation);
-        var epoch = new EpochMetrics(_position.Epoch, LearningRate(), _position.LossSum / count, validation, test, count / _position.Seconds, _position.Seconds);
+        var epoch = new EpochMetrics(_position.Epoch, LearningRate(), _position.MseSum / count, validation, test, count / _position.Seconds, _position.Seconds);
         bool best = !(epoch.ChosenBy >= _position.BestMse);
         _metrics.Add(epoch);
-        _position = _position with { Epoch = epoch.Epoch + 1, Image = 0, LossSum = 0, Seconds = 0 };
+        _position = _position with { Epoch = epoch.Epoch + 1, Image = 0, MseSum = 0, Seconds = 0 };
         if (best)
             _position = _position with { BestMse = epoch.ChosenBy, BestEpoch = epoch.Epoch };
         Save(epoch, best);
@@ -238,7 +238,7 @@ internal sealed class Trainer : IDisposable
     });
 
     private string Words(double imagesPerSecond) => string.Create(CultureInfo.InvariantCulture,
-        $"epoch {_position.Epoch}/{_options.Epochs}, loss {Finite(_gradient.LossSum) / _position.Image:F5}, {imagesPerSecond:F0} images/s");
+        $"epoch {_position.Epoch}/{_options.Epochs}, MSE {Finite(_gradient.MseSum) / _position.Image:F5}, {imagesPerSecond:F0} images/s");
 
     public void Dispose()
     {

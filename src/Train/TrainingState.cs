@@ -13,12 +13,12 @@ internal sealed record StepTest(long Step, double TestMse);
 /// <param name="Epoch">The epoch under way, from 1.</param>
 /// <param name="Image">The next image of that epoch, from 0.</param>
 /// <param name="Step">Optimizer steps taken in all.</param>
-/// <param name="LossSum">Sum of squared-error means over the epoch's images so far.</param>
+/// <param name="MseSum">Sum of squared-error means over the epoch's images so far.</param>
 /// <param name="Seconds">Time the epoch has taken so far.</param>
 /// <param name="BestMse">The lowest error yet, of the validation images where there are any; null before the first.</param>
 /// <param name="BestEpoch">Whose that was; 0 before the first.</param>
 /// <param name="Tests">Looks at the test images within epochs.</param>
-internal sealed record Position(int Epoch, int Image, long Step, double LossSum, double Seconds, double? BestMse, int BestEpoch, IReadOnlyList<StepTest> Tests)
+internal sealed record Position(int Epoch, int Image, long Step, double MseSum, double Seconds, double? BestMse, int BestEpoch, IReadOnlyList<StepTest> Tests)
 {
     public static readonly Position Start = new(1, 0, 0, 0, 0, null, 0, []);
 }

@@ -30,19 +30,19 @@ public class BatchGradientTests
         return new(architecture, Initialisation.Draw(architecture, "pytorch", 1), CPU);
     }
 
-    private static (float[] Gradient, double Loss) Compute(
-        string network, int workers, int shards, Use[] batch, ScalarType precision = ScalarType.Float32)
+    private static (float[] Gradient, double Mse) Compute(
+        string network, int workers, int shards, Use[] batch, ScalarType precision = ScalarType.Float32, string loss = "mse")
     {
         using TorchNetwork trained = Network(network);
         using var threads = new Workers(workers);
         using var alone = new OneThread();
-        using var gradient = new BatchGradient(trained, Images(network), threads, precision, shards, CPU);
+        using var gradient = new BatchGradient(trained, Images(network), threads, precision, Losses.Of(loss), shards, CPU);
         gradient.Compute(batch, _ => { });
-        return (trained.Weights.grad!.data<float>().ToArray(), gradient.LossSum);
+        return (trained.Weights.grad!.data<float>().ToArray(), gradient.MseSum);
     }
 
     /// <summary>The textbook's way: every layer by torch's own operator of its name, one backward pass.</summary>
-    private static (float[] Gradient, double Loss) Plain(string name)
+    private static (float[] Gradient, double Mse) Plain(string name, string loss = "mse")
     {
         using var scope = NewDisposeScope();
         using TorchNetwork network = Network(name);
@@ -50,9 +50,19 @@ public class BatchGradientTests
         var values = network.Views(network.Weights.detach().clone());
         foreach (string trained in network.TrainedNames)
             values[trained].requires_grad_();
-        Tensor loss = nn.functional.mse_loss(PlainLayers.Forward(network.Architecture, noisy.contiguous(), values), clean);
-        loss.backward();
-        return (cat([.. network.TrainedNames.Select(n => values[n].grad!.reshape(-1))], 0).data<float>().ToArray(), loss.item<float>());
+        Tensor denoised = PlainLayers.Forward(network.Architecture, noisy.contiguous(), values);
+        Tensor mse = nn.functional.mse_loss(denoised, clean);
+        (loss == "mse" ? mse : MinusPsnr(denoised, clean)).backward();
+        return (cat([.. network.TrainedNames.Select(n => values[n].grad!.reshape(-1))], 0).data<float>().ToArray(), mse.item<float>());
+    }
+
+    /// <summary>Image after image, in nepers of power.</summary>
+    private static Tensor MinusPsnr(Tensor denoised, Tensor clean)
+    {
+        Tensor sum = zeros(1);
+        for (int i = 0; i < Batch.Length; i++)
+            sum = sum + ((denoised[i] - clean[i]) * (denoised[i] - clean[i])).mean().add(1e-5).log();
+        return sum / Batch.Length;
     }
 
     [Theory]
@@ -71,6 +81,18 @@ public class BatchGradientTests
             var (gradient, lossSum) = Compute(network, workers: 2, shards, Batch);
             Assert.Equal(loss * Batch.Length, lossSum, 1e-5);
             Assert.InRange(expected.Zip(gradient, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5 * scale);
+        }
+    }
+
+    [Fact]
+    public void PsnrIsTheMeanOfEachImagesOwn()
+    {
+        var (expected, mse) = Plain("conv-denoiser", "psnr");
+        foreach (int shards in new[] { 1, 3 })
+        {
+            var (gradient, mseSum) = Compute("conv-denoiser", 2, shards, Batch, loss: "psnr");
+            Assert.Equal(mse * Batch.Length, mseSum, 1e-5);
+            Assert.InRange(expected.Zip(gradient, (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5 * expected.Max(Math.Abs));
         }
     }
 
@@ -106,7 +128,7 @@ public class BatchGradientTests
         using TorchNetwork network = Network(name);
         using var alone = new OneThread();
         using var workers = new Workers(1);
-        using var gradient = new BatchGradient(network, Images(name), workers, ScalarType.Float32, 1, CPU);
+        using var gradient = new BatchGradient(network, Images(name), workers, ScalarType.Float32, Losses.Of("mse"), 1, CPU);
         float[] expected = Gradient();
         using var stop = new CancellationTokenSource();
         Task collecting = Task.Run(() =>
@@ -131,13 +153,13 @@ public class BatchGradientTests
     {
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(1);
-        using var gradient = new BatchGradient(network, Images("conv-denoiser"), workers, ScalarType.Float32, 1, CPU);
+        using var gradient = new BatchGradient(network, Images("conv-denoiser"), workers, ScalarType.Float32, Losses.Of("mse"), 1, CPU);
         gradient.Compute(Batch, _ => { });
-        double first = gradient.LossSum;
+        double first = gradient.MseSum;
         gradient.Compute(Batch, _ => { });
-        Assert.Equal(2 * first, gradient.LossSum, 1e-9);
-        gradient.LossSum = 3;
-        Assert.Equal(3, gradient.LossSum);
+        Assert.Equal(2 * first, gradient.MseSum, 1e-9);
+        gradient.MseSum = 3;
+        Assert.Equal(3, gradient.MseSum);
     }
 
     [Fact]
@@ -147,11 +169,11 @@ public class BatchGradientTests
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(2);
         var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 2), Noise.Parse("gaussian:0.5"), 1, Seeds.Purpose.TrainingNoise);
-        using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
+        using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, Losses.Of("mse"), 1, CPU);
         var said = new List<string>();
         gradient.Compute(Batch, said.Add);
         Assert.Equal(new[] { 5, 2 }.Select(n => $"Out of memory: going on with pieces of {n} images; the batch stays what it was."), said);
-        Assert.Equal(loss * Batch.Length, gradient.LossSum, 1e-5);
+        Assert.Equal(loss * Batch.Length, gradient.MseSum, 1e-5);
         Assert.InRange(expected.Zip(network.Weights.grad!.data<float>().ToArray(), (a, b) => Math.Abs(a - b)).Max(), 0, 2e-5 * expected.Max(Math.Abs));
     }
 
@@ -161,7 +183,7 @@ public class BatchGradientTests
         using TorchNetwork network = Network("conv-denoiser");
         using var workers = new Workers(1);
         var images = new NoisyImages(new Scarce(SyntheticDigits.DataSet(1).Test, failures: 100), Noise.Parse("none"), 1, Seeds.Purpose.TrainingNoise);
-        using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, 1, CPU);
+        using var gradient = new BatchGradient(network, images, workers, ScalarType.Float32, Losses.Of("mse"), 1, CPU);
         var e = Assert.Throws<ToolException>(() => gradient.Compute(Batch, _ => { }));
         Assert.StartsWith("The network conv-denoiser does not fit into memory with even one image: ", e.Message);
     }

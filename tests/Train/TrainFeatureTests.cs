@@ -199,6 +199,20 @@ public sealed class TrainFeatureTests : IDisposable
         double Mse(string run) => Summary(run).GetProperty("best").GetProperty("train_mse").GetDouble();
     }
 
+    /// <summary>Noise of all levels: the images that have little of it get better, those that have much worse.</summary>
+    [Fact]
+    public void LossOfPsnrTrainsForTheMeanPsnr()
+    {
+        string[] levels = [.. Small, "--noise", "gaussian:0..0.7", "--epochs", "2"];
+        Done([.. levels, "--loss", "psnr", "--out", "psnr"]);
+        Done([.. levels, "--out", "mse"]);
+        Assert.NotEqual(Best("psnr", "train_mse"), Best("mse", "train_mse"));
+        Assert.InRange(Best("psnr", "train_mse") / Best("mse", "train_mse"), 0.8, 1.5);
+        Assert.StartsWith("--loss is l2, expected one of mse, psnr.", Assert.Single(Train([.. Small, "--loss", "l2"]).ErrorLines));
+
+        double Best(string run, string figure) => Summary(run).GetProperty("best").GetProperty(figure).GetDouble();
+    }
+
     [Fact]
     public void ANetworkThatMemoryCannotHoldIsRefused()
     {
