@@ -54,6 +54,16 @@ public sealed class PictureKindsTests : InferToolTest
     }
 
     [Fact]
+    public void EveryPageOfATiffGetsNoiseOfItsOwn()
+    {
+        Raster page = PictureDocumentTests.Bytes(20, 14, 3);
+        PictureDocument noisy = Denoised("pages.tif", Of(page, page), "--noise", "gaussian:0.1");
+        byte[][] pages = [.. noisy.Pages.Select(p => ((Raster<byte>)p).Pixels)];
+        Assert.NotEqual(pages[0], pages[1]);
+        Assert.Equal(pages, Denoised("pages.tif", Of(page, page), "--noise", "gaussian:0.1").Pages.Select(p => ((Raster<byte>)p).Pixels));
+    }
+
+    [Fact]
     public void EveryPageOfATiffIsDenoisedAsItWouldBeAlone()
     {
         Raster[] pages = [PictureDocumentTests.Bytes(20, 14, 3), PictureDocumentTests.Bytes(20, 14, 3, alpha: true), PictureDocumentTests.Bytes(20, 14, 3)];

@@ -15,6 +15,7 @@ public class TensorTests
         Numbers.Close([0, 0, 0], zeros(3));
         Numbers.Close([1, 1], ones(new long[] { 2, 1 }, ScalarType.Float64));
         Numbers.Close([2.5, 2.5], full(2, 2.5));
+        Assert.Equal([ScalarType.Float32, ScalarType.Int64, ScalarType.Float64], new[] { full(2, 2.0), full(2, 3), full(2, 3, ScalarType.Float64) }.Select(t => t.dtype));
         Numbers.Close([0, 1, 2], arange(3));
         Numbers.Close([1, 1.5, 2], arange(1, 2.1, 0.5), 1e-7);
         Numbers.Close([0, 0.25, 0.5, 0.75, 1], linspace(0, 1, 5));

@@ -18,8 +18,9 @@ internal sealed class AddedNoise
     /// <summary>Adds to each of the picture's channels, rounded and clipped only where the noise says so.</summary>
     /// <param name="planes">The picture's C x H x W values in [0,1].</param>
     /// <param name="shape">The picture's.</param>
-    /// <param name="name">Relative to the input folder. The draw follows from it and the seed, whatever other pictures there are.</param>
-    internal void AddTo(Span<float> planes, ImageShape shape, string name) => _noise.AddTo(planes, shape, SeedOf(name));
+    /// <param name="name">Relative to the input folder. The draw follows from it, the page and the seed, whatever other pictures there are.</param>
+    /// <param name="page">Its number in the file, from 0.</param>
+    internal void AddTo(Span<float> planes, ImageShape shape, string name, int page) => _noise.AddTo(planes, shape, SeedOf(name, page));
 
     internal void WriteTo(Utf8JsonWriter json)
     {
@@ -30,11 +31,11 @@ internal sealed class AddedNoise
     /// <summary>In the words of <c>--noise</c>.</summary>
     public override string ToString() => _noise.ToString();
 
-    private long SeedOf(string name)
+    private long SeedOf(string name, int page)
     {
         ulong seed = RandomStream.Mix((ulong)_seed);
         foreach (char letter in name)
             seed = RandomStream.Mix(seed ^ (letter == Path.DirectorySeparatorChar ? '/' : letter));
-        return (long)seed;
+        return (long)(page == 0 ? seed : RandomStream.Mix(seed ^ (ulong)page));
     }
 }

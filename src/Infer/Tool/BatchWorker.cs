@@ -120,7 +120,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
             long began = Stopwatch.GetTimestamp();
             Raster page = job.Document.Pages[number];
             float[] noisy = PlanesOf.Picture(page), denoised = new float[noisy.Length];
-            added.AddTo(noisy, new(page.Channels, page.Height, page.Width), run.Work.NameOf(job.Item));
+            added.AddTo(noisy, new(page.Channels, page.Height, page.Width), run.Work.NameOf(job.Item), number);
             run.Denoiser.Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false }, cancellation);
             Raster<float> given = PlanesOf.ToRaster(noisy, page);
             if (number == 0)

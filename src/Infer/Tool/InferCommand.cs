@@ -5,8 +5,21 @@ using Denoise.Imaging;
 namespace Denoise.Infer.Tool;
 
 /// <summary>The tool from its options to its exit status.</summary>
-internal static class InferCommand
+internal sealed class InferCommand
 {
+    private readonly InferRequest _request;
+    private readonly string _model;
+    private readonly AddedNoise? _noise;
+    private readonly Shard? _shard;
+    private readonly CancellationToken _cancellation;
+
+    private InferCommand(InferRequest request, string model, CancellationToken cancellation)
+    {
+        (_request, _model, _cancellation) = (request, model, cancellation);
+        _noise = NoiseOf(request);
+        _shard = ShardOf(request);
+    }
+
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
         if (!request.Bench && !request.Verify && (request.Input.Length == 0 || request.Output is null))
@@ -20,27 +33,28 @@ internal static class InferCommand
             return Bench.Run(model, request, cancellation);
         if (request.Verify)
             return Verify(model, request, cancellation);
-        AddedNoise? noise = NoiseOf(request);
-        Shard? shard = ShardOf(request);
-        Func<WorkList> look = LookerAt(request, shard);
+        return new InferCommand(request, model, cancellation).Run();
+    }
+
+    private int Run()
+    {
+        Func<WorkList> look = Looker();
         WorkList asked = look();
         // Of each run into a folder, so that the next one can go on where this one was stopped.
-        using DoneList? done = request.SkipExisting || asked.IntoFolder
-            ? new(asked.OutputFolder, model, $"{request.Strength} {noise} {request.NoiseSeed} {request.Network.Colour}", shard)
+        using DoneList? done = _request.SkipExisting || asked.IntoFolder
+            ? new(asked.OutputFolder, _model, $"{_request.Strength} {_noise} {_request.NoiseSeed} {_request.Network.Colour}", _shard)
             : null;
-        if (request.Watch && !request.DryRun)
-            return Watch(request, model, asked, noise, new(look, done!), done!, cancellation);
-        WorkList work = request.SkipExisting || request.Watch ? asked.Where(item => !done!.Has(asked, item)) : asked;
+        if (_request.Watch && !_request.DryRun)
+            return Watch(asked.Where(_ => false), new(look, done!), done!);
+        WorkList work = _request.SkipExisting || _request.Watch ? asked.Where(item => !done!.Has(asked, item)) : asked;
         int skipped = asked.Count - work.Count;
-        if (request.DryRun || work.Count == 0)
-            return Show(work, skipped);
-        return Denoise(request, model, SuspectsLast(work, shard), skipped, noise, done, shard, cancellation);
+        return _request.DryRun || work.Count == 0 ? Show(work, skipped) : Denoise(SuspectsLast(work), skipped, done);
     }
 
     /// <summary>What an earlier run was cut off at comes after all that may be harmless.</summary>
-    private static WorkList SuspectsLast(WorkList work, Shard? shard)
+    private WorkList SuspectsLast(WorkList work)
     {
-        HashSet<string> names = work.IntoFolder ? BegunList.LeftBehind(work.OutputFolder, shard) : [];
+        HashSet<string> names = work.IntoFolder ? BegunList.LeftBehind(work.OutputFolder, _shard) : [];
         WorkList suspects = work.Where(item => names.Contains(work.NameOf(item)));
         if (suspects.Count == 0)
             return work;
@@ -78,37 +92,34 @@ internal static class InferCommand
     }
 
     /// <summary>Finds the pictures of the input, or of one part of it, as they are whenever it is called.</summary>
-    private static Func<WorkList> LookerAt(InferRequest request, Shard? shard)
+    private Func<WorkList> Looker()
     {
-        var inputs = new InputSet(request.Input);
-        if (request.Watch && !inputs.IsOpen)
+        var inputs = new InputSet(_request.Input);
+        if (_request.Watch && !inputs.IsOpen)
             throw ToolException.Usage("--watch needs a folder or a pattern as --input: nothing can be added to the pictures named.");
-        if (request.Watch && request.Reference is not null)
+        if (_request.Watch && _request.Reference is not null)
             throw ToolException.Usage("--watch and --reference contradict each other: a measurement is of pictures that are all there.");
         return () =>
         {
-            WorkList all = WorkList.Of(inputs, request.Output!, mayBeEmpty: request.Watch);
-            return shard is null ? all : all.Where(item => shard.Contains(all.NameOf(item)));
+            WorkList all = WorkList.Of(inputs, _request.Output!, mayBeEmpty: _request.Watch);
+            return _shard is null ? all : all.Where(item => _shard.Contains(all.NameOf(item)));
         };
     }
 
-    private static int Denoise(
-        InferRequest request, string model, WorkList work, int skipped, AddedNoise? noise, DoneList? done, Shard? shard, CancellationToken cancellation)
+    private int Denoise(WorkList work, int skipped, DoneList? done)
     {
         // First, because a mistake in the command is to be said at once and a large network loads slowly.
-        var references = request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
-        using Denoiser denoiser = ModelFile.Load(model, request.Network);
-        Console.Error.WriteLine($"{model} on {denoiser.Provider}, {work.Count} images, {Math.Min(request.Jobs, work.Count)} at once");
-        return new DenoisingRun(request, denoiser, work, references, done, new(model, denoiser.Provider, noise) { Skipped = skipped }).All(shard, cancellation);
+        var references = _request.Reference is { } folder ? ReferencePictures.For(work, folder) : null;
+        using Denoiser denoiser = ModelFile.Load(_model, _request.Network);
+        Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {work.Count} images, {Math.Min(_request.Jobs, work.Count)} at once");
+        return new DenoisingRun(_request, denoiser, work, references, done, new(_model, denoiser.Provider, _noise) { Skipped = skipped }).All(_shard, _cancellation);
     }
 
-    private static int Watch(
-        InferRequest request, string model, WorkList asked, AddedNoise? noise, FolderWatch watch, DoneList done, CancellationToken cancellation)
+    private int Watch(WorkList none, FolderWatch watch, DoneList done)
     {
-        using Denoiser denoiser = ModelFile.Load(model, request.Network);
-        Console.Error.WriteLine($"{model} on {denoiser.Provider}, {request.Jobs} images at once; Ctrl-C ends it");
-        WorkList none = asked.Where(_ => false);
-        return new DenoisingRun(request, denoiser, none, null, done, new(model, denoiser.Provider, noise)).Watch(watch, cancellation);
+        using Denoiser denoiser = ModelFile.Load(_model, _request.Network);
+        Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {_request.Jobs} images at once; Ctrl-C ends it");
+        return new DenoisingRun(_request, denoiser, none, null, done, new(_model, denoiser.Provider, _noise)).Watch(watch, _cancellation);
     }
 
     /// <summary>What would be done.</summary>

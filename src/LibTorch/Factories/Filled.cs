@@ -63,8 +63,9 @@ public static partial class torch
     public static Tensor empty(long dim0, long dim1, long dim2, long dim3, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         empty(new[] { dim0, dim1, dim2, dim3 }, dtype, device, requires_grad);
 
+    /// <summary>Its type, where not given, follows from the value: Int64 of whole numbers and truth values, or else the default one.</summary>
     public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-        Leaf(Aten.full.Call(size, value, dtype ?? default_dtype, Strided, InitializeDevice(device)), requires_grad);
+        Leaf(Aten.full.Call(size, value, dtype ?? (value.Type == ScalarType.Float64 ? default_dtype : ScalarType.Int64), Strided, InitializeDevice(device)), requires_grad);
 
     public static Tensor full(ReadOnlySpan<long> size, Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
         full(size.ToArray(), value, dtype, device, requires_grad);
