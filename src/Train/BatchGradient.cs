@@ -14,7 +14,7 @@ namespace Denoise.Train;
 /// <param name="loss">From <see cref="Losses"/>.</param>
 /// <param name="shards">Parts of a batch, each with gradients of its own. The same number gives the same bits, however many workers there are.</param>
 internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, ScalarType precision,
-    Func<Tensor, Tensor, Tensor> loss, int shards, Device device) : IDisposable
+    Func<Tensor, Tensor> loss, int shards, Device device) : IDisposable
 {
     private readonly Shard[] _shards = [.. Enumerable.Range(0, shards).Select(_ => new Shard(network, precision, loss, device))];
     private readonly Tensor _mseSum = zeros(1, float64, device);
@@ -88,7 +88,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
     }
 
     /// <summary>A part of a batch: the network's weights seen as leaves of its own, so that shards do not add to each other's gradients.</summary>
-    private sealed class Shard(TorchNetwork network, ScalarType precision, Func<Tensor, Tensor, Tensor> loss, Device device) : IDisposable
+    private sealed class Shard(TorchNetwork network, ScalarType precision, Func<Tensor, Tensor> loss, Device device) : IDisposable
     {
         private readonly Dictionary<string, Tensor> _values = Leaves(network);
 
@@ -116,9 +116,10 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             using var scope = NewDisposeScope();
             var (noisy, clean) = images.Read(piece, device);
             Tensor denoised = network.Forward(noisy, _values, training: true, precision).to(ScalarType.Float32);
+            Tensor squares = nn.functional.mse_loss(denoised, clean, nn.Reduction.None);
             Scalar share = Scalars.Of(piece.Length / (double)total);
-            (loss(denoised, clean) * share).backward();
-            return (nn.functional.mse_loss(denoised.detach(), clean) * share).to(float64).MoveToOuterDisposeScope();
+            (loss(squares) * share).backward();
+            return (squares.detach().mean() * share).to(float64).MoveToOuterDisposeScope();
         }
 
         private static Dictionary<string, Tensor> Leaves(TorchNetwork network)

@@ -52,12 +52,12 @@ public class BatchGradientTests
             values[trained].requires_grad_();
         Tensor denoised = PlainLayers.Forward(network.Architecture, noisy.contiguous(), values);
         Tensor mse = nn.functional.mse_loss(denoised, clean);
-        (loss == "mse" ? mse : MinusPsnr(denoised, clean)).backward();
+        (loss == "mse" ? mse : LogMse(denoised, clean)).backward();
         return (cat([.. network.TrainedNames.Select(n => values[n].grad!.reshape(-1))], 0).data<float>().ToArray(), mse.item<float>());
     }
 
-    /// <summary>Image after image, in nepers of power.</summary>
-    private static Tensor MinusPsnr(Tensor denoised, Tensor clean)
+    /// <summary>The mean of the natural logarithms, image after image.</summary>
+    private static Tensor LogMse(Tensor denoised, Tensor clean)
     {
         Tensor sum = zeros(1);
         for (int i = 0; i < Batch.Length; i++)

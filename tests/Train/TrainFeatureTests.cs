@@ -199,9 +199,8 @@ public sealed class TrainFeatureTests : IDisposable
         double Mse(string run) => Summary(run).GetProperty("best").GetProperty("train_mse").GetDouble();
     }
 
-    /// <summary>Noise of all levels: the images that have little of it get better, those that have much worse.</summary>
     [Fact]
-    public void LossOfPsnrTrainsForTheMeanPsnr()
+    public void TheLossOfPsnrTrainsToo()
     {
         string[] levels = [.. Small, "--noise", "gaussian:0..0.7", "--epochs", "2"];
         Done([.. levels, "--loss", "psnr", "--out", "psnr"]);

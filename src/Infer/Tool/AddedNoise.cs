@@ -36,6 +36,7 @@ internal sealed class AddedNoise
         ulong seed = RandomStream.Mix((ulong)_seed);
         foreach (char letter in name)
             seed = RandomStream.Mix(seed ^ (letter == Path.DirectorySeparatorChar ? '/' : letter));
+        // A file of one page gets what a picture of its name gets.
         return (long)(page == 0 ? seed : RandomStream.Mix(seed ^ (ulong)page));
     }
 }
