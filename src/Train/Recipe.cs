@@ -52,7 +52,8 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
             new()
             {
                 Recipe = "photo", Architecture = "photo", Dataset = "images:photos",
-                Noise = "gaussian:0..55/255,clip=off or gaussian:0..55/255,8bit or camera:0..40/255", Loss = "psnr",
+                // Half of it as the literature measures, neither clipped nor rounded.
+                Noise = "gaussian:0..55/255,clip=off or gaussian:0..55/255,clip=off or gaussian:0..55/255,8bit or camera:0..40/255", Loss = "psnr",
                 Epochs = 250, BatchSize = 16, Shuffle = true, LearningRate = 1e-3, Schedule = "cosine", Warmup = 500, ClipNorm = 1, Ema = 0.999,
             }),
     ];

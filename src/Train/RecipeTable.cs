@@ -23,8 +23,9 @@ internal static class RecipeTable
     {
         TrainOptions o = recipe.Options;
         string schedule = o.Schedule == "constant" ? "" : $" {o.Schedule}";
+        string loss = o.Loss == "mse" ? "" : $", loss {o.Loss}";
         string training = string.Create(CultureInfo.InvariantCulture,
-            $"{o.Epochs} epochs, {o.Optimizer} {o.LearningRate}{schedule}, batch {o.BatchSize}{(o.Shuffle ? ", shuffled" : "")}");
+            $"{o.Epochs} epochs, {o.Optimizer} {o.LearningRate}{schedule}, batch {o.BatchSize}{(o.Shuffle ? ", shuffled" : "")}{loss}");
         return [recipe.Name, recipe.Source, o.Architecture, o.Dataset, o.Noise, training];
     }
 }

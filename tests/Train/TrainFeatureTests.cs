@@ -40,6 +40,7 @@ public sealed class TrainFeatureTests : IDisposable
     {
         string list = Done("--list").Output;
         Assert.All(Recipe.All, recipe => Assert.Matches($@"(?m)^\s+{recipe.Name}\s.*\s{recipe.Options.Architecture}\s.*{recipe.Options.Epochs} epochs", list));
+        Assert.Single(list.Split('\n'), line => line.Contains(", loss psnr", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -92,9 +92,10 @@ internal static class TiffWriter
     private static void WriteStrip<T>(MemoryStream file, ReadOnlySpan<T> samples, int rowSize, int perPixel) where T : unmanaged
     {
         byte[] strip = MemoryMarshal.AsBytes(samples).ToArray();
-        for (int row = 0; row < samples.Length / rowSize; row++)
+        int rows = samples.Length / rowSize, rowBytes = strip.Length / rows;
+        for (int row = 0; row < rows; row++)
         {
-            Span<byte> bytes = strip.AsSpan(row * strip.Length / (samples.Length / rowSize), strip.Length / (samples.Length / rowSize));
+            Span<byte> bytes = strip.AsSpan(row * rowBytes, rowBytes);
             if (typeof(T) == typeof(byte))
                 Difference(bytes, perPixel);
             else if (typeof(T) == typeof(ushort))
