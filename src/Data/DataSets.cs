@@ -28,6 +28,9 @@ internal static class DataSets
     private const string FolderPrefix = "images:";
     private const string Synthetic = "synthetic";
 
+    /// <summary>Between the folders of one data set.</summary>
+    private const char And = '+';
+
     /// <summary>The share held back for testing of data that come without test images.</summary>
     private const double TestShare = 0.1;
 
@@ -61,11 +64,16 @@ internal static class DataSets
 
     /// <summary>For models, which are passed on: the name without the folders that lead to a file or folder of the user's.</summary>
     public static string WithoutPath(string name) =>
-        name.Split(':', 2) is [var kind, var path] ? $"{kind}:{Path.GetFileName(Path.TrimEndingDirectorySeparator(path))}" : name;
+        name.Split(':', 2) is [var kind, var paths]
+            ? $"{kind}:{string.Join(And, paths.Split(And).Select(path => Path.GetFileName(Path.TrimEndingDirectorySeparator(path))))}"
+            : name;
+
+    /// <summary>A folder's own name may hold the sign between folders.</summary>
+    private static string[] Folders(string paths) => Directory.Exists(paths) ? [paths] : paths.Split(And);
 
     private static DataSet LoadFolder(DataChoice choice, int channels, CancellationToken stop)
     {
-        PictureFolder all = PictureFolder.Load(choice.Dataset[FolderPrefix.Length..], channels, choice.Crop, stop);
+        PictureFolder all = PictureFolder.Load(Folders(choice.Dataset[FolderPrefix.Length..]), channels, choice.Crop, stop);
         var (rest, test) = all.HoldBack(TestShare);
         var (training, validation) = choice.Validation == 0 ? (rest, null) : rest.HoldBack(choice.Validation);
         return Limit(new(choice.Dataset, training.RandomCrops(), validation?.CentreCrops(), test.CentreCrops()), choice.Limit);

@@ -4,7 +4,8 @@ using Denoise.Imaging;
 
 namespace Denoise.Data;
 
-/// <summary>Pictures of any sizes, to be learned from and measured on in square crops of one size; in the ordinal order of their names.</summary>
+/// <summary>Pictures of any sizes, to be learned from and measured on in square crops of one size; folder after folder, in the ordinal
+/// order of their names.</summary>
 internal sealed class PictureFolder
 {
     private readonly string _folder;
@@ -28,18 +29,23 @@ internal sealed class PictureFolder
     /// the others are decoded each time they are asked for.</param>
     /// <param name="errors">In place of standard error.</param>
     /// <exception cref="ToolException">The folder is missing, or there is nothing in it to learn from.</exception>
-    public static PictureFolder Load(string folder, int channels, int crop, CancellationToken stop = default, long? cacheBytes = null, TextWriter? errors = null)
+    public static PictureFolder Load(string folder, int channels, int crop, CancellationToken stop = default, long? cacheBytes = null, TextWriter? errors = null) =>
+        Load([folder], channels, crop, stop, cacheBytes, errors);
+
+    /// <summary>The same of several folders.</summary>
+    public static PictureFolder Load(string[] folders, int channels, int crop, CancellationToken stop = default, long? cacheBytes = null, TextWriter? errors = null)
     {
         if (channels is not (1 or 3))
             throw new ToolException($"Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes {channels}.");
-        string[] names = List(folder);
+        (string Folder, string Name)[] names = [.. folders.SelectMany(List)];
+        string all = string.Join(" and ", folders);
         if (names.Length == 0)
-            throw new ToolException($"There is no picture in {folder}: the names of pictures end in {PictureFile.Extensions}.");
-        var scan = new PictureScan(folder, channels, crop, cacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
+            throw new ToolException($"There is no picture in {all}: the names of pictures end in {PictureFile.Extensions}.");
+        var scan = new PictureScan(channels, crop, cacheBytes ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4);
         StoredPicture[] pictures = scan.Run(names, errors ?? Console.Error, stop);
         return pictures.Length > 0
-            ? new(folder, channels, crop, pictures)
-            : throw new ToolException($"No picture in {folder} can be learned from: all {names.Length} are broken or smaller than {crop}×{crop}.");
+            ? new(all, channels, crop, pictures)
+            : throw new ToolException($"No picture in {all} can be learned from: all {names.Length} are broken or smaller than {crop}×{crop}.");
     }
 
     /// <summary>Holds a share back, at least one picture, evenly spread; both parts can be split again. The same pictures are always split alike.</summary>
@@ -62,13 +68,13 @@ internal sealed class PictureFolder
 
     private PictureFolder Part(Func<int, bool> wanted) => new(_folder, _channels, _crop, [.. _pictures.Where((_, i) => wanted(i))]);
 
-    private static string[] List(string folder)
+    private static IEnumerable<(string Folder, string Name)> List(string folder)
     {
         if (!Directory.Exists(folder))
             throw new ToolException($"There is no folder {folder} to take pictures from.");
         string[] names = [.. PicturesBelow(folder)];
         Array.Sort(names, StringComparer.Ordinal);
-        return names;
+        return names.Select(name => (folder, name));
     }
 
     private static FileSystemEnumerable<string> PicturesBelow(string folder) => new(

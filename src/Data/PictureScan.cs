@@ -5,7 +5,7 @@ using Denoise.Imaging;
 namespace Denoise.Data;
 
 /// <summary>Reads pictures once, on all cores, to sort out those that cannot be learned from and to keep those that fit in memory.</summary>
-internal sealed class PictureScan(string folder, int channels, int crop, long cacheBytes)
+internal sealed class PictureScan(int channels, int crop, long cacheBytes)
 {
     /// <summary>Fewer are read too soon for a progress bar.</summary>
     private const int Many = 100;
@@ -13,7 +13,7 @@ internal sealed class PictureScan(string folder, int channels, int crop, long ca
     private long _cached;
 
     /// <returns>The good pictures, in the order of the names.</returns>
-    public StoredPicture[] Run(string[] names, TextWriter errors, CancellationToken stop)
+    public StoredPicture[] Run((string Folder, string Name)[] names, TextWriter errors, CancellationToken stop)
     {
         var (pictures, complaints) = (new StoredPicture?[names.Length], new string?[names.Length]);
         if (names.Length < Many)
@@ -27,7 +27,7 @@ internal sealed class PictureScan(string folder, int channels, int crop, long ca
             errors.WriteLine($"{left} of {good.Length} pictures do not fit in the {cacheBytes:N0} bytes of memory meant for them; they are decoded each time.");
         return good;
 
-        int ForEach(ProgressBar? bar) => OnAllCores(names.Length, bar, stop, i => (pictures[i], complaints[i]) = Look(names[i]));
+        int ForEach(ProgressBar? bar) => OnAllCores(names.Length, bar, stop, i => (pictures[i], complaints[i]) = Look(names[i].Folder, names[i].Name));
     }
 
     /// <returns>How many were looked at: all.</returns>
@@ -49,7 +49,7 @@ internal sealed class PictureScan(string folder, int channels, int crop, long ca
         return done;
     }
 
-    private (StoredPicture? Picture, string? Complaint) Look(string name)
+    private (StoredPicture? Picture, string? Complaint) Look(string folder, string name)
     {
         string path = Path.Combine(folder, name);
         try

@@ -17,6 +17,7 @@ internal static class Seeds
         Order,
         Crops,
         ValidationNoise,
+        Variation,
     }
 
     /// <summary>A non-negative seed for the index-th draw of a purpose.</summary>

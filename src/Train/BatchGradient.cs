@@ -114,9 +114,9 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
         private Tensor Backward(NoisyImages images, Use[] piece, int total)
         {
             using var scope = NewDisposeScope();
-            var (noisy, clean) = images.Read(piece, device);
-            Tensor denoised = network.Forward(noisy, _values, training: true, precision).to(ScalarType.Float32);
-            Tensor squares = nn.functional.mse_loss(denoised, clean, nn.Reduction.None);
+            NoisyTensors batch = NoisyTensors.Read(images, piece, network.Architecture.TakesSigma, device);
+            Tensor denoised = network.Forward(batch.Noisy, batch.Sigma, _values, training: true, precision).to(ScalarType.Float32);
+            Tensor squares = nn.functional.mse_loss(denoised, batch.Clean, nn.Reduction.None);
             Scalar share = Scalars.Of(piece.Length / (double)total);
             (loss(squares) * share).backward();
             return (squares.detach().mean() * share).to(float64).MoveToOuterDisposeScope();

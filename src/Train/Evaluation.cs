@@ -48,27 +48,30 @@ internal sealed class Evaluation(TorchNetwork network, Workers workers, Device d
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var (noisy, clean) = images.Read(uses, device);
-        return SquaredError(Denoised(values, noisy), clean);
+        NoisyTensors batch = Read(images, uses);
+        return SquaredError(Denoised(values, batch), batch.Clean);
     }
 
     private (Scores Noisy, Scores Denoised) SumScores(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses)
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var (noisy, clean) = images.Read(uses, device);
-        return (Sum(noisy.clamp(Scalars.Of(0), Scalars.Of(1)), clean), Sum(Denoised(values, noisy), clean));
+        NoisyTensors batch = Read(images, uses);
+        return (Sum(batch.Noisy.clamp(Scalars.Of(0), Scalars.Of(1)), batch.Clean), Sum(Denoised(values, batch), batch.Clean));
     }
 
     private IReadOnlyList<IReadOnlyList<Picture>> Pictures(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses)
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        var (noisy, clean) = images.Read(uses, device);
-        return [Images.ToPictures(noisy), Images.ToPictures(Denoised(values, noisy)), Images.ToPictures(clean)];
+        NoisyTensors batch = Read(images, uses);
+        return [Images.ToPictures(batch.Noisy), Images.ToPictures(Denoised(values, batch)), Images.ToPictures(batch.Clean)];
     }
 
-    private Tensor Denoised(Dictionary<string, Tensor> values, Tensor noisy) => network.Forward(noisy, values, training: false).clamp_(Scalars.Of(0), Scalars.Of(1));
+    private NoisyTensors Read(NoisyImages images, Use[] uses) => NoisyTensors.Read(images, uses, network.Architecture.TakesSigma, device);
+
+    private Tensor Denoised(Dictionary<string, Tensor> values, NoisyTensors batch) =>
+        network.Forward(batch.Noisy, batch.Sigma, values, training: false).clamp_(Scalars.Of(0), Scalars.Of(1));
 
     private static double SquaredError(Tensor images, Tensor clean) => nn.functional.mse_loss(images, clean, nn.Reduction.Sum).cpu().item<float>();
 

@@ -34,10 +34,10 @@ internal static class NoisyCommand
 
         using var scope = NewDisposeScope();
         Use[] uses = [.. Enumerable.Range(0, count == 0 ? test.Count : Math.Min(count, test.Count)).Select(i => new Use(i, i))];
-        var (noisy, clean) = images.Read(uses, CPU);
-        Write(parsed.GetValue(NoisyFolder)!, noisy, stop);
+        NoisyTensors batch = NoisyTensors.Read(images, uses, withSigma: false, CPU);
+        Write(parsed.GetValue(NoisyFolder)!, batch.Noisy, stop);
         if (parsed.GetValue(CleanFolder) is { } cleanFolder)
-            Write(cleanFolder, clean, stop);
+            Write(cleanFolder, batch.Clean, stop);
         Console.WriteLine($"{uses.Length} noisy pictures in {parsed.GetValue(NoisyFolder)}");
         return ExitCode.Done;
     }

@@ -4,26 +4,31 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary>Images with noise and without, as tensors.</summary>
-internal static class NoisyTensors
+/// <summary>Images with noise and without, as tensors, channels last in memory.</summary>
+/// <param name="Noisy">(N, C, H, W).</param>
+/// <param name="Clean">(N, C, H, W), in [0,1].</param>
+/// <param name="Sigma">(N, 1, H, W), the noise's standard deviation; null where it is not needed.</param>
+internal sealed record NoisyTensors(Tensor Noisy, Tensor Clean, Tensor? Sigma)
 {
-    /// <summary>The pairs for these uses, each (N, C, H, W), channels last in memory.</summary>
     /// <param name="images">The images.</param>
     /// <param name="uses">Which of them.</param>
+    /// <param name="withSigma">Whether the noise's level is needed.</param>
     /// <param name="device">Where the tensors are to be.</param>
-    public static (Tensor Noisy, Tensor Clean) Read(this NoisyImages images, ReadOnlySpan<Use> uses, Device device)
+    public static NoisyTensors Read(NoisyImages images, ReadOnlySpan<Use> uses, bool withSigma, Device device)
     {
-        int size = images.ValuesPerImage;
-        float[] noisy = new float[uses.Length * size], clean = new float[uses.Length * size];
+        int size = images.ValuesPerImage, area = withSigma ? images.Height * images.Width : 0;
+        float[] noisy = new float[uses.Length * size], clean = new float[uses.Length * size], sigma = new float[uses.Length * area];
         for (int i = 0; i < uses.Length; i++)
-            images.Read(uses[i], noisy.AsSpan(i * size, size), clean.AsSpan(i * size, size));
-        return (ToTensor(images, noisy, uses.Length, device), ToTensor(images, clean, uses.Length, device));
+            images.Read(uses[i], noisy.AsSpan(i * size, size), clean.AsSpan(i * size, size), sigma.AsSpan(i * area, area));
+        return new(ToTensor(noisy, images.Channels), ToTensor(clean, images.Channels), withSigma ? ToTensor(sigma, 1) : null);
+
+        Tensor ToTensor(float[] values, int channels) =>
+            NoisyTensors.ToTensor(values, values.Length / (channels * images.Height * images.Width), channels, images.Height, images.Width, device);
     }
 
-    private static Tensor ToTensor(NoisyImages images, float[] values, int count, Device device)
+    private static Tensor ToTensor(float[] values, int count, int channels, int height, int width, Device device)
     {
         using var scope = NewDisposeScope();
-        var (channels, height, width) = (images.Channels, images.Height, images.Width);
         // Of a single channel both orders are the same in memory, but only the strides of one say so.
         Tensor lastChannel = channels == 1
             ? tensor(values, [count, height, width, 1])

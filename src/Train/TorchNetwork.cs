@@ -11,7 +11,6 @@ internal sealed class TorchNetwork : IDisposable
 {
     private readonly Tensor _statistics;
     private readonly Architecture _executed;
-    private readonly IReadOnlyList<int>[] _inputs;
     private readonly bool[] _overwrites;
 
     /// <param name="values">Every parameter and buffer.</param>
@@ -19,7 +18,6 @@ internal sealed class TorchNetwork : IDisposable
     {
         Architecture = architecture;
         _executed = PoolFirst.Of(architecture);
-        _inputs = [.. Enumerable.Range(0, architecture.Layers.Count).Select(_executed.InputsOf)];
         _overwrites = [.. Enumerable.Range(0, architecture.Layers.Count).Select(MayOverwrite)];
         TrainedNames = [.. Specs(trained: true).Select(p => p.Name)];
         Weights = new Parameter(Vector(values, trained: true, device));
@@ -51,19 +49,12 @@ internal sealed class TorchNetwork : IDisposable
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">(N, C, H, W).</param>
+    /// <param name="sigma">(N, 1, H, W), the noise's standard deviation, for a network that takes it.</param>
     /// <param name="values">From <see cref="Views"/>.</param>
     /// <param name="training">Whether batch normalisation goes by the batch.</param>
     /// <param name="precision">The type that is multiplied in. What the layers give is of this type or of float32.</param>
-    public Tensor Forward(Tensor input, IReadOnlyDictionary<string, Tensor> values, bool training, ScalarType precision = ScalarType.Float32)
-    {
-        var outputs = new Tensor[_executed.Layers.Count];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            Tensor[] inputs = [.. _inputs[i].Select(from => from < 0 ? input : outputs[from])];
-            outputs[i] = TorchLayers.Run(_executed.Layers[i], inputs, values, training, _overwrites[i], precision);
-        }
-        return outputs[^1];
-    }
+    public Tensor Forward(Tensor input, Tensor? sigma, IReadOnlyDictionary<string, Tensor> values, bool training, ScalarType precision = ScalarType.Float32) =>
+        _executed.Walk(input, sigma!, (i, inputs) => TorchLayers.Run(_executed.Layers[i], inputs, values, training, _overwrites[i], precision))[^1];
 
     /// <summary>Whether a layer is the only reader of one whose gradient does not need its output.</summary>
     private bool MayOverwrite(int layer)

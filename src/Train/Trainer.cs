@@ -22,6 +22,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>Steps between looks at the loss; each look waits for the device.</summary>
     private const int LookEvery = 50;
 
+    /// <summary>About the error of an estimated noise level, so that a network does not take the level it is told on trust.</summary>
+    private const double SigmaError = 0.1;
+
     private readonly TrainOptions _options;
     private readonly Run _run;
     private readonly TorchNetwork _network;
@@ -43,7 +46,7 @@ internal sealed class Trainer : IDisposable
     {
         (_run, _options) = (run, run.Options);
         Noise noise = _options.ParsedNoise();
-        _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise);
+        _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise, _options.GreyShare, SigmaError);
         _validation = data.Validation is null ? null : new NoisyImages(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
         _test = new NoisyImages(data.Test, noise, 0, Seeds.Purpose.TestNoise);
         _network = new TorchNetwork(run.Architecture,

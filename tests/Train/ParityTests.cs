@@ -47,7 +47,7 @@ public class ParityTests
         using var scope = torch.NewDisposeScope();
         using var without = torch.no_grad();
         using var network = new TorchNetwork(checkpoint.Architecture, checkpoint.Parameters, torch.CPU);
-        return network.Forward(torch.tensor(input, shape), network.Views(network.Weights), training: false).contiguous().data<float>().ToArray();
+        return network.Forward(torch.tensor(input, shape), null, network.Views(network.Weights), training: false).contiguous().data<float>().ToArray();
     }
 
     private static void AssertClose(double[] expected, float[] actual)

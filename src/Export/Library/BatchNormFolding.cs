@@ -54,8 +54,7 @@ public static class BatchNormFolding
     /// <summary>The layer, reading what the normalisation read where it read the normalisation.</summary>
     private static Layer Reading(Architecture architecture, int layer, int norm, Layer? previous)
     {
-        string[] inputs = [.. architecture.InputsOf(layer).Select(i => i == norm ? architecture.InputsOf(norm)[0] : i)
-            .Select(i => i < 0 ? Architecture.InputName : architecture.Layers[i].Name)];
+        string[] inputs = [.. architecture.InputsOf(layer).Select(i => i == norm ? architecture.InputsOf(norm)[0] : i).Select(architecture.NameAt)];
         bool readsPrevious = inputs is [var only] && only == (previous?.Name ?? Architecture.InputName);
         return architecture.Layers[layer] with { Inputs = readsPrevious ? [] : inputs };
     }

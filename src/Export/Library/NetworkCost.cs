@@ -13,13 +13,13 @@ public static class NetworkCost
     public static double FlopsPerPixel(Architecture architecture)
     {
         int height = architecture.InputSize?[0] ?? architecture.Sizes.Next(Side), width = architecture.InputSize?[1] ?? architecture.Sizes.Next(Side);
-        Shape[] shapes = architecture.ShapesAt(height, width);
         double products = 0;
-        for (int i = 0; i < shapes.Length; i++)
+        architecture.Walk(new Shape(architecture.Channels, height, width), new Shape(1, height, width), (i, inputs) =>
         {
-            int from = architecture.InputsOf(i)[0];
-            products += Products(architecture.Layers[i], from < 0 ? new(architecture.Channels, height, width) : shapes[from], shapes[i]);
-        }
+            Shape output = architecture.Layers[i].Output(inputs);
+            products += Products(architecture.Layers[i], inputs[0], output);
+            return output;
+        });
         return 2 * products / ((double)height * width);
     }
 
