@@ -15,12 +15,6 @@ public static class PictureFile
     /// <summary>For messages: what the names of pictures end in.</summary>
     public const string Extensions = ".png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm";
 
-#if VIPS
-    private static readonly Lazy<IPictureCodec> Codec = new(() => new VipsCodec());
-#else
-    private static readonly Lazy<IPictureCodec> Codec = new(() => new ImageSharpCodec());
-#endif
-
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
     public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
 
@@ -94,8 +88,8 @@ public static class PictureFile
         return format switch
         {
             PictureFormat.Png => PngWriter.Encode(page, document.Metadata),
-            PictureFormat.Jpeg => JpegSegments.Insert(Codec.Value.EncodeJpeg(page.To<byte>()), document.Metadata),
-            PictureFormat.WebP => WebPChunks.Insert(Codec.Value.EncodeWebP(page.To<byte>(), !document.IsLossy), document.Metadata, page),
+            PictureFormat.Jpeg => JpegSegments.Insert(VipsCodec.EncodeJpeg(page.To<byte>()), document.Metadata),
+            PictureFormat.WebP => WebPChunks.Insert(VipsCodec.EncodeWebP(page.To<byte>(), !document.IsLossy), document.Metadata, page),
             PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>()),
             PictureFormat.Pfm => PortableFloatMap.Encode(page.To<float>()),
             _ => PortableAnymap.Encode(page),
@@ -106,14 +100,14 @@ public static class PictureFile
     {
         PictureMetadata metadata = JpegSegments.Read(file);
         // Inks have become RGB, which their profile says nothing of.
-        return new(PictureFormat.Jpeg, Codec.Value.Decode(file, maxPixels), JpegSegments.IsCmyk(file) ? metadata with { Icc = null } : metadata) { IsLossy = true };
+        return new(PictureFormat.Jpeg, VipsCodec.Decode(file, maxPixels), JpegSegments.IsCmyk(file) ? metadata with { Icc = null } : metadata) { IsLossy = true };
     }
 
     private static PictureDocument DecodeWebP(byte[] file, long maxPixels)
     {
         if (WebPChunks.IsAnimated(file))
             throw new InvalidDataException("it is animated, and only still pictures are denoised");
-        return new(PictureFormat.WebP, Codec.Value.Decode(file, maxPixels), WebPChunks.Read(file)) { IsLossy = !WebPChunks.IsLossless(file) };
+        return new(PictureFormat.WebP, VipsCodec.Decode(file, maxPixels), WebPChunks.Read(file)) { IsLossy = !WebPChunks.IsLossless(file) };
     }
 
     /// <summary>Here each page has an orientation of its own.</summary>
@@ -121,7 +115,7 @@ public static class PictureFile
     {
         const int inks = 5, photometric = 262;
         IReadOnlyList<TiffDirectory> directories = TiffDirectory.Pages(file);
-        IReadOnlyList<Raster> pages = Codec.Value.Decode(file, maxPixels);
+        IReadOnlyList<Raster> pages = VipsCodec.Decode(file, maxPixels);
         Raster[] upright = [.. pages.Select((page, i) => i < directories.Count ? Orientation.Apply(page, directories[i].Number(TiffDirectory.Orientation) ?? 1) : page)];
         if (directories is not [var first, ..])
             return new(PictureFormat.Tiff, upright, new());

@@ -1,83 +1,97 @@
+using NetVips;
+
 namespace Denoise.Imaging;
 
-/// <summary>JPEG, TIFF and WebP through libvips, where NuGet's ImageSharp is not to be had.</summary>
-internal sealed unsafe class VipsCodec : IPictureCodec
+/// <summary>JPEG, TIFF and WebP through libvips. It is loaded by the first call, so programs that meet none of them start without it.</summary>
+internal static class VipsCodec
 {
-    /// <exception cref="DllNotFoundException">There is no libvips beside the program or in the system.</exception>
-    internal VipsCodec() => VipsNative.Start();
-
-    public IReadOnlyList<Raster> Decode(byte[] file, long maxPixels)
+    static VipsCodec()
     {
-        fixed (byte* bytes = file) // libvips reads from it until the image is released
+        // The callers bring their own threads, and no picture is read twice.
+        NetVips.NetVips.Concurrency = 1;
+        Cache.Max = 0;
+        // A damaged file is reported by us, in one sentence, and not on the terminal by libvips as well.
+        Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { });
+    }
+
+    /// <summary>Every page. Grey stays grey, palettes, CMYK and other colours become RGB; 8 and 16 bits and floats stay what they are.</summary>
+    /// <param name="file">Of one of the three formats.</param>
+    /// <param name="maxPixels">Of all pages together.</param>
+    /// <exception cref="InvalidDataException">Damaged, cut short, too large, or of a kind that is not known.</exception>
+    internal static IReadOnlyList<Raster> Decode(byte[] file, long maxPixels)
+    {
+        try
         {
-            using var first = Open(bytes, file.Length, page: 0);
-            int count = VipsNative.Pages(first.Handle);
-            PixelLimit.Check(VipsNative.Width(first.Handle), VipsNative.Height(first.Handle), maxPixels, count);
+            using Image first = Open(file, page: 0);
+            int count = first.Contains("n-pages") ? (int)first.Get("n-pages") : 1;
+            PixelLimit.Check(first.Width, first.Height, maxPixels, count);
             var pages = new List<Raster> { ReadPage(first) };
             for (int i = 1; i < count; i++)
             {
-                using var page = Open(bytes, file.Length, i);
-                PixelLimit.Check(VipsNative.Width(page.Handle), VipsNative.Height(page.Handle), maxPixels - pages.Sum(done => (long)done.Width * done.Height));
+                using Image page = Open(file, i);
+                PixelLimit.Check(page.Width, page.Height, maxPixels - pages.Sum(done => (long)done.Width * done.Height));
                 pages.Add(ReadPage(page));
             }
             return pages;
         }
+        catch (VipsException e)
+        {
+            throw new InvalidDataException("its data is damaged or cut short", e);
+        }
     }
 
-    public byte[] EncodeJpeg(Raster<byte> picture) => Encode(picture, picture.Pixels, ".jpg[Q=95,subsample_mode=off,keep=none]");
+    /// <summary>Quality 95, no chroma subsampling, no alpha.</summary>
+    internal static byte[] EncodeJpeg(Raster<byte> picture) => Encode(picture, picture.Pixels, "JPEG",
+        image => image.JpegsaveBuffer(q: 95, subsampleMode: Enums.ForeignSubsample.Off, keep: Enums.ForeignKeep.None));
 
-    public byte[] EncodeWebP(Raster<byte> picture, bool lossless) =>
-        Encode(picture, picture.ToSamples(), lossless ? ".webp[lossless=true,exact=true,keep=none]" : ".webp[Q=95,exact=true,keep=none]");
+    /// <summary>Exact, or at quality 95.</summary>
+    internal static byte[] EncodeWebP(Raster<byte> picture, bool lossless) => Encode(picture, picture.ToSamples(), "WEBP",
+        image => lossless
+            ? image.WebpsaveBuffer(lossless: true, exact: true, keep: Enums.ForeignKeep.None)
+            : image.WebpsaveBuffer(q: 95, exact: true, keep: Enums.ForeignKeep.None));
 
-    private static VipsImage Open(byte* file, int length, int page) => new(
-        page == 0
-            ? VipsNative.NewFromBuffer(file, (nuint)length, "access=sequential,fail_on=error", 0)
-            : VipsNative.NewFromBuffer(file, (nuint)length, $"access=sequential,fail_on=error,page={page}", 0));
+    private static Image Open(byte[] file, int page) =>
+        Image.NewFromBuffer(file, page == 0 ? "" : $"page={page}", Enums.Access.Sequential, Enums.FailOn.Error);
 
-    private static Raster ReadPage(VipsImage image)
+    private static Raster ReadPage(Image image)
     {
         // Inks, Lab and their like; pictures of one to four channels without a meaning of their own are taken for grey, RGB and alpha.
-        if (VipsNative.Interpretation(image.Handle) is VipsNative.SpaceCmyk or VipsNative.SpaceLab or VipsNative.SpaceLabS or VipsNative.SpaceXyz)
+        if (image.Interpretation is Enums.Interpretation.Cmyk or Enums.Interpretation.Lab or Enums.Interpretation.Labs or Enums.Interpretation.Xyz)
         {
-            VipsNative.ToColourSpace(image.Handle, out nint converted, VipsNative.SpaceRgb, 0);
-            using var rgb = new VipsImage(converted);
+            using Image rgb = image.Colourspace(Enums.Interpretation.Srgb);
             return Read<byte>(rgb);
         }
-        return VipsNative.Format(image.Handle) switch
+        return image.Format switch
         {
-            VipsNative.FormatUChar => Read<byte>(image),
-            VipsNative.FormatUShort => Read<ushort>(image),
-            VipsNative.FormatFloat => Read<float>(image),
-            VipsNative.FormatDouble => ReadDoubles(image),
+            Enums.BandFormat.Uchar => Read<byte>(image),
+            Enums.BandFormat.Ushort => Read<ushort>(image),
+            Enums.BandFormat.Float => Read<float>(image),
+            Enums.BandFormat.Double => ReadDoubles(image),
             _ => throw new InvalidDataException("its values are of a kind that is not known here: 8 and 16 bits without sign and floats are"),
         };
     }
 
-    private static Raster<float> ReadDoubles(VipsImage image)
+    private static Raster<float> ReadDoubles(Image image)
     {
-        VipsNative.Cast(image.Handle, out nint cast, VipsNative.FormatFloat, 0);
-        using var floats = new VipsImage(cast);
+        using Image floats = image.Cast(Enums.BandFormat.Float);
         return Read<float>(floats);
     }
 
-    private static Raster<T> Read<T>(VipsImage image) where T : unmanaged
-    {
-        if (VipsNative.Bands(image.Handle) is not (>= 1 and <= 4) and var bands)
-            throw new InvalidDataException($"it has {bands} channels, and 1 to 4 are known here");
-        int width = VipsNative.Width(image.Handle), height = VipsNative.Height(image.Handle);
-        return Raster<T>.OfSamples(width, height, image.ReadPixels<T>());
-    }
+    private static Raster<T> Read<T>(Image image) where T : unmanaged => image.Bands is >= 1 and <= 4
+        ? Raster<T>.OfSamples(image.Width, image.Height, image.WriteToMemory<T>())
+        : throw new InvalidDataException($"it has {image.Bands} channels, and 1 to 4 are known here");
 
-    private static byte[] Encode(Raster<byte> picture, byte[] samples, string options)
+    private static byte[] Encode(Raster<byte> picture, byte[] samples, string format, Func<Image, byte[]> save)
     {
-        fixed (byte* pixels = samples)
+        try
         {
-            using var image = new VipsImage(VipsNative.NewFromMemory(
-                pixels, (nuint)samples.Length, picture.Width, picture.Height, samples.Length / (picture.Width * picture.Height), VipsNative.FormatUChar));
-            int status = VipsNative.WriteToBuffer(image.Handle, options, out byte* buffer, out nuint size, 0);
-            if (status != 0)
-                throw new ArgumentException($"A picture of {picture.Width}x{picture.Height} pixels cannot be written as {options[1..options.IndexOf('[')].ToUpperInvariant()}.");
-            return VipsImage.Take<byte>(buffer, size);
+            int bands = samples.Length / (picture.Width * picture.Height);
+            using Image image = Image.NewFromMemory(samples, picture.Width, picture.Height, bands, Enums.BandFormat.Uchar);
+            return save(image);
+        }
+        catch (VipsException e)
+        {
+            throw new ArgumentException($"A picture of {picture.Width}x{picture.Height} pixels cannot be written as {format}.", e);
         }
     }
 }

@@ -37,8 +37,6 @@ public class PictureDocumentTests
         0, 0, 0, 1, 0, 0, 0, 125,
     ];
 
-    private static bool KnowsGreyWithAlphaInTiff => typeof(PictureFile).Assembly.GetType("Denoise.Imaging.VipsCodec") is not null;
-
     private static PictureDocument Again(PictureDocument document, PictureFormat format) =>
         PictureFile.DecodeDocument(PictureFile.Encode(document, format));
 
@@ -79,11 +77,6 @@ public class PictureDocumentTests
         foreach (var (width, height) in new[] { (1, 1), (7, 5), (33, 129) })
         {
             Raster page = depth == "byte" ? Bytes(width, height, channels, alpha) : depth == "ushort" ? Words(width, height, channels, alpha) : Unit(Floats(width, height, channels, alpha));
-            if (format == PictureFormat.Tiff && channels == 1 && alpha && !KnowsGreyWithAlphaInTiff)
-            {
-                Assert.Contains("of a kind that is not known here", Assert.Throws<InvalidDataException>(() => Again(Of(page), format)).Message);
-                continue;
-            }
             PictureDocument back = Again(Of(page), format);
             Assert.Equal(format, back.Format);
             Same(page, Assert.Single(back.Pages));
