@@ -30,6 +30,9 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
     /// <summary>States the shape of a value between nodes.</summary>
     public void Value(string name, IEnumerable<Dimension> shape) => Graph.ValueInfo.Add(ValueInfo(name, arithmetic, shape));
 
+    /// <summary>States the length of a vector of int64, such as a shape, between nodes.</summary>
+    public void VectorOfLongs(string name, int length) => Graph.ValueInfo.Add(ValueInfo(name, DataType.Int64, [length]));
+
     /// <summary>Adds an operator of the default domain; the node is called as its output.</summary>
     public void Node(string op, IEnumerable<string> inputs, string output, params AttributeProto[] attributes) =>
         Graph.Node.Add(new NodeProto { Name = output, OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });

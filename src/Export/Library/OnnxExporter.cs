@@ -47,7 +47,8 @@ public static class OnnxExporter
 
         var boundary = new Boundary(graph, pixels);
         string read = boundary.Enter(input, shapes.Input), last = boundary.Last(architecture.Layers[^1].Name, output);
-        layerValues = WriteLayers(checkpoint, graph, shapes, read, last);
+        string sigma = architecture.TakesSigma ? SigmaInput.Write(graph, shapes, input) : "";
+        layerValues = WriteLayers(checkpoint, graph, shapes, (read, shapes.Input), (sigma, shapes.Sigma), last);
         boundary.Leave(last, output, shapes.Input);
         graph.Output(output, pixels, shapes.Input);
         return graph.Graph;
@@ -55,19 +56,21 @@ public static class OnnxExporter
 
     /// <summary>The layers in order; each one's value is called as the layer, but for the first that is read and the last that is made.</summary>
     /// <returns>The layers' values.</returns>
-    private static string[] WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes, string read, string last)
+    private static string[] WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes,
+        (string Name, Dimension[] Shape) read, (string Name, Dimension[] Shape) sigma, string last)
     {
         Architecture architecture = checkpoint.Architecture;
         var writer = new LayerWriter(graph, checkpoint.Parameters);
         int count = architecture.Layers.Count;
         string[] values = [.. architecture.Layers.Select((layer, i) => i == count - 1 ? last : graph.Unique(layer.Name))];
-        for (int i = 0; i < count; i++)
+        architecture.Walk(read, sigma, (i, inputs) =>
         {
-            IReadOnlyList<int> from = architecture.InputsOf(i);
-            writer.Write(architecture.Layers[i], [.. from.Select(k => k < 0 ? read : values[k])], values[i], shapes.ChannelsOf(from[0]), shapes.Of(i));
+            Dimension[] shape = shapes.Of(i);
+            writer.Write(architecture.Layers[i], [.. inputs.Select(input => input.Name)], values[i], inputs[0].Shape[1].Size!.Value, shape);
             if (i < count - 1)
-                graph.Value(values[i], shapes.Of(i));
-        }
+                graph.Value(values[i], shape);
+            return (values[i], shape);
+        });
         return values;
     }
 

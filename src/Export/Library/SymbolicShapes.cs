@@ -23,19 +23,17 @@ internal sealed class SymbolicShapes
 
     public Dimension[] Input => [_input.N, _input.C, _input.H, _input.W];
 
-    /// <summary>The output shape of the layer at a position; −1 is the network's input.</summary>
+    /// <summary>The noise level as the network's layers read it, one value for each pixel.</summary>
+    public Dimension[] Sigma => [_input.N, 1, _input.H, _input.W];
+
+    /// <summary>The output shape of the layer at a position.</summary>
     public Dimension[] Of(int layer)
     {
-        if (layer < 0)
-            return Input;
         Shape small = _small[layer], large = _large[layer];
         return small.IsFlat
             ? [_input.N, small.Channels]
             : [_input.N, small.Channels, Line(_input.H, small.Height, large.Height), Line(_input.W, small.Width, large.Width)];
     }
-
-    /// <summary>C of the layer's output; −1 is the network's input.</summary>
-    public int ChannelsOf(int layer) => layer < 0 ? _input.C.Size!.Value : _small[layer].Channels;
 
     /// <summary>The line through (size, low) and (size + step, high), as text.</summary>
     private Dimension Line(Dimension side, int low, int high)

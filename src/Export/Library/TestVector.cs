@@ -6,7 +6,7 @@ namespace Denoise.Export;
 
 /// <summary>What a network gives for an input made by a formula, in the model's metadata: whoever runs the model can see whether
 /// it gives the same there. The input is one picture, C×H×W, whose value i, row by row, is floor(i·2654435761 mod 2³² / 2²⁴) / 255,
-/// rounded to the model's type of pixels.</summary>
+/// rounded to the model's type of pixels. A network that takes a noise level is told 0.1.</summary>
 internal static class TestVector
 {
     /// <summary>Sides of the picture, or the next that the network takes.</summary>
@@ -14,6 +14,9 @@ internal static class TestVector
 
     /// <summary>The reference evaluator takes its time; pictures of a model of larger fixed sides are not tried.</summary>
     private const int LargestSide = 128;
+
+    /// <summary>The noise level that a network is told, where it takes one.</summary>
+    private const float Sigma = 0.1f;
 
     /// <summary>How many values of the output are kept, from the first to the last.</summary>
     private const int Count = 64;
@@ -29,7 +32,8 @@ internal static class TestVector
         if (height > LargestSide || width > LargestSide)
             return [];
         float[] picture = [.. Enumerable.Range(0, architecture.Channels * height * width).Select(i => ValueAt(i, options.Pixels))];
-        double[] output = new ReferenceEvaluator(architecture, checkpoint.Parameters).Run(picture, 1, height, width);
+        float[] sigma = [.. Enumerable.Repeat(Sigma, height * width)];
+        double[] output = new ReferenceEvaluator(architecture, checkpoint.Parameters).Run(picture, 1, height, width, sigma);
         return
         [
             new(ModelMetadata.VerifyHeight, Text(height)),

@@ -33,6 +33,7 @@ internal sealed class Calibration
     private readonly NoisyImages _training;
     private readonly NoisyImages _test;
     private readonly string _data;
+    private readonly bool _takesSigma;
 
     /// <summary>Loads the images.</summary>
     /// <param name="choice">Which.</param>
@@ -41,6 +42,7 @@ internal sealed class Calibration
     public Calibration(DataChoice choice, Noise noise, Architecture architecture, CancellationToken stop)
     {
         DataSet data = DataSets.Load(choice, architecture, stop);
+        _takesSigma = architecture.TakesSigma;
         _training = new(data.Training, noise, choice.Seed, Seeds.Purpose.TrainingNoise);
         _test = new(data.Test, noise, 0, Seeds.Purpose.TestNoise);
         _data = $"{data.Name} with {noise}";
@@ -88,13 +90,14 @@ internal sealed class Calibration
         ranges[name] = ranges.TryGetValue(name, out ValueRange known) ? known.Union(range) : range;
     }
 
-    private static IEnumerable<(TestInput Noisy, float[] Clean)> Inputs(NoisyImages images)
+    private IEnumerable<(TestInput Noisy, float[] Clean)> Inputs(NoisyImages images)
     {
         for (int i = 0; i < Math.Min(Count, images.Count); i++)
         {
             float[] noisy = new float[images.ValuesPerImage], clean = new float[images.ValuesPerImage];
-            images.Read(new(i, i), noisy, clean);
-            yield return (new("image", 1, images.Channels, images.Height, images.Width, noisy), clean);
+            float[] sigma = new float[_takesSigma ? images.Height * images.Width : 0];
+            images.Read(new(i, i), noisy, clean, sigma);
+            yield return (new("image", 1, images.Channels, images.Height, images.Width, noisy, sigma), clean);
         }
     }
 }

@@ -28,8 +28,11 @@ internal sealed class ModelSession : IDisposable
     {
         long[] shape = [input.Batch, input.Channels, input.Height, input.Width];
         using OrtValue value = ToValue(input.Values, shape);
+        using OrtValue sigma = OrtValue.CreateTensorValueFromMemory(input.Sigma, [input.Batch, 1, input.Sigma.Length == 0 ? 0 : input.Height, input.Width]);
         using var run = new RunOptions();
-        using var results = _session.Run(run, [_options.InputName], [value], outputs);
+        using var results = input.Sigma.Length == 0
+            ? _session.Run(run, [_options.InputName], [value], outputs)
+            : _session.Run(run, [_options.InputName, Network.Architecture.SigmaName], [value, sigma], outputs);
         return [.. results.Select(ToDoubles)];
     }
 

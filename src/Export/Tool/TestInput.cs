@@ -5,8 +5,11 @@ namespace Denoise.Export.Tool;
 /// <summary>An input to verify a model with.</summary>
 /// <param name="What">random, zeros or ones.</param>
 /// <param name="Values">N×C×H×W in [0,1], of which the model's pixel type holds every one.</param>
-internal sealed record TestInput(string What, int Batch, int Channels, int Height, int Width, float[] Values)
+/// <param name="Sigma">N×1×H×W, the noise level at each pixel; empty for a network that takes none.</param>
+internal sealed record TestInput(string What, int Batch, int Channels, int Height, int Width, float[] Values, float[] Sigma)
 {
+    private const float MostSigma = 75f / 255;
+
     public override string ToString() => $"{What} {Batch}×{Channels}×{Height}×{Width}";
 
     /// <summary>Random values and both edges at the smallest size and at an oblong, odd one where the network takes that; a batch of five; or what a fixed shape leaves.</summary>
@@ -25,7 +28,8 @@ internal sealed record TestInput(string What, int Batch, int Channels, int Heigh
         yield return Of("random", five, shape.H.Size ?? sizes.Next(sizes.Minimum + 1), shape.W.Size ?? sizes.Next(9), () => random.NextSingle());
 
         TestInput Of(string what, int batch, int height, int width, Func<float> value) => new(what, batch, architecture.Channels, height, width,
-            [.. Enumerable.Range(0, batch * architecture.Channels * height * width).Select(_ => Held(value(), options.Pixels))]);
+            [.. Enumerable.Range(0, batch * architecture.Channels * height * width).Select(_ => Held(value(), options.Pixels))],
+            [.. Enumerable.Range(0, architecture.TakesSigma ? batch * height * width : 0).Select(_ => MostSigma * random.NextSingle())]);
     }
 
     private static IEnumerable<(int Batch, int Height, int Width)> Sizes(Architecture architecture, InputShape shape, int batch)

@@ -25,7 +25,7 @@ internal static class Verifier
         if (IsFixed(options) && checkpoint.Architecture.InputSize is null)
             return VerifyFixed(session, path, checkpoint, options);
         var reference = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters);
-        return Compare(session, input => reference.Run(input.Values, input.Batch, input.Height, input.Width), checkpoint, options);
+        return Compare(session, input => reference.Run(input.Values, input.Batch, input.Height, input.Width, input.Sigma), checkpoint, options);
     }
 
     private static bool IsFixed(ExportOptions options) => options.InputShape is { } shape && (shape.H.Size ?? shape.W.Size) is not null;

@@ -18,6 +18,7 @@ public sealed class Denoiser : IDisposable
     private readonly ScratchPool _scratches;
     private readonly WorkerThreads _threads;
     private readonly TileJobs _jobs;
+    private readonly NoiseCurve? _sigma;
 
     private Denoiser(IReadOnlyList<LoadedSession> sessions, DenoiserOptions options, string name)
     {
@@ -41,6 +42,7 @@ public sealed class Denoiser : IDisposable
         }
         Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
         TileSize = options.TileSize > 0 ? options.TileSize : _model.Context.UsualTile;
+        _sigma = options.Sigma is { } sigma ? NoiseCurve.Constant(sigma) : null;
         _scratches = new(sessions, _model);
         _threads = new(Workers);
         _jobs = new(_model, _scratches, _threads);
@@ -85,6 +87,9 @@ public sealed class Denoiser : IDisposable
     /// for a network that takes colours.</summary>
     public ColourMode Colour => _model.Colour;
 
+    /// <summary>Whether the network is told the noise's level; see <see cref="DenoiserOptions.Sigma"/>.</summary>
+    public bool TakesSigma => _model.SigmaName is not null;
+
     /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> or <c>TensorRT:N</c> with the number of the GPU; of
     /// several GPUs each, as in <c>CUDA:0, CUDA:1</c>.</summary>
     public string Provider { get; }
@@ -118,7 +123,7 @@ public sealed class Denoiser : IDisposable
         if (TestVector.Of(Metadata, _model) is not { } vector)
             return null;
         float[] noisy = vector.Input(Channels), denoised = new float[noisy.Length];
-        Denoise(noisy, denoised, vector.Height, vector.Width, 1, cancellation);
+        Denoise<float>(noisy, denoised, new(vector.Height, vector.Width) { Channels = Channels }, NoiseCurve.Constant(TestVector.Sigma), cancellation);
         return new(vector.Difference(denoised), vector.Tolerance);
     }
 
@@ -157,22 +162,30 @@ public sealed class Denoiser : IDisposable
     /// <exception cref="InvalidDataException">The network failed, gave something else than its input's shape, or, for bytes and
     /// ushorts, something that is not a number.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged
+    public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged =>
+        Denoise(noisy, denoised, layout, null, cancellation);
+
+    /// <summary>The same with a noise level that is known.</summary>
+    /// <param name="level">The noise's deviation over brightness; null for that of <see cref="DenoiserOptions.Sigma"/>. A network
+    /// that takes no level does without.</param>
+    /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>
+    public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, NoiseCurve? level, CancellationToken cancellation = default) where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
+        level = TakesSigma ? level ?? _sigma ?? throw new ArgumentException("This network takes a noise level, and none was given.", nameof(level)) : null;
         var plan = new TilePlan(layout, _model, TileSize, Workers);
         bool isSameMemory = noisy.Overlaps(denoised, out int offset);
         // Runs read what others have written already, unless each keeps to pictures of its own.
         if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)
         {
-            _jobs.Denoise(noisy, denoised, plan, cancellation);
+            _jobs.Denoise(noisy, denoised, plan, level, cancellation);
             return;
         }
         T[] copy = ArrayPool<T>.Shared.Rent(noisy.Length);
         try
         {
             noisy.CopyTo(copy);
-            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, cancellation);
+            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, level, cancellation);
         }
         finally
         {

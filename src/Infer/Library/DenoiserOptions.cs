@@ -39,6 +39,10 @@ public sealed record DenoiserOptions
     /// </summary>
     public int TileSize { get; init; }
 
+    /// <summary>The noise's standard deviation for a network that takes a level, in units of the range from black to white, such as
+    /// 25 / 255f, where a call gives none.</summary>
+    public float? Sigma { get; init; }
+
     /// <summary>How a network of grey pictures denoises colour pictures; without meaning for a network of colours.</summary>
     public ColourMode Colour { get; init; }
 
@@ -59,6 +63,8 @@ public sealed record DenoiserOptions
         ArgumentOutOfRangeException.ThrowIfNegative(options.Workers);
         ArgumentOutOfRangeException.ThrowIfNegative(options.TileSize);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxModelBytes, 1);
+        if (options.Sigma is not (null or >= 0 and <= 1))
+            throw new ArgumentOutOfRangeException(nameof(options), $"Sigma is {options.Sigma}, expected from 0 to 1.");
         if (!Enum.IsDefined(options.Colour))
             throw new ArgumentOutOfRangeException(nameof(options), $"There is no {nameof(ColourMode)} {options.Colour}.");
         return options;

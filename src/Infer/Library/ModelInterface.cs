@@ -15,9 +15,10 @@ namespace Denoise.Infer;
 /// <param name="Width">The sizes that W may have.</param>
 /// <param name="Context">What a pixel of the output depends on.</param>
 /// <param name="Colour">How colours are denoised where it takes grey pictures: by channels or as luminance and chroma.</param>
+/// <param name="SigmaName">The second input, of floats N,1,H,W: the noise level; null for a network without.</param>
 internal sealed record ModelInterface(
     string InputName, string OutputName, TensorElementType Type, bool IsFlat,
-    int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context, ColourMode Colour)
+    int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context, ColourMode Colour, string? SigmaName)
 {
     /// <summary>Assumed on either side where a model does not say what its pixels depend on: more than the usual networks need.</summary>
     private const int AssumedContext = 64;
@@ -30,16 +31,23 @@ internal sealed record ModelInterface(
     internal static ModelInterface Of(InferenceSession session, string name, DenoiserOptions options)
     {
         var (inputs, outputs) = (session.InputMetadata, session.OutputMetadata);
-        if (inputs.Count != 1 || outputs.Count != 1)
+        string? sigma = inputs.Count == 2 ? inputs.FirstOrDefault(i => IsSigma(i.Value)).Key : null;
+        if (inputs.Count != (sigma is null ? 1 : 2) || outputs.Count != 1)
             throw NoDenoiser(name, inputs, outputs);
-        NodeMetadata input = inputs.First().Value, output = outputs.First().Value;
+        var (inputName, input) = inputs.First(i => i.Key != sigma);
+        NodeMetadata output = outputs.First().Value;
         if (!IsPixels(input) || !IsPixels(output) || input.ElementDataType != output.ElementDataType || ShapeOf(input, options, name) is not { } shape || !SameShape(input.Dimensions, output.Dimensions))
             throw NoDenoiser(name, inputs, outputs);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         SizeRule sizes = SizeRule.Of(metadata, name);
-        return new(inputs.First().Key, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
-            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name), shape[1] == 1 ? ColourOf(metadata, options) : ColourMode.Channels);
+        return new(inputName, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
+            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name).Around(sigma is null ? 0 : Brightness.Radius),
+            shape[1] == 1 ? ColourOf(metadata, options) : ColourMode.Channels, sigma);
     }
+
+    /// <summary>One level for each picture or each pixel; of open sides a network takes either.</summary>
+    private static bool IsSigma(NodeMetadata value) =>
+        value.IsTensor && value.ElementDataType == TensorElementType.Float && value.Dimensions is [_, 1, < 0, < 0];
 
     private static bool IsPixels(NodeMetadata value) =>
         value.IsTensor && value.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;

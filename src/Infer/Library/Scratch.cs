@@ -17,6 +17,8 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     private (int Batch, int Height, int Width) _shape;
     private HostMemory? _input;
     private HostMemory? _output;
+    private HostMemory? _sigma;
+    private OrtValue? _sigmaValue;
     private long _capacity;
     private int _length;
 
@@ -26,6 +28,9 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     public Span<T> Input<T>() where T : unmanaged => new(_input!.Pointer, _length);
 
     public Span<T> Output<T>() where T : unmanaged => new(_output!.Pointer, _length);
+
+    /// <summary>The noise level, (N, 1, H, W), of a network that takes one.</summary>
+    public Span<float> Sigma => new(_sigma!.Pointer, _length / model.Channels);
 
     public void Reshape(int batch, int height, int width)
     {
@@ -38,11 +43,13 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         Grow(length);
         _length = (int)length;
         long[] shape = model.IsFlat ? [batch, length / batch] : [batch, model.Channels, height, width];
-        _inputValue = Tensor(_input!, model.Type, shape);
-        _outputValue = Tensor(_output!, model.Type, shape);
+        _inputValue = Tensor(_input!, model.Type, shape, length);
+        _outputValue = Tensor(_output!, model.Type, shape, length);
         _binding = loaded.Session.CreateIoBinding();
         _binding.BindInput(model.InputName, _inputValue);
         _binding.BindOutput(model.OutputName, _outputValue);
+        if (model.SigmaName is { } name)
+            _binding.BindInput(name, _sigmaValue = Tensor(_sigma!, TensorElementType.Float, [batch, 1, height, width], length / model.Channels));
         _shape = (batch, height, width);
     }
 
@@ -101,7 +108,8 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     {
         _input?.Dispose();
         _output?.Dispose();
-        _input = _output = null;
+        _sigma?.Dispose();
+        _input = _output = _sigma = null;
         _capacity = 0;
     }
 
@@ -111,6 +119,7 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         _binding?.Dispose();
         _inputValue?.Dispose();
         _outputValue?.Dispose();
+        _sigmaValue?.Dispose();
     }
 
     private void Grow(long length)
@@ -121,11 +130,13 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         // Enough for the widest of the element types.
         _input = new(length * sizeof(float), loaded.Pinned);
         _output = new(length * sizeof(float), loaded.Pinned);
+        if (model.SigmaName is not null)
+            _sigma = new(length / model.Channels * sizeof(float), loaded.Pinned);
         _capacity = length;
     }
 
-    private OrtValue Tensor(HostMemory values, TensorElementType type, long[] shape) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, type, shape, (nint)values.Pointer, (long)_length * SizeOf(type));
+    private static OrtValue Tensor(HostMemory values, TensorElementType type, long[] shape, long length) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, type, shape, (nint)values.Pointer, length * SizeOf(type));
 
     private static int SizeOf(TensorElementType type) => type switch
     {

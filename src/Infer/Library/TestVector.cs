@@ -10,6 +10,9 @@ namespace Denoise.Infer;
 /// <param name="Tolerance">How far each may be off; white is 1.</param>
 internal sealed record TestVector(int Height, int Width, float[] Expected, double Tolerance)
 {
+    /// <summary>The noise level that a network which takes one is told.</summary>
+    internal const float Sigma = 0.1f;
+
     /// <summary>Sides beyond this are taken for a mistake.</summary>
     private const int LargestSide = 1024;
 

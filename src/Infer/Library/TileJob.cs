@@ -78,15 +78,16 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
 {
     private bool[] _isGrey = []; // of each picture of colours
     private TilePlan _plan;
+    private NoiseCurve? _level;
     private nint _noisy;
     private nint _denoised;
     private int _length;
 
-    internal void Denoise(ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, WorkerThreads threads, CancellationToken cancellation)
+    internal void Denoise(ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, NoiseCurve? level, WorkerThreads threads, CancellationToken cancellation)
     {
         fixed (T* from = noisy, to = denoised)
         {
-            (_plan, _length) = (plan, noisy.Length);
+            (_plan, _level, _length) = (plan, level, noisy.Length);
             (_noisy, _denoised) = ((nint)from, (nint)to);
             if (plan.Components > 1)
                 LookForGrey(noisy);
@@ -141,6 +142,17 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
     {
         scratch.Reshape(Math.Min(_plan.Group, model.Batch > 0 ? model.Batch : _plan.Entries - _plan.UnitAt(unit).FirstEntry), _plan.Rows.Tile, _plan.Columns.Tile);
         TileCopy<T, TPixels, M, MPixels>.Fill(_plan, unit, model.Channels, new((T*)_noisy, _length), scratch.Input<M>());
+        if (_level is { } level)
+            FillSigma(level, unit, scratch);
         scratch.Run(cancellation);
+    }
+
+    private void FillSigma(NoiseCurve level, int unit, Scratch scratch)
+    {
+        ReadOnlySpan<M> input = scratch.Input<M>();
+        Span<float> sigma = scratch.Sigma;
+        int area = _plan.Rows.Tile * _plan.Columns.Tile, values = model.Channels * area;
+        for (int i = 0; i < sigma.Length / area; i++)
+            SigmaPlane.Fill<M, MPixels>(input.Slice(i * values, values), model.Channels, _plan.Rows.Tile, _plan.Columns.Tile, level, sigma.Slice(i * area, area));
     }
 }
