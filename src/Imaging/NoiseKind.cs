@@ -21,6 +21,6 @@ public enum NoiseKind
     /// <summary>x + level·x·n, n standard normal.</summary>
     Speckle,
 
-    /// <summary>x + level·sqrt(1 − s + 2·s·x)·n, n standard normal, often alike among neighbours, s drawn for each image; in 8 bits, often through JPEG.</summary>
+    /// <summary>x and a sensor's noise as a camera drawn for each image leaves it, with a root mean square of level; in 8 bits, often through JPEG.</summary>
     Camera,
 }
