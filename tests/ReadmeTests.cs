@@ -84,7 +84,7 @@ public sealed partial class ReadmeTests : IDisposable
         string source = File.ReadAllText(Repository.File("tests", "ReadmeExample.cs"));
         string example = Regex.Match(source, "// README: begin\n(.*?) *// README: end", RegexOptions.Singleline).Groups[1].Value;
         Assert.Contains(Lines(example), Blocks(Readme, "csharp").Select(Lines));
-        string packages = File.ReadAllText(Repository.File("src", "Infer", "Library", "README.md"));
+        string packages = File.ReadAllText(Repository.File("src", "Infer", "README.md"));
         Assert.Contains(Lines(example), Blocks(packages, "csharp").Select(Lines));
     }
 

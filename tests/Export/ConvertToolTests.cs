@@ -1,7 +1,7 @@
 using Denoise.Network;
-using Denoise.Network.Formats;
-using Denoise.Network.Formats.Dat;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Dat;
+using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Export;

@@ -1,6 +1,6 @@
 using Denoise.Network;
-using Denoise.Network.Formats;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Network;

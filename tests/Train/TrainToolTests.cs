@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 using Denoise.Network;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Train;
