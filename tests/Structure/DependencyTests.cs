@@ -51,5 +51,5 @@ public sealed class DependencyTests
     }
 
     private static JsonDocument Dependencies(string project, string assembly) =>
-        JsonDocument.Parse(File.ReadAllText(Repository.File("artifacts", "bin", project, "release", $"{assembly}.deps.json")));
+        JsonDocument.Parse(File.ReadAllText(Repository.Built(project, $"{assembly}.deps.json")));
 }
