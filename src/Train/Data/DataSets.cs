@@ -103,7 +103,7 @@ internal static class DataSets
     {
         if (images.Channels != architecture.Channels)
             throw new ToolException($"The network {architecture.Name} takes {architecture.Channels} channels, and the images have {images.Channels}.");
-        SizeRule sizes = architecture.Sizes;
+        ValidSizes sizes = architecture.Sizes;
         if (sizes.Next(images.Height) != images.Height || sizes.Next(images.Width) != images.Width)
             throw new ToolException($"The network {architecture.Name} cannot be trained on images of {images.Height}×{images.Width}: height and width must be {sizes.Multiple}k + {sizes.Remainder}, at least {sizes.Minimum}.");
         if (architecture.InputSize is [var height, var width] && (height, width) != (images.Height, images.Width))
