@@ -1,14 +1,16 @@
 namespace Denoise.Network.Checkpoints;
 
-/// <summary>What the readers of untrusted files share. Every length is checked against what the file has left before memory is taken.</summary>
+/// <summary>Shared by the readers of untrusted files. They compare every length with the bytes left before they take memory.</summary>
 internal static class StreamReading
 {
-    /// <summary>The largest tensor that is read: .NET's arrays end there.</summary>
+    /// <summary>The largest tensor that is read: the longest array that .NET has.</summary>
     public static readonly long MaxTensorBytes = Array.MaxLength;
 
     public static long Left(this Stream stream) => stream.Length - stream.Position;
 
-    /// <param name="count">Already known to be there, and at most <see cref="MaxTensorBytes"/>.</param>
+    /// <summary>The next bytes.</summary>
+    /// <param name="stream">The file.</param>
+    /// <param name="count">No more than are left, and at most <see cref="MaxTensorBytes"/>.</param>
     public static byte[] ReadArray(this Stream stream, long count)
     {
         byte[] bytes = GC.AllocateUninitializedArray<byte>((int)count);
@@ -16,8 +18,9 @@ internal static class StreamReading
         return bytes;
     }
 
-    /// <summary>A name from a file as a message may show it: without control characters, which a terminal would obey, and not endless.</summary>
-    public static string Shown(string name)
+    /// <summary>A name from a file, fit for a message: at most 100 characters, and no control characters, which a terminal would
+    /// obey.</summary>
+    public static string Shown(this string name)
     {
         string cut = name.Length > 100 ? $"{name[..100]}…" : name;
         return string.Concat(cut.Select(c => char.IsControl(c) || char.IsSurrogate(c) ? '?' : c));
