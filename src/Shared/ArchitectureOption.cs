@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Denoise.CommandLine;
 using Denoise.Network;
 
@@ -7,15 +6,6 @@ namespace Denoise;
 /// <summary>From <c>--architecture</c> to a network. Compiled into each tool that has the option.</summary>
 internal static class ArchitectureOption
 {
-    /// <summary>For tools that read checkpoints.</summary>
-    public static Option<string?> Option() => new("--architecture")
-    {
-        Description = "the network of a checkpoint that does not say it itself: a catalogue name or a JSON file",
-    };
-
-    /// <summary>The network asked for, or null where the option was not given.</summary>
-    public static Architecture? Get(ParseResult parsed, Option<string?> option) => parsed.GetValue(option) is { } name ? Load(name) : null;
-
     /// <param name="name">A catalogue name, or a JSON file where there is one of that name or it looks like one.</param>
     /// <exception cref="ToolException">No such name or file, or the file describes no network.</exception>
     public static Architecture Load(string name)
