@@ -60,7 +60,7 @@ internal sealed record CameraNoise
         Jpeg = random.Below(3) == 0 ? DrawJpeg(90, ref random) : null,
     };
 
-    private static float DrawShot(ref RandomStream random) => 1 - 0.4f * MathF.Pow(random.Uniform(), 3);
+    private static float DrawShot(ref RandomStream random) => 1 - 0.3f * MathF.Pow(random.Uniform(), 3);
 
     private static JpegArtifacts DrawJpeg(int lowestQuality, ref RandomStream random) =>
         new(lowestQuality + random.Below(99 - lowestQuality), random.Below(2) == 0, random.Below(16), random.Below(16));
