@@ -20,7 +20,10 @@ internal sealed class CameraColour
 
     private readonly float[] _light = new float[Levels], _slope = new float[Levels], _toRaw, _fromRaw;
 
-    private CameraColour(double[] toCamera, double red, double blue, ToneCurve curve)
+    /// <param name="toCamera">From linear sRGB to the sensor's colours, 3×3 in rows that add up to 1.</param>
+    /// <param name="red">The gain of the white balance, beside that of green.</param>
+    /// <param name="blue">The gain.</param>
+    public CameraColour(double[] toCamera, double red, double blue, ToneCurve curve)
     {
         double[] gains = [red, 1, blue], fromCamera = Inverse(toCamera);
         _toRaw = [.. toCamera.Select((m, i) => (float)(m / gains[i / Channels]))];

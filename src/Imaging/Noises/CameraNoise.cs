@@ -60,7 +60,7 @@ internal sealed record CameraNoise
         Jpeg = random.Below(3) == 0 ? DrawJpeg(90, ref random) : null,
     };
 
-    private static float DrawShot(ref RandomStream random) => 1 - 0.4f * MathF.Pow(random.Uniform(), 3);
+    private static float DrawShot(ref RandomStream random) => 1 - 0.3f * MathF.Pow(random.Uniform(), 3);
 
     private static JpegArtifacts DrawJpeg(int lowestQuality, ref RandomStream random) =>
         new(lowestQuality + random.Below(99 - lowestQuality), random.Below(2) == 0, random.Below(16), random.Below(16));
@@ -83,7 +83,7 @@ internal sealed record CameraNoise
     /// <param name="picture">1×H×W or 3×H×W.</param>
     internal void AddNoise(Span<float> picture, ImageShape shape, ref RandomStream random)
     {
-        int margin = Mosaic.Border + Luma.Reach + Chroma.Reach + Sharpening.Reach;
+        int margin = Mosaic.Border + Math.Max(Luma.Reach + Sharpening.Reach, Chroma.Reach);
         Resampling rows = new(shape.Height, Scale, margin, ref random), columns = new(shape.Width, Scale, margin, ref random);
         int area = rows.Length * columns.Length;
         float[] buffer = ArrayPool<float>.Shared.Rent((Colours + 2) * area), noise = ArrayPool<float>.Shared.Rent(shape.Values);

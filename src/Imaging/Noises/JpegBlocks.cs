@@ -31,10 +31,14 @@ internal static class JpegBlocks
         .. Enumerable.Repeat((byte)99, 32),
     ];
 
-    /// <summary>T.81, A.3.3: row u has c(u)/2 · cos((2x + 1)uπ/16), where c(0) is sqrt(1/2) and the others 1; its inverse is its transpose.</summary>
-    private static readonly float[] Cosines = [.. Enumerable.Range(0, Area).Select(i => Cosine(i / Side, i % Side))];
+    /// <summary>T.81, A.3.3, but for its factors: row u has cos((2x + 1)uπ/16), and just its signs where all are alike. So the coefficients that
+    /// are whole numbers but for their factor are exact, and halves of a step, which are common there, go to the side they should.</summary>
+    private static readonly float[] Waves = [.. Enumerable.Range(0, Area).Select(i => Wave(i / Side, i % Side))];
 
-    private static readonly float[] Transposed = [.. Enumerable.Range(0, Area).Select(i => Cosine(i % Side, i / Side))];
+    private static readonly float[] Transposed = [.. Enumerable.Range(0, Area).Select(i => Wave(i % Side, i / Side))];
+
+    /// <summary>The sum of the squares of two rows, each along its own direction.</summary>
+    private static readonly float[] Norms = [.. Enumerable.Range(0, Area).Select(i => MathF.Sqrt(Square(i / Side) * Square(i % Side)))];
 
     /// <summary>Takes a plane through the rounded coefficients in place.</summary>
     /// <param name="plane">H×W whole numbers from 0 to 255; they stay such. H and W are multiples of 8.</param>
@@ -49,11 +53,11 @@ internal static class JpegBlocks
             {
                 for (int y = 0; y < Side; y++)
                     (Vector256.Create<float>(plane[(corner + y * width)..]) - Vector256.Create(Grey)).CopyTo(block[(y * Side)..]);
-                Multiply(Cosines, block, half);
+                Multiply(Waves, block, half);
                 Multiply(half, Transposed, block);
                 Quantise(block, steps);
                 Multiply(Transposed, block, half);
-                Multiply(half, Cosines, block);
+                Multiply(half, Waves, block);
                 for (int y = 0; y < Side; y++)
                     Whole(Vector256.Create<float>(block[(y * Side)..]) + Vector256.Create(Grey)).CopyTo(plane[(corner + y * width)..]);
             }
@@ -75,14 +79,15 @@ internal static class JpegBlocks
             steps[i] = Math.Clamp((table[i] * percent + 50) / 100, 1, 255);
     }
 
-    /// <summary>To the nearest multiples of the steps, halves away from 0.</summary>
+    /// <summary>From sums over waves to the nearest multiples of the steps, halves away from 0, and to the waves' heights.</summary>
     private static void Quantise(Span<float> block, ReadOnlySpan<float> steps)
     {
         for (int i = 0; i < Area; i += Side)
         {
-            Vector256<float> step = Vector256.Create(steps[i..]), ratio = Vector256.Create<float>(block[i..]) / step;
+            Vector256<float> step = Vector256.Create(steps[i..]), norm = Vector256.Create(Norms, i);
+            Vector256<float> ratio = Vector256.Create<float>(block[i..]) / (step * norm);
             Vector256<float> whole = Vector256.Floor(Vector256.Abs(ratio) + Vector256.Create(0.5f));
-            (Vector256.CopySign(whole, ratio) * step).CopyTo(block[i..]);
+            (Vector256.CopySign(whole, ratio) * step / norm).CopyTo(block[i..]);
         }
     }
 
@@ -98,6 +103,11 @@ internal static class JpegBlocks
         }
     }
 
-    private static float Cosine(int frequency, int place) =>
-        (float)(Math.Sqrt(frequency == 0 ? 1.0 / 8 : 1.0 / 4) * Math.Cos((2 * place + 1) * frequency * Math.PI / 16));
+    private static float Wave(int frequency, int place)
+    {
+        double wave = Math.Cos((2 * place + 1) * frequency * Math.PI / 16);
+        return (float)(frequency % 4 == 0 ? Math.Sign(wave) : wave);
+    }
+
+    private static float Square(int frequency) => frequency % 4 == 0 ? 8 : 4;
 }
