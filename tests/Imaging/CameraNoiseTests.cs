@@ -129,7 +129,8 @@ public class CameraNoiseTests
         foreach (var (channel, gain) in new[] { (1, 1), (0, red), (2, blue) })
             foreach (double value in new[] { dark, light })
             {
-                double found = Deviation(noise.Skip(channel * shape.Area).Take(shape.Area).Where((_, i) => i % 400 < 200 == (value == dark)));
+                float[] plane = noise[(channel * shape.Area)..((channel + 1) * shape.Area)];
+                double found = Deviation(plane.Where((_, i) => i % 400 < 200 == (value == dark)));
                 double expected = Expected(value, gain);
                 one = one == 0 ? found / expected : one; // all of it is scaled to have the level
                 Statistics.IsNear($"channel {channel} at {value}", 1, found / expected / one, 1 / Math.Sqrt(shape.Area));
@@ -159,11 +160,13 @@ public class CameraNoiseTests
         {
             var random = new RandomStream(seed);
             CameraColour colour = CameraColour.Draw(random.Uniform(), ref random);
-            float[] pixel = [100 / 255f, 130 / 255f, 120 / 255f], up = [101 / 255f, 130 / 255f, 120 / 255f], down = [99 / 255f, 130 / 255f, 120 / 255f];
-            float[] change = [.. Enumerable.Range(0, 3).Select(c => colour.Raw(c, up[0], up[1], up[2]) - colour.Raw(c, down[0], down[1], down[2]))];
+            float[] pixel = [100 / 255f, 130 / 255f, 120 / 255f];
+            float[] change = [.. Enumerable.Range(0, 3).Select(c => RawOfRed(c, 101) - RawOfRed(c, 99))];
             float[] developed = [.. Enumerable.Range(0, 3).Select(c => colour.Develop(c, pixel[c], change[0], change[1], change[2]))];
             Assert.Equal(2 / 255.0, developed[0], 2e-5);
             Assert.Equal((0, 0), (MathF.Round(developed[1], 5), MathF.Round(developed[2], 5)));
+
+            float RawOfRed(int channel, int level) => colour.Raw(channel, level / 255f, pixel[1], pixel[2]);
         }
     }
 
@@ -182,7 +185,7 @@ public class CameraNoiseTests
         float[] picture = Picture(grey, 1), threefold = [.. picture, .. picture, .. picture];
         CameraNoise camera = Draw(3) with { Chroma = Filter.None, Level = 0.1f };
         float[] one = Noise(camera, picture, grey, 5), three = Noise(camera, threefold, grey with { Channels = 3 }, 5);
-        double[] luma = [.. Enumerable.Range(0, grey.Area).Select(i => 0.299 * three[i] + 0.587 * three[i + grey.Area] + 0.114 * three[i + 2 * grey.Area])];
+        double[] luma = [.. one.Select((_, i) => 0.299 * three[i] + 0.587 * three[i + grey.Area] + 0.114 * three[i + 2 * grey.Area])];
         double scale = 0.1 / Math.Sqrt(luma.Average(v => v * v));
         Assert.All(luma.Zip(one), pair => Assert.Equal(scale * pair.First, pair.Second, 1e-5));
     }

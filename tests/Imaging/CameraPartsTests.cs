@@ -24,11 +24,17 @@ public class CameraPartsTests
         return colours;
     }
 
-    private static IEnumerable<(int Y, int X)> Inside() =>
-        from y in Enumerable.Range(Mosaic.Border, Side - 2 * Mosaic.Border) from x in Enumerable.Range(Mosaic.Border, Side - 2 * Mosaic.Border) select (y, x);
+    private static IEnumerable<(int Y, int X)> Inside()
+    {
+        int[] inside = [.. Enumerable.Range(Mosaic.Border, Side - 2 * Mosaic.Border)];
+        return from y in inside from x in inside select (y, x);
+    }
 
     public static TheoryData<int, int, bool, float> Mosaics() => new(
-        from row in new[] { 0, 1 } from column in new[] { 0, 1 } from directed in new[] { false, true } from differences in new[] { 0, 0.5f, 1 }
+        from row in new[] { 0, 1 }
+        from column in new[] { 0, 1 }
+        from directed in new[] { false, true }
+        from differences in new[] { 0, 0.5f, 1 }
         select (row, column, directed, differences));
 
     [Theory]
@@ -36,7 +42,8 @@ public class CameraPartsTests
     public void EachPixelKeepsTheColourItSawAndASlopeIsFoundAgain(int row, int column, bool directed, float differences)
     {
         var mosaic = new Mosaic(row, column, directed, differences);
-        float[] noise = Values(Side * Side, 1), flat = new float[noise.Length], slope = [.. Enumerable.Range(0, noise.Length).Select(i => 0.5f * (i / Side) - 0.2f * (i % Side) + 1)];
+        float[] noise = Values(Side * Side, 1), flat = new float[noise.Length];
+        float[] slope = [.. noise.Select((_, i) => 0.5f * (i / Side) - 0.2f * (i % Side) + 1)];
         float[] colours = Interpolate(mosaic, noise, flat), slopes = Interpolate(mosaic, slope, flat);
         foreach (var (y, x) in Inside())
         {
@@ -49,9 +56,11 @@ public class CameraPartsTests
     [Fact]
     public void SquaresOfTwoByTwoHaveTwoGreens()
     {
-        var mosaic = new Mosaic(0, 0, false, 0);
-        Assert.Equal([0, 1, 0, 1, 2, 1], new[] { (0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2) }.Select(p => mosaic.ColourAt(p.Item1, p.Item2)));
-        Assert.Equal((1, 1, 2), (new Mosaic(1, 0, false, 0).ColourAt(0, 0), new Mosaic(0, 1, false, 0).ColourAt(0, 0), new Mosaic(1, 1, false, 0).ColourAt(0, 0)));
+        Assert.Equal([0, 1, 0, 1, 1, 2, 1, 2], Colours(new(0, 0, false, 0)));
+        Assert.Equal([1, 2, 1, 2, 0, 1, 0, 1], Colours(new(1, 0, false, 0)));
+        Assert.Equal([1, 0, 1, 0, 2, 1, 2, 1], Colours(new(0, 1, false, 0)));
+
+        static IEnumerable<int> Colours(Mosaic mosaic) => Enumerable.Range(0, 8).Select(i => mosaic.ColourAt(i / 4, i % 4));
     }
 
     [Fact]
@@ -62,7 +71,8 @@ public class CameraPartsTests
         foreach (var (y, x) in Inside())
             for (int colour = 0; colour < 3; colour++)
             {
-                (int Y, int X)[] seen = [.. from dy in new[] { -1, 0, 1 } from dx in new[] { -1, 0, 1 } where mosaic.ColourAt(y + dy, x + dx) == colour select (dy, dx)];
+                (int Y, int X)[] seen = [.. Enumerable.Range(0, 9).Select(i => (Y: i / 3 - 1, X: i % 3 - 1))
+                    .Where(p => mosaic.ColourAt(y + p.Y, x + p.X) == colour)];
                 int nearest = seen.Min(p => Math.Abs(p.Y) + Math.Abs(p.X));
                 double mean = seen.Where(p => Math.Abs(p.Y) + Math.Abs(p.X) == nearest).Average(p => noise[(y + p.Y) * Side + x + p.X]);
                 Assert.Equal(mean, colours[colour * noise.Length + y * Side + x], 1e-5);
@@ -75,7 +85,7 @@ public class CameraPartsTests
     public void GreenIsFoundAlongTheLinesOfThePicture(bool rows)
     {
         // Lines far stronger than the noise.
-        float[] picture = [.. Enumerable.Range(0, Side * Side).Select(i => 100f * ((rows ? i / Side : i % Side) % 3))], noise = Values(Side * Side, 1);
+        float[] noise = Values(Side * Side, 1), picture = [.. noise.Select((_, i) => 100f * ((rows ? i / Side : i % Side) % 3))];
         var mosaic = new Mosaic(0, 0, true, 1);
         float[] colours = Interpolate(mosaic, noise, picture);
         int step = rows ? 1 : Side;
@@ -111,7 +121,8 @@ public class CameraPartsTests
         for (int i = 0; i < point.Length; i++)
         {
             int y = i / side - middle, x = i % side - middle;
-            double smooth = Math.Max(Math.Abs(y), Math.Abs(x)) > filter.Reach ? 0 : kernel[y + filter.Reach] * kernel[x + filter.Reach] / sum / sum;
+            bool reached = Math.Max(Math.Abs(y), Math.Abs(x)) <= filter.Reach;
+            double smooth = reached ? kernel[y + filter.Reach] * kernel[x + filter.Reach] / sum / sum : 0;
             Assert.Equal(share * smooth + (y == 0 && x == 0 ? 1 - share : 0), point[i], 1e-5);
         }
     }

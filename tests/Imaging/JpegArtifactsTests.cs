@@ -14,7 +14,11 @@ public sealed class JpegArtifactsTests : IDisposable
     private static byte[] Levels(ImageShape shape)
     {
         var random = new RandomStream(5);
-        return [.. Enumerable.Range(0, shape.Values).Select(i => (byte)((3 + i / shape.Area) * (i % shape.Width) % 180 + (i / shape.Width % shape.Height > shape.Height / 2 ? 50 : 0) + random.Below(20)))];
+        return [.. Enumerable.Range(0, shape.Values).Select(i => (byte)(Slope(i) + Edge(i) + random.Below(20)))];
+
+        int Slope(int i) => (3 + i / shape.Area) * (i % shape.Width) % 180;
+
+        int Edge(int i) => i / shape.Width % shape.Height > shape.Height / 2 ? 50 : 0;
     }
 
     private static float[] Values(byte[] levels) => new Raster<byte>(levels.Length, 1, 1, levels).To<float>().Pixels;
@@ -80,8 +84,8 @@ public sealed class JpegArtifactsTests : IDisposable
         Assert.Equal([47, 66, 99, 99, 99, 99, 99, 99], chroma[24..32]);
         Assert.Equal((3688, 5505), (half.Sum(), chroma.Sum()));
         Assert.All(Steps(JpegBlocks.Luminance, 100), step => Assert.Equal(1, step));
-        Assert.Equal(half.Select(step => Math.Floor((step * 50 + 50) / 100)), Steps(JpegBlocks.Luminance, 75).Select(step => (double)step));
-        Assert.Equal(half.Select(step => Math.Min(255, Math.Floor((step * 500 + 50) / 100))), Steps(JpegBlocks.Luminance, 10).Select(step => (double)step));
+        Assert.Equal(half.Select(step => MathF.Floor((step * 50 + 50) / 100)), Steps(JpegBlocks.Luminance, 75));
+        Assert.Equal(half.Select(step => MathF.Min(255, MathF.Floor((step * 500 + 50) / 100))), Steps(JpegBlocks.Luminance, 10));
     }
 
     [Fact]
@@ -110,7 +114,8 @@ public sealed class JpegArtifactsTests : IDisposable
     {
         var shape = new ImageShape(1, 11, 13);
         byte[] levels = Levels(shape);
-        byte[] whole = [.. Enumerable.Range(0, 256).Select(i => levels[Math.Clamp(i / 16 - 2, 0, 10) * 13 + Math.Clamp(i % 16 - 1, 0, 12)])];
+        byte[] whole = [.. Enumerable.Range(0, 256)
+            .Select(i => levels[Math.Clamp(i / 16 - 2, 0, 10) * 13 + Math.Clamp(i % 16 - 1, 0, 12)])];
         whole = CompressAt(80, whole, new(1, 16, 16));
         byte[] part = [.. Enumerable.Range(0, shape.Area).Select(i => whole[(i / 13 + 2) * 16 + i % 13 + 1])];
         Assert.Equal(part, Compress(levels, shape, new(80, false, 2, 1)));

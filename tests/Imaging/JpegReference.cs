@@ -12,7 +12,7 @@ internal sealed class JpegReference(int quality, bool halved, int top, int left)
         double[][,] planes = [.. Enumerable.Range(0, shape.Channels).Select(c => Plane(height, width, (y, x) =>
             levels[c * shape.Area + Math.Clamp(y - top, 0, shape.Height - 1) * shape.Width + Math.Clamp(x - left, 0, shape.Width - 1)]))];
         planes = shape.Channels == 1 ? [Round(planes[0], JpegBlocks.Luminance)] : Colour(planes, height, width);
-        return [.. Enumerable.Range(0, shape.Values).Select(i => (byte)planes[i / shape.Area][top + i % shape.Area / shape.Width, left + i % shape.Width])];
+        return [.. levels.Select((_, i) => (byte)planes[i / shape.Area][top + i % shape.Area / shape.Width, left + i % shape.Width])];
     }
 
     private double[][,] Colour(double[][,] rgb, int height, int width)
@@ -30,17 +30,19 @@ internal sealed class JpegReference(int quality, bool halved, int top, int left)
         ];
     }
 
-    private double[,] Chroma(double[,] plane) => halved ? Double(Round(Halve(plane), JpegBlocks.Chrominance)) : Round(plane, JpegBlocks.Chrominance);
+    private double[,] Chroma(double[,] plane) =>
+        halved ? Double(Round(Halve(plane), JpegBlocks.Chrominance)) : Round(plane, JpegBlocks.Chrominance);
 
     /// <summary>libjpeg's h2v2_downsample: 1 and 2 are added in turns before the division by 4.</summary>
     private static double[,] Halve(double[,] plane) => Plane(plane.GetLength(0) / 2, plane.GetLength(1) / 2, (y, x) => Math.Floor(
-        (plane[2 * y, 2 * x] + plane[2 * y, 2 * x + 1] + plane[2 * y + 1, 2 * x] + plane[2 * y + 1, 2 * x + 1] + (x % 2 == 0 ? 1 : 2)) / 4));
+        (Enumerable.Range(0, 4).Sum(i => plane[2 * y + i / 2, 2 * x + i % 2]) + (x % 2 == 0 ? 1 : 2)) / 4));
 
     /// <summary>libjpeg's h2v2_fancy_upsample: 9, 3, 3 and 1 sixteenths of the four nearest; 8 and 7 are added in turns.</summary>
     private static double[,] Double(double[,] half)
     {
         int height = half.GetLength(0), width = half.GetLength(1);
-        return Plane(2 * height, 2 * width, (y, x) => Math.Floor((9 * At(y, x, 0, 0) + 3 * At(y, x, 0, 1) + 3 * At(y, x, 1, 0) + At(y, x, 1, 1) + (x % 2 == 0 ? 8 : 7)) / 16));
+        return Plane(2 * height, 2 * width, (y, x) =>
+            Math.Floor((9 * At(y, x, 0, 0) + 3 * (At(y, x, 0, 1) + At(y, x, 1, 0)) + At(y, x, 1, 1) + (x % 2 == 0 ? 8 : 7)) / 16));
 
         double At(int y, int x, int down, int across) =>
             half[Math.Clamp(y / 2 + down * (y % 2 * 2 - 1), 0, height - 1), Math.Clamp(x / 2 + across * (x % 2 * 2 - 1), 0, width - 1)];

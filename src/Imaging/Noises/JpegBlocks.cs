@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Denoise.Imaging.Noises;
 
-/// <summary>The lossy part of JPEG: the coefficients of the discrete cosine transform of blocks of 8×8, rounded (ITU-T T.81, A.3).</summary>
+/// <summary>The lossy part of JPEG: coefficients of the cosine transform of blocks of 8×8, rounded (ITU-T T.81, A.3).</summary>
 internal static class JpegBlocks
 {
     private const int Side = 8, Area = Side * Side;
@@ -31,13 +31,13 @@ internal static class JpegBlocks
         .. Enumerable.Repeat((byte)99, 32),
     ];
 
-    /// <summary>T.81, A.3.3, but for its factors: row u has cos((2x + 1)uπ/16), and just its signs where all are alike. So the coefficients that
-    /// are whole numbers but for their factor are exact, and halves of a step, which are common there, go to the side they should.</summary>
+    /// <summary>T.81, A.3.3, but for its factors: row u has cos((2x + 1)uπ/16), or its signs where all are of one size. So coefficients
+    /// that are whole but for a factor are exact, and halves of a step, which are common there, go to the side they should.</summary>
     private static readonly float[] Waves = [.. Enumerable.Range(0, Area).Select(i => Wave(i / Side, i % Side))];
 
     private static readonly float[] Transposed = [.. Enumerable.Range(0, Area).Select(i => Wave(i % Side, i / Side))];
 
-    /// <summary>The sum of the squares of two rows, each along its own direction.</summary>
+    /// <summary>The squares of a row along columns and of one along rows add up to this.</summary>
     private static readonly float[] Norms = [.. Enumerable.Range(0, Area).Select(i => MathF.Sqrt(Square(i / Side) * Square(i % Side)))];
 
     /// <summary>Takes a plane through the rounded coefficients in place.</summary>
@@ -69,7 +69,7 @@ internal static class JpegBlocks
     private static Vector256<float> Whole(Vector256<float> levels) =>
         Vector256.Clamp(Vector256.Floor(levels + Vector256.Create(0.5f)), Vector256<float>.Zero, Vector256.Create(EightBits.Most));
 
-    /// <summary>A table scaled as the Independent JPEG Group's libjpeg does (jcparam.c): as it is at a quality of 50, all 1 at 100.</summary>
+    /// <summary>A table scaled as the Independent JPEG Group's libjpeg does (jcparam.c): itself at a quality of 50, all 1 at 100.</summary>
     /// <param name="quality">1 to 100.</param>
     /// <param name="steps">Gets 64, in rows.</param>
     internal static void PutSteps(ReadOnlySpan<byte> table, int quality, Span<float> steps)
