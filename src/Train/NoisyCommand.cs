@@ -27,7 +27,7 @@ internal static class NoisyCommand
         int count = parsed.GetValue(Count);
         if (count < 0)
             throw ToolException.Usage($"--count is {count}, expected at least 0, 0 meaning all.");
-        Noise noise = NoiseOption.Parse(parsed.GetValue(Noise)!);
+        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(parsed.GetValue(Noise)!));
         long seed = parsed.GetValue(Seed);
         IImages test = DataSets.LoadSet(parsed.GetValue(Dataset)!, parsed.GetValue(DataDir), seed).Test;
         var images = new NoisyImages(test, noise, seed, Seeds.Purpose.TestNoise);

@@ -110,7 +110,7 @@ internal sealed record TrainOptions
 
     public DataChoice Data() => new(Dataset, DataDir) { Seed = Seed, Crop = Crop, Limit = Limit, Validation = Validation };
 
-    public Noise ParsedNoise() => NoiseOption.Parse(Noise);
+    public Noise ParsedNoise() => OptionValue.Read("--noise", () => Imaging.Noise.Parse(Noise));
 
     private static void RequireOneOf(string option, string value, IReadOnlyCollection<string> names) =>
         Require(names.Contains(value), option, value, $"one of {string.Join(", ", names)}");

@@ -148,7 +148,7 @@ public sealed class TrainToolTests : IDisposable
         { ExitCode.Usage, "--validation is 1, expected a share", ["--validation", "1"] },
         { ExitCode.Usage, "--time-budget is '10', expected a time such as 90s, 30m or 2h.", ["--time-budget", "10"] },
         { ExitCode.Usage, "--architecture unett: No network is called 'unett'. The nearest names are: unet", ["--architecture", "unett"] },
-        { ExitCode.Usage, "--architecture none.json: there is no such file.", ["--architecture", "none.json"] },
+        { ExitCode.Usage, "--architecture none.json: There is no file none.json.", ["--architecture", "none.json"] },
         { ExitCode.Failed, "leaves 0 to choose by and 20000 to learn from", ["--dataset", "synthetic", "--validation", "0.00001"] },
         { ExitCode.Failed, "The network overcomplete takes images of 28×28 alone", ["--architecture", "overcomplete", "--dataset", "idx:x.idx"] },
         { ExitCode.Failed, "There is no folder none", ["--dataset", "images:none"] },

@@ -33,7 +33,8 @@ internal static class Int8Options
     public static Calibration Calibration(ParseResult parsed, Checkpoint checkpoint, CancellationToken stop)
     {
         string data = parsed.GetValue(Data) ?? Known(checkpoint, CheckpointInfo.Dataset, "--calibrate", DataOptions.Names);
-        Noise noise = NoiseOption.Parse(parsed.GetValue(Noise) ?? Known(checkpoint, CheckpointInfo.Noise, "--noise", DataOptions.NoiseWords));
+        string words = parsed.GetValue(Noise) ?? Known(checkpoint, CheckpointInfo.Noise, "--noise", DataOptions.NoiseWords);
+        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(words));
         return new(new DataChoice(data, parsed.GetValue(Folder)), noise, checkpoint.Architecture, stop);
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Denoise.CommandLine;
 
 namespace Denoise.Train;
 
@@ -21,8 +22,7 @@ internal static partial class NativeSettings
     /// <summary>Threads that wait sleep rather than spin, unless the user has said otherwise: spinning, two threads on two cores
     /// are slower than one.</summary>
     private static void WaitPassively() =>
-        // .NET's own Environment.SetEnvironmentVariable does not reach native code.
-        _ = SetVariable("OMP_WAIT_POLICY", "passive", overwrite: 0);
+        NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "passive");
 
     /// <summary>Memory of freed tensors is kept for the next step instead of going back to the system and being zeroed again
     /// page by page: a fifth more images/s at batch 128.</summary>
@@ -38,9 +38,6 @@ internal static partial class NativeSettings
             // Not glibc.
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetMalloc(int parameter, int value);
