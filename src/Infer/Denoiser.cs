@@ -123,7 +123,7 @@ public sealed class Denoiser : IDisposable
         if (TestVector.Of(Metadata, _model) is not { } vector)
             return null;
         float[] noisy = vector.Input(Channels), denoised = new float[noisy.Length];
-        Denoise<float>(noisy, denoised, new(vector.Height, vector.Width) { Channels = Channels }, NoiseCurve.Constant(TestVector.Sigma), cancellation);
+        Denoise<float>(noisy, denoised, new(vector.Height, vector.Width) { Channels = Channels }, NoiseCurve.Constant(ModelContract.VerifySigma), cancellation);
         return new(vector.Difference(denoised), vector.Tolerance);
     }
 

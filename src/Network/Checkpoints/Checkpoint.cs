@@ -6,7 +6,7 @@ namespace Denoise.Network;
 /// <summary>A trained network in one safetensors file: its parameters, and in the metadata its architecture and its history.</summary>
 /// <param name="Architecture">The network.</param>
 /// <param name="Parameters">A value for every <see cref="Architecture.Parameters"/>.</param>
-/// <param name="Info">What else is known, by the names in <see cref="CheckpointInfo"/>.</param>
+/// <param name="Info">What else is known, by the names of <see cref="ModelContract"/>.</param>
 public sealed record Checkpoint(
     Architecture Architecture, IReadOnlyDictionary<string, ParameterValues> Parameters, IReadOnlyDictionary<string, string> Info)
 {
@@ -80,30 +80,4 @@ public sealed record Checkpoint(
             throw new FormatException($"{name}: {e.Message}");
         }
     }
-}
-
-/// <summary>The names of what a checkpoint says of its own history; the exporter hands them on to the ONNX file.</summary>
-public static class CheckpointInfo
-{
-    public const string Recipe = "recipe";
-    public const string Dataset = "dataset";
-    public const string Noise = "noise";
-    public const string Seed = "seed";
-    public const string Epoch = "epoch";
-    public const string TestMse = "test_mse";
-    public const string ToolVersion = "tool_version";
-
-    /// <summary>Height and width in pixels of the training images, and what these are: <see cref="WholePictures"/> or <see cref="Crops"/>.</summary>
-    public const string TrainedHeight = "trained_height";
-    public const string TrainedWidth = "trained_width";
-    public const string TrainedImages = "trained_images";
-
-    /// <summary>The network knows pictures of this size, and what is to be seen in them.</summary>
-    public const string WholePictures = "whole";
-
-    /// <summary>The network knows pieces of larger pictures, and so pictures of any size.</summary>
-    public const string Crops = "crops";
-
-    public static readonly IReadOnlyList<string> All =
-        [Recipe, Dataset, Noise, Seed, Epoch, TestMse, ToolVersion, TrainedHeight, TrainedWidth, TrainedImages];
 }
