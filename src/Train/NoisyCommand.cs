@@ -27,17 +27,17 @@ internal static class NoisyCommand
         int count = parsed.GetValue(Count);
         if (count < 0)
             throw ToolException.Usage($"--count is {count}, expected at least 0, 0 meaning all.");
-        Noise noise = NoiseOption.Parse(parsed.GetValue(Noise)!);
+        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(parsed.GetValue(Noise)!));
         long seed = parsed.GetValue(Seed);
         IImages test = DataSets.LoadSet(parsed.GetValue(Dataset)!, parsed.GetValue(DataDir), seed).Test;
         var images = new NoisyImages(test, noise, seed, Seeds.Purpose.TestNoise);
 
         using var scope = NewDisposeScope();
         Use[] uses = [.. Enumerable.Range(0, count == 0 ? test.Count : Math.Min(count, test.Count)).Select(i => new Use(i, i))];
-        var (noisy, clean) = images.Read(uses, CPU);
-        Write(parsed.GetValue(NoisyFolder)!, noisy, stop);
+        NoisyTensors batch = NoisyTensors.Read(images, uses, withSigma: false, CPU);
+        Write(parsed.GetValue(NoisyFolder)!, batch.Noisy, stop);
         if (parsed.GetValue(CleanFolder) is { } cleanFolder)
-            Write(cleanFolder, clean, stop);
+            Write(cleanFolder, batch.Clean, stop);
         Console.WriteLine($"{uses.Length} noisy pictures in {parsed.GetValue(NoisyFolder)}");
         return ExitCode.Done;
     }

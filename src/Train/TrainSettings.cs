@@ -37,6 +37,7 @@ internal static class TrainSettings
         Of<string>("--init", "pytorch or kaiming-xavier: how the first weights are drawn", (o, v) => o with { Init = v }),
         Of<string>("--weights", "begin with these weights, of a checkpoint or from PyTorch or TorchSharp, in place of drawn ones", (o, v) => o with { Weights = v }),
         Of<int>("--crop", "pixels a side of the crops from images:DIR", (o, v) => o with { Crop = v }),
+        Of<double>("--grey-share", "share of the colour images that become grey, so that the network knows both", (o, v) => o with { GreyShare = v }),
         Of<string>("--precision", "float32, or bfloat16 to train faster where the processor multiplies it", (o, v) => o with { Precision = v }),
         Of<string>("--loss", "mse, or psnr, in which images of little noise count as much as the others: what training makes small", (o, v) => o with { Loss = v }),
         Of<long>("--seed", DataOptions.SeedMeaning, (o, v) => o with { Seed = v }),

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Denoise.CommandLine;
 using Denoise.Export;
 using Denoise.Network;
-using Denoise.Network.Formats.Dat;
+using Denoise.Network.Checkpoints.Dat;
 using Xunit;
 
 namespace Denoise.Tests.Export;

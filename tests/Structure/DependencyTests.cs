@@ -33,7 +33,7 @@ public sealed class DependencyTests
     public void TheTrainLibraryDoesNotBring(string unwanted)
     {
         // What TorchSharp brings is TorchSharp's: its package comes with protobuf.
-        using JsonDocument dependencies = Dependencies("Denoise.Train", "Denoise.Train");
+        using JsonDocument dependencies = Dependencies("Denoise.Export.FromTorchSharp", "Denoise.Export.FromTorchSharp");
         JsonElement target = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value;
         List<string> own = [.. target.EnumerateObject().Where(library => !library.Name.StartsWith("TorchSharp/", StringComparison.Ordinal))
             .SelectMany(library => library.Value.TryGetProperty("dependencies", out JsonElement names) ? names.EnumerateObject().Select(n => n.Name) : [])];

@@ -32,12 +32,13 @@ internal static class Int8Options
 
     public static Calibration Calibration(ParseResult parsed, Checkpoint checkpoint, CancellationToken stop)
     {
-        string data = parsed.GetValue(Data) ?? Known(checkpoint, CheckpointInfo.Dataset, "--calibrate", DataOptions.Names);
-        Noise noise = NoiseOption.Parse(parsed.GetValue(Noise) ?? Known(checkpoint, CheckpointInfo.Noise, "--noise", DataOptions.NoiseWords));
+        string data = parsed.GetValue(Data) ?? Known(checkpoint, ModelContract.Dataset, "--calibrate", DataOptions.Names);
+        string words = parsed.GetValue(Noise) ?? Known(checkpoint, ModelContract.Noise, "--noise", DataOptions.NoiseWords);
+        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(words));
         return new(new DataChoice(data, parsed.GetValue(Folder)), noise, checkpoint.Architecture, stop);
     }
 
-    private static string Known(Checkpoint checkpoint, string key, string option, string expected) => checkpoint.Info.TryGetValue(key, out string? value)
+    private static string Known(Checkpoint checkpoint, ModelContract.Key<string> key, string option, string expected) => key.Read(checkpoint.Info, "", "") is { Length: > 0 } value
         ? value
         : throw ToolException.Usage($"--int8 needs {option}, because the checkpoint does not say what it was trained with: {expected}.");
 }
