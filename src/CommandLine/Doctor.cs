@@ -32,8 +32,14 @@ public static class Doctor
         }
         catch (Exception e) // whatever the loading of a native library throws
         {
-            // That a type initialiser failed says nothing; its cause does.
-            return (false, e.GetBaseException().Message.Trim().Split('\n')[0]);
+            return (false, Reason(e.GetBaseException())); // that a type initialiser failed says nothing; its cause does
         }
+    }
+
+    /// <summary>One line. For a library that does not load: what the system's loader said of the first place it looked in.</summary>
+    private static string Reason(Exception cause)
+    {
+        string[] lines = cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return cause is DllNotFoundException && lines.Length > 1 ? lines[1] : lines[0];
     }
 }
