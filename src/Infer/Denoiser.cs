@@ -173,19 +173,19 @@ public sealed class Denoiser : IDisposable
     {
         layout.Check(noisy.Length, denoised.Length);
         level = TakesSigma ? level ?? _sigma ?? throw new ArgumentException("This network takes a noise level, and none was given.", nameof(level)) : null;
-        var plan = new TilePlan(layout, _model, TileSize, Workers);
+        var plan = new TilePlan(layout, _model, TileSize, Workers) { Level = level };
         bool isSameMemory = noisy.Overlaps(denoised, out int offset);
         // Runs read what others have written already, unless each keeps to pictures of its own.
         if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)
         {
-            _jobs.Denoise(noisy, denoised, plan, level, cancellation);
+            _jobs.Denoise(noisy, denoised, plan, cancellation);
             return;
         }
         T[] copy = ArrayPool<T>.Shared.Rent(noisy.Length);
         try
         {
             noisy.CopyTo(copy);
-            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, level, cancellation);
+            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, cancellation);
         }
         finally
         {
@@ -246,7 +246,6 @@ public sealed class Denoiser : IDisposable
     public void Dispose()
     {
         _threads.Dispose();
-        _jobs.Dispose();
         _scratches.Dispose();
         DisposeSessions();
     }
