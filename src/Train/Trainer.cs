@@ -46,7 +46,7 @@ internal sealed class Trainer : IDisposable
     {
         (_run, _options) = (run, run.Options);
         Noise noise = _options.ParsedNoise();
-        _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise, _options.GreyShare, SigmaError);
+        _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise) { GreyShare = _options.GreyShare, SigmaError = SigmaError };
         _validation = data.Validation is null ? null : new NoisyImages(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
         _test = new NoisyImages(data.Test, noise, 0, Seeds.Purpose.TestNoise);
         _network = new TorchNetwork(run.Architecture,

@@ -77,7 +77,7 @@ public sealed class PictureKindsTests : InferToolTest
     [Fact]
     public void ProfileAndExifGoWithThePicture()
     {
-        PictureDocument noisy = Of(PictureDocumentTests.Bytes(9, 7, 3)) with { Metadata = new() { Icc = [1, 2, 3, 4], Exif = PictureDocumentTests.Exif(6) } };
+        PictureDocument noisy = Of(PictureDocumentTests.Bytes(9, 7, 3)) with { Metadata = new() { Icc = PictureDocumentTests.Profile, Exif = PictureDocumentTests.Exif(6) } };
         PictureDocument denoised = Denoised("a.jpg", noisy);
         Assert.Equal((7, 9), (denoised.Pages[0].Width, denoised.Pages[0].Height));
         Assert.Equal(noisy.Metadata.Icc, denoised.Metadata.Icc);

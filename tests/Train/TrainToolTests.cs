@@ -252,4 +252,17 @@ public sealed class TrainToolTests : IDisposable
             Assert.InRange(mse, 0.09, 0.14);
         }
     }
+
+    [Theory]
+    [InlineData(false, "noisy", "--count", "1")]
+    [InlineData(true, "--dataset", "synthetic", "--limit", "20", "--epochs", "1")]
+    public void OnlyTrainingLoadsTorch(bool expected, params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The dynamic linker of Linux tells what it loads.");
+        string[] traced = ["LD_DEBUG=files", $"LD_DEBUG_OUTPUT={_folder["loaded"]}", ToolProcess.Executable("Train"), .. arguments];
+        Assert.Equal(ExitCode.Done, ToolProcess.Run("env", _folder.Path, traced).ExitCode);
+        string loaded = string.Concat(Directory.GetFiles(_folder.Path, "loaded.*").Select(File.ReadAllText));
+        Assert.Contains("libcoreclr", loaded);
+        Assert.Equal(expected, loaded.Contains("libtorch", StringComparison.OrdinalIgnoreCase));
+    }
 }

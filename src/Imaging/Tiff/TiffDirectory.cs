@@ -9,10 +9,8 @@ namespace Denoise.Imaging.Tiff;
 /// </summary>
 internal sealed class TiffDirectory
 {
-    internal const ushort Orientation = 0x0112, Icc = 0x8773, ExifDirectory = 0x8769, GpsDirectory = 0x8825;
-    internal const ushort Ushort = 3, Ulong = 4, Undefined = 7;
-
-    private const int MostPages = 65_536;
+    internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, Icc = 0x8773, ExifDirectory = 0x8769, GpsDirectory = 0x8825;
+    internal const ushort Byte = 1, Ushort = 3, Ulong = 4, Undefined = 7;
 
     // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float, double.
     private static readonly int[] Sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
@@ -29,25 +27,40 @@ internal sealed class TiffDirectory
 
     internal IReadOnlyDictionary<ushort, Entry> Entries => _entries;
 
-    /// <summary>The directories of all pages; none where the file is not one.</summary>
-    internal static IReadOnlyList<TiffDirectory> Pages(ReadOnlySpan<byte> file)
+    /// <summary>Where the directories of all pages begin.</summary>
+    /// <exception cref="InvalidDataException">One of them lies outside the file.</exception>
+    internal static IReadOnlyList<long> Offsets(ReadOnlySpan<byte> file)
     {
-        var pages = new List<TiffDirectory>();
-        if (TiffBytes.FirstOffset(file, out TiffBytes layout) is not { } offset)
-            return pages;
+        var offsets = new List<long>();
         var seen = new HashSet<long>();
-        while (offset != 0 && seen.Add(offset) && pages.Count < MostPages)
-            pages.Add(Read(file, layout, ref offset, isTop: true));
-        return pages;
+        long? next = TiffBytes.FirstOffset(file, out TiffBytes layout);
+        for (long offset = next ?? 0; offset != 0 && seen.Add(offset) || offsets.Count == 0;)
+        {
+            long count = layout.CountAt(file, offset);
+            if (count == 0 || layout.EntryAt(file, offset, (int)count - 1) is null)
+                throw new InvalidDataException($"its page {offsets.Count + 1} is cut off");
+            offsets.Add(offset);
+            offset = layout.NextAfter(file, offset, count);
+        }
+        return offsets;
+    }
+
+    /// <summary>The directory that begins at <paramref name="offset"/>, or in EXIF, which has one, where the header says.</summary>
+    internal static TiffDirectory Read(ReadOnlySpan<byte> file, long? offset = null)
+    {
+        long first = TiffBytes.FirstOffset(file, out TiffBytes layout) ?? 0, at = offset ?? first;
+        return Read(file, layout, ref at, isTop: true);
     }
 
     internal void Set(ushort tag, ushort type, params ReadOnlySpan<byte> values) => _entries[tag] = new(type, values.ToArray());
 
-    internal void SetShorts(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ushort, Bytes(values, 2));
+    internal void SetShorts(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ushort, ToBytes(values, 2));
 
-    internal void SetLongs(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ulong, Bytes(values, 4));
+    internal void SetLongs(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ulong, ToBytes(values, 4));
 
     internal void Add(ushort tag, Entry entry) => _entries[tag] = entry;
+
+    internal byte[]? Bytes(ushort tag) => _entries.GetValueOrDefault(tag)?.Values;
 
     internal int? Number(ushort tag) => _entries.TryGetValue(tag, out Entry? entry) && entry is { Type: Ushort, Values.Length: >= 2 }
         ? BinaryPrimitives.ReadUInt16LittleEndian(entry.Values)
@@ -139,7 +152,7 @@ internal sealed class TiffDirectory
             file.WriteByte(0);
     }
 
-    private static byte[] Bytes(ReadOnlySpan<int> numbers, int size)
+    private static byte[] ToBytes(ReadOnlySpan<int> numbers, int size)
     {
         byte[] bytes = new byte[numbers.Length * size];
         for (int i = 0; i < numbers.Length; i++)

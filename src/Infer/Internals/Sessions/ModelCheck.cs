@@ -2,7 +2,7 @@ namespace Denoise.Infer;
 
 /// <summary>What is looked at before ONNX Runtime is given a model: how large it is, and what further files it names.</summary>
 /// <remarks>ONNX Runtime itself refuses a symbolic link that leads out of the model's folder.</remarks>
-internal static class ModelFile
+internal static class ModelCheck
 {
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The model is too large, or its weights are elsewhere or missing.</exception>
