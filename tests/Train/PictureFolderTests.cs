@@ -209,10 +209,10 @@ public sealed class PictureFolderTests : IDisposable
         Assert.Equal(["a.png", "e.png"], folder.Names);
         Read(folder.RandomCrops(), 0);
         Assert.Equal(4, ErrorLines.Length);
-        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", ErrorLines[0]);
+        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", ErrorLines[0]);
         Assert.StartsWith($"Passed over: {_folder["c.png"]} is not a whole PNG picture: it is cut short", ErrorLines[1]);
         Assert.Equal($"Passed over: {_folder["d/tiny.png"]} is 3×9, smaller than the crop of 4×4.", ErrorLines[2]);
-        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture", ErrorLines[3]);
+        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture", ErrorLines[3]);
     }
 
     [Fact]
