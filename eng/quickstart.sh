@@ -3,9 +3,6 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
-# shellcheck source=eng/common.sh
-. "$root/eng/common.sh"
-
 denoise=$root/denoise
 noise=gaussian:0.5
 
@@ -60,12 +57,10 @@ END
 }
 
 if [ $# -gt 0 ]; then
-    say "quickstart takes no arguments, found '$1'."
+    echo "denoise: quickstart takes no arguments, found '$1'." >&2
     exit 2
 fi
-for tool in train export infer; do
-    make_ready "$tool"
-done
+"$denoise" build
 folder=$(free_folder)
 mkdir "$folder"
 make_pictures

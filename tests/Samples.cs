@@ -10,7 +10,7 @@ internal static class Samples
     {
         var random = new Random(seed);
         var parameters = architecture.Parameters.ToDictionary(p => p.Name, p => Draw(p, random));
-        return new(architecture, parameters, new Dictionary<string, string> { [CheckpointInfo.Recipe] = "test", [CheckpointInfo.Seed] = $"{seed}" });
+        return new(architecture, parameters, new Dictionary<string, string> { ["recipe"] = "test", ["seed"] = $"{seed}" });
     }
 
     public static Checkpoint ConvDenoiser(int seed = 1) => Checkpoint(Catalogue.Get("conv-denoiser"), seed);
@@ -29,6 +29,12 @@ internal static class Samples
         [
             new PixelUnshuffle("unshuffle", 2), new Conv2d("conv", 12, 12, 3, Padding: 1), new Sigmoid("sigmoid"),
             new PixelShuffle("shuffle", 2), new Add("sum") { Inputs = ["shuffle", Architecture.InputName, "shuffle"] },
+        ]),
+        ["sigma"] = () => new("sigma", 3,
+        [
+            new Concat("told") { Inputs = [Architecture.InputName, Architecture.SigmaName] }, new PixelUnshuffle("unshuffle"),
+            new Conv2d("conv", 16, 12, 3, Padding: 1), new ReLU("relu"), new PixelShuffle("shuffle"),
+            new Add("residual") { Inputs = ["shuffle", Architecture.InputName] },
         ]),
         ["up3"] = () => new("up3", 1,
         [
@@ -61,6 +67,10 @@ internal static class Samples
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
     }
+
+    /// <summary>A noise level for each pixel, N×1×H×W, for a network that takes it; else nothing.</summary>
+    public static float[] Sigma(Architecture network, int batch, int height, int width) =>
+        network.TakesSigma ? [.. Image(batch * height * width, seed: 2).Select(v => 0.3f * v)] : [];
 
     private static ParameterValues Draw(ParameterSpec spec, Random random)
     {

@@ -27,12 +27,7 @@ internal static class ToolProcess
     public static Result Run(string program, string folder, params string[] arguments) => Finish(StartProgram(program, folder, arguments));
 
     /// <summary>The executable of a project.</summary>
-    public static string Executable(string project)
-    {
-        // The tests lie in <artifacts>/bin/Denoise.Tests/<configuration>, the tools beside them.
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        return Path.Combine(here.Parent!.Parent!.FullName, project, here.Name, project.ToLowerInvariant());
-    }
+    public static string Executable(string project) => Repository.Built(project, project.ToLowerInvariant());
 
     private static Process StartProgram(string executable, string folder, string[] arguments)
     {

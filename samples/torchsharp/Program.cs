@@ -1,6 +1,5 @@
 using Denoise.Export;
 using Denoise.Network;
-using Denoise.Train;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

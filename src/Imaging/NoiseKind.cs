@@ -21,6 +21,7 @@ public enum NoiseKind
     /// <summary>x + level·x·n, n standard normal.</summary>
     Speckle,
 
-    /// <summary>x + level·sqrt(1 − s + 2·s·x)·n, n standard normal, often alike among neighbours, s drawn for each image; in 8 bits, often through JPEG.</summary>
+    /// <summary>x and the noise that a camera, drawn for each image, makes of a sensor's, its root mean square the level; in 8 bits, often
+    /// through JPEG.</summary>
     Camera,
 }

@@ -7,12 +7,19 @@ namespace Denoise.Network;
 /// how much context a pixel needs.</remarks>
 public sealed class Architecture
 {
-    /// <summary>What a layer calls the network's own input when it names its inputs.</summary>
+    /// <summary>How a layer names the network's own input, N×C×H×W in [0,1].</summary>
     public const string InputName = "input";
+
+    /// <summary>How a layer names the network's second input, the noise level: N×1×H×W, the noise's standard deviation at each
+    /// pixel where 1 is the range from black to white (Zhang, Zuo, Zhang: FFDNet, IEEE Transactions on Image Processing 27, 2018).
+    /// A network whose layers do not read it has no such input.</summary>
+    public const string SigmaName = "sigma";
+
+    private const int InputIndex = -1, SigmaIndex = -2;
 
     private const long MaxParameters = 1_000_000_000;
 
-    private readonly Dictionary<string, int> _index = new() { [InputName] = -1 };
+    private readonly Dictionary<string, int> _index = new() { [InputName] = InputIndex, [SigmaName] = SigmaIndex };
 
     /// <param name="name">Catalogue name, e.g. <c>conv-denoiser</c>.</param>
     /// <param name="channels">C of the N×C×H×W input and output: 1 grey, 3 RGB.</param>
@@ -55,23 +62,44 @@ public sealed class Architecture
     [JsonIgnore]
     public SizeRule Sizes { get; }
 
-    /// <summary>The positions of a layer's inputs in <see cref="Layers"/>; −1 is the network's input.</summary>
+    /// <summary>Whether the network reads a noise level, <see cref="SigmaName"/>.</summary>
+    [JsonIgnore]
+    public bool TakesSigma => Layers.Any(layer => layer.Inputs.Contains(SigmaName));
+
+    /// <summary>The positions of a layer's inputs in <see cref="Layers"/>; the network's own inputs have negative ones.</summary>
     public IReadOnlyList<int> InputsOf(int layer) =>
         Layers[layer].Inputs is [_, ..] named ? [.. named.Select(input => _index[input])] : [layer - 1];
 
     /// <summary>How many inputs of layers a layer's output is.</summary>
     public int ReadersOf(int layer) => Enumerable.Range(0, Layers.Count).Sum(i => InputsOf(i).Count(from => from == layer));
 
+    /// <summary>The name by which layers read what has this position in <see cref="InputsOf"/>.</summary>
+    public string NameAt(int position) => position switch
+    {
+        InputIndex => InputName,
+        SigmaIndex => SigmaName,
+        _ => Layers[position].Name,
+    };
+
+    /// <summary>Visits the layers in order of evaluation.</summary>
+    /// <param name="input">Stands for the network's input.</param>
+    /// <param name="sigma">Stands for its noise level.</param>
+    /// <param name="visit">Makes a layer's value from its position and from its inputs' values.</param>
+    /// <returns>The values of all layers.</returns>
+    public T[] Walk<T>(T input, T sigma, Func<int, T[], T> visit)
+    {
+        var values = new T[Layers.Count];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = visit(i, [.. InputsOf(i).Select(Value)]);
+        return values;
+
+        T Value(int from) => from switch { InputIndex => input, SigmaIndex => sigma, _ => values[from] };
+    }
+
     /// <summary>The output shape of every layer for one C×height×width input.</summary>
     /// <exception cref="ArchitectureException">A layer cannot take what it would be given at this size.</exception>
-    public Shape[] ShapesAt(int height, int width)
-    {
-        var input = new Shape(Channels, height, width);
-        var shapes = new Shape[Layers.Count];
-        for (int i = 0; i < shapes.Length; i++)
-            shapes[i] = Layers[i].Output([.. InputsOf(i).Select(from => from < 0 ? input : shapes[from])]);
-        return shapes;
-    }
+    public Shape[] ShapesAt(int height, int width) =>
+        Walk(new Shape(Channels, height, width), new Shape(1, height, width), (i, inputs) => Layers[i].Output(inputs));
 
     private void Register(int position)
     {
@@ -89,11 +117,5 @@ public sealed class Architecture
             : throw new ArchitectureException($"Architecture '{Name}' has {count:N0} parameters; at most {MaxParameters:N0} are supported.");
     }
 
-    private Reach FollowReach()
-    {
-        var reaches = new Reach[Layers.Count];
-        for (int i = 0; i < reaches.Length; i++)
-            reaches[i] = Layers[i].Follow(Reach.Union(InputsOf(i).Select(from => from < 0 ? Reach.Input : reaches[from])));
-        return reaches[^1];
-    }
+    private Reach FollowReach() => Walk(Reach.Input, Reach.Input, (i, inputs) => Layers[i].Follow(Reach.Union(inputs)))[^1];
 }

@@ -6,34 +6,33 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
 {
     /// <summary>Runs the network.</summary>
     /// <param name="input">N×C×H×W, row-major, in [0,1].</param>
+    /// <param name="sigma">N×1×H×W, the noise's standard deviation, where the network takes it; empty means 0.</param>
     /// <returns>N×C×H×W.</returns>
     /// <exception cref="ArchitectureException">A layer cannot take this size.</exception>
-    public double[] Run(ReadOnlySpan<float> input, int batch, int height, int width)
+    public double[] Run(ReadOnlySpan<float> input, int batch, int height, int width, ReadOnlySpan<float> sigma = default)
     {
-        int perImage = architecture.Channels * height * width;
+        int area = height * width, perImage = architecture.Channels * area;
         if (input.Length != batch * perImage)
             throw new ArgumentException($"Expected {batch}×{architecture.Channels}×{height}×{width} = {batch * perImage} values, found {input.Length}.", nameof(input));
         var result = new double[input.Length];
         for (int n = 0; n < batch; n++)
-            RunLayers(input.Slice(n * perImage, perImage), height, width)[^1].CopyTo(result, n * perImage);
+            RunLayers(input.Slice(n * perImage, perImage), height, width, sigma.IsEmpty ? sigma : sigma.Slice(n * area, area))[^1].CopyTo(result, n * perImage);
         return result;
     }
 
     /// <summary>Runs the network on one image.</summary>
     /// <param name="image">C×H×W, row-major, in [0,1].</param>
+    /// <param name="sigma">1×H×W, the noise's standard deviation, where the network takes it; empty means 0.</param>
     /// <returns>What each layer makes, C×H×W of its own or F features, in the order of the layers.</returns>
     /// <exception cref="ArchitectureException">A layer cannot take this size.</exception>
-    public IReadOnlyList<double[]> RunLayers(ReadOnlySpan<float> image, int height, int width)
+    public IReadOnlyList<double[]> RunLayers(ReadOnlySpan<float> image, int height, int width, ReadOnlySpan<float> sigma = default)
     {
         Shape[] shapes = architecture.ShapesAt(height, width);
-        var input = new Map(new(architecture.Channels, height, width), [.. image.ToArray().Select(v => (double)v)]);
-        var maps = new Map[shapes.Length];
-        for (int i = 0; i < maps.Length; i++)
-        {
-            Map[] from = [.. architecture.InputsOf(i).Select(k => k < 0 ? input : maps[k])];
-            maps[i] = Evaluate(architecture.Layers[i], from, new Map(shapes[i], new double[shapes[i].Count]));
-        }
+        Map input = Given(architecture.Channels, image), level = Given(1, sigma.IsEmpty ? new float[height * width] : sigma);
+        Map[] maps = architecture.Walk(input, level, (i, from) => Evaluate(architecture.Layers[i], from, new Map(shapes[i], new double[shapes[i].Count])));
         return [.. maps.Select(map => map.Values)];
+
+        Map Given(int channels, ReadOnlySpan<float> values) => new(new(channels, height, width), [.. values.ToArray().Select(v => (double)v)]);
     }
 
     private Map Evaluate(Layer layer, Map[] inputs, Map output) => layer switch

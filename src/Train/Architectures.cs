@@ -13,7 +13,7 @@ internal static class Architectures
     /// <exception cref="ToolException">No such name or file, or the file describes no network.</exception>
     public static Architecture Load(string name)
     {
-        Architecture architecture = ArchitectureOption.Load(name);
+        Architecture architecture = OptionValue.Read($"--architecture {name}", () => ArchitectureFile.Load(name));
         try
         {
             CheckMemory(architecture, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);

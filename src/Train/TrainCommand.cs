@@ -18,14 +18,13 @@ internal static class TrainCommand
     private static readonly Option<bool> KeepSamples = new("--keep-samples") { Description = "keep the sample pictures of every epoch" };
     private static readonly Option<bool> TensorBoard = new("--tensorboard") { Description = "write event files for TensorBoard into the run's folder" };
     private static readonly Option<int> Threads = new("--threads") { Description = "CPU threads; 0 takes one per core" };
-    private static readonly Option<string> Device = DeviceName.Option();
 
     public static RootCommand Command()
     {
         var command = new RootCommand("Trains an image denoiser and leaves a folder with its checkpoints, figures and samples.") { RecipeName, List };
         foreach (TrainSettings.Setting setting in TrainSettings.All)
             command.Add(setting.Option);
-        foreach (Option option in new Option[] { Out, Resume, TimeBudget, KeepSamples, TensorBoard, Device, Threads })
+        foreach (Option option in new Option[] { Out, Resume, TimeBudget, KeepSamples, TensorBoard, Devices.Option, Threads })
             command.Add(option);
         return command;
     }
@@ -38,7 +37,7 @@ internal static class TrainCommand
             return ExitCode.Done;
         }
         var conditions = new Conditions(
-            Devices.Choose(DeviceName.Parse(parsed.GetValue(Device)!)), ThreadCount(parsed), Duration.Parse(parsed.GetValue(TimeBudget)),
+            Devices.Choose(parsed.GetValue(Devices.Option)!), ThreadCount(parsed), Duration.Parse(parsed.GetValue(TimeBudget)),
             parsed.GetValue(KeepSamples), parsed.GetValue(TensorBoard));
         return parsed.GetValue(Resume) is { } folder ? GoOn(parsed, folder, conditions, stop) : Start(parsed, conditions, stop);
     }
@@ -50,7 +49,7 @@ internal static class TrainCommand
         Checkpoint? begun = FirstWeights.Load(options, isArchitectureGiven: TrainSettings.IsGiven(parsed, TrainSettings.Architecture));
         Architecture architecture = begun?.Architecture ?? Architectures.Load(options.Architecture);
         options = options with { Architecture = begun?.Architecture.Name ?? options.Architecture, Shards = Shards(architecture, conditions) };
-        DataSet data = DataSets.Load(options.Data(), architecture, stop);
+        DataSet data = Load(options, architecture, stop);
         var folder = RunFolder.Create(parsed.GetValue(Out), recipe.Name);
         return Train(new Run(options, architecture, folder, conditions) { FirstWeights = begun?.Parameters }, data, null, stop);
     }
@@ -65,8 +64,14 @@ internal static class TrainCommand
         TrainOptions options = Given(parsed, state.Options).Checked();
         if (state.Position.Epoch > options.Epochs)
             throw new ToolException($"The run in {path} has finished its {state.Position.Epoch - 1} epochs; ask for more with --epochs.");
-        return Train(new Run(options, state.Architecture, folder, conditions), DataSets.Load(options.Data(), state.Architecture, stop), state, stop);
+        return Train(new Run(options, state.Architecture, folder, conditions), Load(options, state.Architecture, stop), state, stop);
     }
+
+    private static DataSet Load(TrainOptions options, Architecture architecture, CancellationToken stop) =>
+        OptionValue.Read("--dataset", () => DataSets.Load(options.Data(), architecture, new Loading
+        {
+            Note = Console.Error.WriteLine, Progress = new ProgressLines("reading pictures").Report, Stop = stop,
+        }));
 
     private static TrainOptions Given(ParseResult parsed, TrainOptions options) =>
         TrainSettings.All.Aggregate(options, (values, setting) => setting.Apply(parsed, values));

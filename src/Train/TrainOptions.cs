@@ -66,6 +66,9 @@ internal sealed record TrainOptions
     /// <summary>Height and width of the crops taken from folders of pictures.</summary>
     public int Crop { get; init; } = 64;
 
+    /// <summary>The share of colour images that are learned from as grey ones, 0 to 1.</summary>
+    public double GreyShare { get; init; }
+
     /// <summary>float32 or bfloat16: what convolutions multiply in. Weights and all that is measured stay float32.</summary>
     public string Precision { get; init; } = "float32";
 
@@ -99,6 +102,7 @@ internal sealed record TrainOptions
         RequireOneOf("--precision", Precision, Precisions.Names);
         RequireOneOf("--loss", Loss, Losses.Names);
         Require(Crop is >= 8 and <= 4096, "--crop", Crop, "from 8 to 4096 pixels");
+        Require(GreyShare is >= 0 and <= 1, "--grey-share", GreyShare, "from 0 to 1");
         Require(Limit >= 0, "--limit", Limit, "at least 0, 0 meaning all");
         Require(Seed >= 0, "--seed", Seed, "at least 0");
         return this with { Noise = ParsedNoise().ToString() };
@@ -106,7 +110,7 @@ internal sealed record TrainOptions
 
     public DataChoice Data() => new(Dataset, DataDir) { Seed = Seed, Crop = Crop, Limit = Limit, Validation = Validation };
 
-    public Noise ParsedNoise() => NoiseOption.Parse(Noise);
+    public Noise ParsedNoise() => OptionValue.Read("--noise", () => Imaging.Noise.Parse(Noise));
 
     private static void RequireOneOf(string option, string value, IReadOnlyCollection<string> names) =>
         Require(names.Contains(value), option, value, $"one of {string.Join(", ", names)}");

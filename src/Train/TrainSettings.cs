@@ -6,6 +6,10 @@ namespace Denoise.Train;
 /// <summary>The command-line options that set a value of <see cref="TrainOptions"/>; what is not given keeps the recipe's.</summary>
 internal static class TrainSettings
 {
+    public const string FolderMeaning = "folder of the published IDX files; without it they are downloaded";
+    public const string NoiseWords = "such as gaussian:0.5, dropout:0.5, poisson:30 or none; docs/noise.md has them all";
+    public const string SeedMeaning = "draws all that is random: the same seed gives the same bits";
+
     /// <summary>An option and what it does to the values.</summary>
     /// <param name="Option">As it is parsed.</param>
     /// <param name="Apply">The values with the given one put in.</param>
@@ -18,9 +22,9 @@ internal static class TrainSettings
     public static readonly IReadOnlyList<Setting> All =
     [
         new(Architecture, Set(Architecture, (o, v) => o with { Architecture = v }), OnResume: false),
-        Of<string>("--dataset", DataOptions.Names, (o, v) => o with { Dataset = v }),
-        Of<string>("--data-dir", DataOptions.Folder, (o, v) => o with { DataDir = v }, onResume: true),
-        Of<string>("--noise", DataOptions.NoiseWords, (o, v) => o with { Noise = v }),
+        Of<string>("--dataset", DataSets.Names, (o, v) => o with { Dataset = v }),
+        Of<string>("--data-dir", FolderMeaning, (o, v) => o with { DataDir = v }, onResume: true),
+        Of<string>("--noise", NoiseWords, (o, v) => o with { Noise = v }),
         Of<int>("--epochs", "passes over the training images; with --resume, the new total", (o, v) => o with { Epochs = v }, onResume: true),
         Of<int>("--batch-size", "images for each step of the optimizer", (o, v) => o with { BatchSize = v }),
         Of<bool>("--shuffle", "whether each epoch takes the images in an order of its own", (o, v) => o with { Shuffle = v }),
@@ -37,9 +41,10 @@ internal static class TrainSettings
         Of<string>("--init", "pytorch or kaiming-xavier: how the first weights are drawn", (o, v) => o with { Init = v }),
         Of<string>("--weights", "begin with these weights, of a checkpoint or from PyTorch or TorchSharp, in place of drawn ones", (o, v) => o with { Weights = v }),
         Of<int>("--crop", "pixels a side of the crops from images:DIR", (o, v) => o with { Crop = v }),
+        Of<double>("--grey-share", "share of the colour images that become grey, so that the network knows both", (o, v) => o with { GreyShare = v }),
         Of<string>("--precision", "float32, or bfloat16 to train faster where the processor multiplies it", (o, v) => o with { Precision = v }),
         Of<string>("--loss", "mse, or psnr, in which images of little noise count as much as the others: what training makes small", (o, v) => o with { Loss = v }),
-        Of<long>("--seed", DataOptions.SeedMeaning, (o, v) => o with { Seed = v }),
+        Of<long>("--seed", SeedMeaning, (o, v) => o with { Seed = v }),
         Of<int>("--limit", "use only the first N training images; 0 takes all", (o, v) => o with { Limit = v }),
     ];
 

@@ -22,6 +22,9 @@ internal sealed class Trainer : IDisposable
     /// <summary>Steps between looks at the loss; each look waits for the device.</summary>
     private const int LookEvery = 50;
 
+    /// <summary>About the error of an estimated noise level, so that a network does not take the level it is told on trust.</summary>
+    private const double SigmaError = 0.1;
+
     private readonly TrainOptions _options;
     private readonly Run _run;
     private readonly TorchNetwork _network;
@@ -43,7 +46,7 @@ internal sealed class Trainer : IDisposable
     {
         (_run, _options) = (run, run.Options);
         Noise noise = _options.ParsedNoise();
-        _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise);
+        _training = new NoisyImages(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise) { GreyShare = _options.GreyShare, SigmaError = SigmaError };
         _validation = data.Validation is null ? null : new NoisyImages(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
         _test = new NoisyImages(data.Test, noise, 0, Seeds.Purpose.TestNoise);
         _network = new TorchNetwork(run.Architecture,
@@ -223,19 +226,21 @@ internal sealed class Trainer : IDisposable
         new TrainingState(_options, _position, _run.Architecture, _network.Copy(_network.Weights), average, Optimizers.Save(_optimizer)).Save(_run.Folder.State);
     }
 
-    private Checkpoint Checkpoint(EpochMetrics epoch) => new(_run.Architecture, _network.Copy(Measured), new Dictionary<string, string>
-    {
-        [CheckpointInfo.Recipe] = _options.Recipe,
-        [CheckpointInfo.Dataset] = DataSets.WithoutPath(_options.Dataset),
-        [CheckpointInfo.Noise] = _options.Noise,
-        [CheckpointInfo.Seed] = _options.Seed.ToString(CultureInfo.InvariantCulture),
-        [CheckpointInfo.Epoch] = epoch.Epoch.ToString(CultureInfo.InvariantCulture),
-        [CheckpointInfo.TestMse] = epoch.TestMse.ToString("R", CultureInfo.InvariantCulture),
-        [CheckpointInfo.ToolVersion] = ToolVersion.Text,
-        [CheckpointInfo.TrainedHeight] = _training.Height.ToString(CultureInfo.InvariantCulture),
-        [CheckpointInfo.TrainedWidth] = _training.Width.ToString(CultureInfo.InvariantCulture),
-        [CheckpointInfo.TrainedImages] = _training.AreCrops ? CheckpointInfo.Crops : CheckpointInfo.WholePictures,
-    });
+    private Checkpoint Checkpoint(EpochMetrics epoch) => new(_run.Architecture, _network.Copy(Measured), new Dictionary<string, string>(
+    [
+        ModelContract.Recipe.Of(_options.Recipe), ModelContract.Dataset.Of(DataSets.WithoutPath(_options.Dataset)),
+        ModelContract.Noise.Of(_options.Noise), .. Colour(), ModelContract.Seed.Of(_options.Seed),
+        ModelContract.Epoch.Of(epoch.Epoch), ModelContract.TestMse.Of(epoch.TestMse), ModelContract.ToolVersion.Of(ToolVersion.Text),
+        ModelContract.TrainedHeight.Of(_training.Height), ModelContract.TrainedWidth.Of(_training.Width),
+        ModelContract.TrainedImages.Of(_training.AreCrops ? ModelContract.TrainingImages.Crops : ModelContract.TrainingImages.WholePictures),
+    ]));
+
+    /// <summary>How a grey network is best given colours: in luminance there is less noise, so it must know less noise too.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Colour() => _run.Architecture.Channels != 1 ? [] :
+    [
+        ModelContract.Colour.Of(_options.ParsedNoise().HasGaussianFromNone
+            ? ModelContract.ColourHandling.LuminanceChroma : ModelContract.ColourHandling.Channels),
+    ];
 
     private string Words(double imagesPerSecond) => string.Create(CultureInfo.InvariantCulture,
         $"epoch {_position.Epoch}/{_options.Epochs}, MSE {Finite(_gradient.MseSum) / _position.Image:F5}, {imagesPerSecond:F0} images/s");

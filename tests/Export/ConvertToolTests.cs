@@ -1,7 +1,7 @@
 using Denoise.Network;
-using Denoise.Network.Formats;
-using Denoise.Network.Formats.Dat;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Dat;
+using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Export;
@@ -68,7 +68,7 @@ public sealed class ConvertToolTests : IDisposable
     [InlineData(2, "a.safetensors would be written over itself; name another file.", "a.safetensors", "./a.safetensors")]
     [InlineData(2, "b.pt: PyTorch files are read but not written; PyTorch reads safetensors, so name it *.safetensors.", "a.safetensors", "b.pt")]
     [InlineData(2, "b.onnx: the format goes by the file's ending, expected .safetensors or .dat.", "a.safetensors", "b.onnx")]
-    [InlineData(2, "--architecture none.json: there is no such file.", "a.safetensors", "b.dat", "--architecture", "none.json")]
+    [InlineData(2, "--architecture none.json: There is no file none.json.", "a.safetensors", "b.dat", "--architecture", "none.json")]
     [InlineData(2, "--architecture nuet: No network is called 'nuet'. The nearest names are: unet, photo, overcomplete.", "a.safetensors", "b.dat", "--architecture", "nuet")]
     [InlineData(1, "a.safetensors: It is a checkpoint of 'conv-denoiser', which is not the same network as the given 'unet'; leave --architecture out to use its own.", "a.safetensors", "b.dat", "--architecture", "unet")]
     public void AMistakeIsOneSentence(int exitCode, string message, params string[] arguments)

@@ -22,8 +22,9 @@ public class OnnxExporterTests
             foreach (var (height, width) in SizesOf(network))
             {
                 float[] input = Samples.Image(batch * network.Channels * height * width, seed: height);
-                double[] expected = reference.Run(input, batch, height, width);
-                float[] actual = Run(session, input, [batch, network.Channels, height, width]);
+                float[] sigma = Samples.Sigma(network, batch, height, width);
+                double[] expected = reference.Run(input, batch, height, width, sigma);
+                float[] actual = Run(session, input, [batch, network.Channels, height, width], sigma);
                 Assert.Equal(expected.Length, actual.Length);
                 Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-5);
             }
@@ -33,11 +34,24 @@ public class OnnxExporterTests
         ? [(height, width)]
         : [(network.Sizes.Minimum, network.Sizes.Minimum), (network.Sizes.Next(28), network.Sizes.Next(41)), (network.Sizes.Next(100), network.Sizes.Next(35))];
 
-    internal static float[] Run(InferenceSession session, float[] input, long[] shape)
+    [Fact]
+    public void OneNoiseLevelForAPictureIsThatOfEachOfItsPixels()
+    {
+        using var session = new InferenceSession(OnnxExporter.Export(Samples.Checkpoint(Samples.Small["sigma"]())).ToBytes());
+        float[] input = Samples.Image(2 * 3 * 8 * 6), levels = [0.1f, 0.25f];
+        float[] one = Run(session, input, [2, 3, 8, 6], levels, [2, 1, 1, 1]), each = Run(session, input, [2, 3, 8, 6], [.. levels.SelectMany(v => Enumerable.Repeat(v, 48))]);
+        Assert.Equal(each, one);
+    }
+
+    /// <param name="sigma">The noise level, N×1×H×W unless another shape is given; empty for a model without.</param>
+    internal static float[] Run(InferenceSession session, float[] input, long[] shape, float[]? sigma = null, long[]? sigmaShape = null)
     {
         using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, shape);
+        using OrtValue level = OrtValue.CreateTensorValueFromMemory(sigma ?? [], sigma is null or [] ? [0] : sigmaShape ?? [shape[0], 1, shape[2], shape[3]]);
         using var options = new RunOptions();
-        using var outputs = session.Run(options, ["noisy"], [value], ["denoised"]);
+        using var outputs = sigma is null or []
+            ? session.Run(options, ["noisy"], [value], ["denoised"])
+            : session.Run(options, ["noisy", "sigma"], [value, level], ["denoised"]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
     }
 
@@ -50,16 +64,22 @@ public class OnnxExporterTests
     }
 
     [Theory]
-    [InlineData("unet", "gaussian:0..0.2,clip=off", true)]
-    [InlineData("unet", "gaussian:0.1..0.2", false)]
-    [InlineData("unet", "gaussian:0.5", false)]
-    [InlineData("unet", "speckle:0..0.5", false)]
-    [InlineData("shuffled", "gaussian:0..0.2", false)]
-    public void AGreyNetworkForAllLevelsOfGaussianNoiseSaysHowItIsGivenColours(string network, string noise, bool says)
+    [InlineData("unet", "gaussian:0.5", "luminance-chroma", "luminance-chroma")]
+    [InlineData("unet", "gaussian:0..0.2", "channels", "channels")]
+    // From before checkpoints said it.
+    [InlineData("unet", "gaussian:0..0.2,clip=off", null, "luminance-chroma")]
+    [InlineData("unet", "camera:0..0.04 or gaussian:0..0.2", null, "luminance-chroma")]
+    [InlineData("unet", "gaussian:0.1..0.2", null, null)]
+    [InlineData("unet", "gaussian:0.5", null, null)]
+    [InlineData("unet", "speckle:0..0.5", null, null)]
+    [InlineData("unet", null, null, null)]
+    [InlineData("shuffled", "gaussian:0..0.2", null, null)]
+    public void AGreyNetworksModelSaysHowItIsGivenColours(string network, string? noise, string? checkpointSays, string? modelSays)
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]()) with { Info = new Dictionary<string, string> { [CheckpointInfo.Noise] = noise } };
+        var info = new Dictionary<string, string?> { ["noise"] = noise, ["colour"] = checkpointSays }.Where(entry => entry.Value is not null);
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]()) with { Info = info.ToDictionary(entry => entry.Key, entry => entry.Value!) };
         ModelProto model = OnnxExporter.Export(checkpoint).Proto;
-        Assert.Equal(says ? "luminance-chroma" : null, model.MetadataProps.SingleOrDefault(p => p.Key == "colour")?.Value);
+        Assert.Equal(modelSays, model.MetadataProps.SingleOrDefault(p => p.Key == "colour")?.Value);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class QuantizerTests : IDisposable
             var reference = new ReferenceEvaluator(network, checkpoint.Parameters);
             foreach (TestInput input in inputs)
             {
-                double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width), actual = session.Run(input);
+                double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width, input.Sigma), actual = session.Run(input);
                 if (pixels == PixelType.UInt8)
                     expected = [.. expected.Select(v => Math.Clamp(v, 0, 1))];
                 double scale = expected.Max(Math.Abs) + 0.1;

@@ -24,11 +24,11 @@ public class DenoiserTests
     {
         Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
         Architecture network = checkpoint.Architecture;
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu);
+        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu with { Sigma = 0.1f });
         int height = network.InputSize?[0] ?? network.Sizes.Next(28), width = network.InputSize?[1] ?? network.Sizes.Next(33);
         float[] noisy = Samples.Image(3 * network.Channels * height * width), denoised = new float[noisy.Length];
         denoiser.Denoise(noisy, denoised, height, width, batch: 3);
-        double[] expected = new ReferenceEvaluator(network, checkpoint.Parameters).Run(noisy, 3, height, width);
+        double[] expected = new ReferenceEvaluator(network, checkpoint.Parameters).Run(noisy, 3, height, width, [.. Enumerable.Repeat(0.1f, 3 * height * width)]);
         Assert.InRange(expected.Zip(denoised, (e, d) => Math.Abs(e - d)).Max(), 0, 1e-5);
         Assert.Equal((network.Channels, "CPU"), (denoiser.Channels, denoiser.Provider));
     }
@@ -307,20 +307,20 @@ public class DenoiserTests
     }
 
     [Theory]
-    [InlineData("verify_height", "29")]
-    [InlineData("verify_height", "99999999")]
-    [InlineData("verify_width", "")]
-    [InlineData("verify_output", "AAAA")]
-    [InlineData("verify_output", "AAAAAA==")]
-    [InlineData("verify_output", "AAAAAAAAAAA==")]
-    [InlineData("verify_within", "NaN")]
-    [InlineData("verify_within", "-1")]
-    public void ATestVectorWithoutSenseIsRefused(string key, string value)
+    [InlineData("verify_height", "29", "a size that the network takes")]
+    [InlineData("verify_height", "99999999", "a whole number from 1 to 1024")]
+    [InlineData("verify_width", "", "a whole number from 1 to 1024")]
+    [InlineData("verify_output", "AAAA", "two or more float32 in base64")]
+    [InlineData("verify_output", "AAAAAA==", "two or more float32 in base64")]
+    [InlineData("verify_output", "AAAAAAAAAAA==", "two or more float32 in base64")]
+    [InlineData("verify_within", "NaN", "a number above 0")]
+    [InlineData("verify_within", "-1", "a number above 0")]
+    public void ATestVectorWithoutSenseIsRefused(string key, string value, string expected)
     {
         ModelProto model = OnnxExporter.Export(Samples.ConvDenoiser()).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
         using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), Cpu);
-        Assert.Equal($"The model has metadata without sense: {key} is '{value}'.", Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
+        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected {expected}.", Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class PackageTests : IDisposable
     public void TheLibrarysPackageHasItsDocumentationItsSymbolsAndOneDependency()
     {
         // Artifacts of its own: the builds that other tests run must not meet this one.
-        ToolProcess.Result result = ToolProcess.Run("dotnet", Repository.File("."), "pack", "src/Infer/Library/Denoise.Infer.csproj", "-c", "Release", "-v:q", "-tl:off",
+        ToolProcess.Result result = ToolProcess.Run("dotnet", Repository.File("."), "pack", "src/Infer/Denoise.Infer.csproj", "-c", "Release", "-v:q", "-tl:off",
             "-nodeReuse:false", "-p:UseSharedCompilation=false", "--artifacts-path", _folder["artifacts"], "-o", _folder["packages"]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         string package = Assert.Single(Directory.GetFiles(_folder["packages"], "*.nupkg"));

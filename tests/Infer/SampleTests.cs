@@ -29,7 +29,7 @@ public sealed class SampleTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>Samples are built with the tests.</summary>
-    private static string Sample(string name) => Repository.File("artifacts", "bin", name, "release", name);
+    private static string Sample(string name) => Repository.Built(name, name);
 
     [Fact]
     public void TheConsoleApplicationDenoisesAPicture()

@@ -16,6 +16,9 @@ public sealed class TilingTests
 
     private static Checkpoint Checkpoint(string name) => Samples.Checkpoint(Samples.Small.TryGetValue(name, out var small) ? small() : Catalogue.Get(name));
 
+    /// <summary>Another noise level at every brightness.</summary>
+    private static readonly NoiseCurve Steep = new([0, 0.05f, 0.4f, 0.1f, 0.3f, 0.2f, 0.35f, 0.01f, 0.25f]);
+
     private static Denoiser Load(byte[] model, int tile, int workers = 2) => Denoiser.Load(model, new() { Device = "cpu", TileSize = tile, Workers = workers });
 
     [Theory]
@@ -27,12 +30,13 @@ public sealed class TilingTests
         foreach (var (height, width) in new[] { (97, 131), (200, 61), (64, 180), (1, 150) })
         {
             float[] noisy = Samples.Image(whole.Channels * height * width), expected = new float[noisy.Length], actual = new float[noisy.Length];
-            whole.Denoise(noisy, expected, height, width);
+            var layout = new ImageLayout(height, width) { Channels = whole.Channels };
+            whole.Denoise<float>(noisy, expected, layout, Steep);
             foreach (int tile in new[] { 1, 17, 32, 60, 99 })
             {
                 using Denoiser tiled = Load(model, tile);
                 Array.Clear(actual);
-                tiled.Denoise(noisy, actual, height, width);
+                tiled.Denoise<float>(noisy, actual, layout, Steep);
                 Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
             }
         }
@@ -156,6 +160,6 @@ public sealed class TilingTests
         ModelProto model = OnnxExporter.Export(Checkpoint("unet")).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
         var error = Assert.Throws<InvalidDataException>(() => Load(model.ToByteArray(), 0));
-        Assert.Equal($"The model has metadata without sense: a context of '{value}' pixels.", error.Message);
+        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected a whole number from 0 to 1048576.", error.Message);
     }
 }

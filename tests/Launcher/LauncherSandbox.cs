@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using Xunit;
 
 namespace Denoise.Tests.Launcher;
 
@@ -7,15 +7,14 @@ namespace Denoise.Tests.Launcher;
 internal sealed record Outcome(int ExitCode, string Output, string Errors);
 
 /// <summary>
-/// A copy of the launcher and its scripts in a folder of its own, on a machine made of stubs: PATH holds a few plain
-/// tools and stand-ins for dotnet, npm, apt-get and id that write down how they were called.
+/// A copy of the launcher and its scripts in a folder of its own, on a machine of its own: PATH holds a few plain
+/// tools and a stand-in for dotnet that writes down how it was called.
 /// </summary>
 internal sealed class LauncherSandbox : IDisposable
 {
     private static readonly string[] PlainTools =
     [
-        "bash", "env", "awk", "cat", "chmod", "cksum", "cp", "cut", "dirname", "find", "flock", "getconf", "grep", "head", "mkdir", "mv", "paste",
-        "readlink", "rm", "sed", "sleep", "tail", "timeout", "touch", "uname",
+        "bash", "env", "cat", "chmod", "cp", "dirname", "find", "flock", "ln", "mkdir", "readlink", "rm", "sed", "sleep", "tail", "touch",
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -24,17 +23,10 @@ internal sealed class LauncherSandbox : IDisposable
     {
         CopyScripts();
         Directory.CreateDirectory(_folder["bin"]);
-        Directory.CreateDirectory(Feed);
         Directory.CreateDirectory(Work);
         foreach (string tool in PlainTools)
             File.CreateSymbolicLink(Path.Combine(_folder["bin"], tool), Locate(tool));
-        Stub("dotnet", DotnetStub);
-        HaveSystemLibraries($"libstdc++.so.6 (libc6,x86-64) => {MakeCppLibrary("GLIBCXX_3.4.33")}");
-        Stub("id", "echo ${STUB_UID:-0}");
-        foreach (string tool in new[] { "cmake", "c++", "make" })
-            Stub(tool, "");
-        Stub("npm", "mkdir -p node_modules; touch node_modules/.package-lock.json");
-        Stub("apt-get", "");
+        StubDotnet();
     }
 
     /// <summary>The copy of the repository; its name has a space in it.</summary>
@@ -43,15 +35,12 @@ internal sealed class LauncherSandbox : IDisposable
     /// <summary>The working folder of every run.</summary>
     public string Work => _folder["work here"];
 
-    /// <summary>A file here named as a package is that package on NuGet.</summary>
-    public string Feed => _folder["feed"];
-
     public string Launcher => Path.Combine(Root, "denoise");
 
     /// <summary>Set for every run.</summary>
     public Dictionary<string, string> Variables { get; } = [];
 
-    /// <summary>How the stubs were called since the last look, one line each.</summary>
+    /// <summary>How dotnet was called since the last look, one line each.</summary>
     public List<string> TakeCalls()
     {
         string log = _folder["calls"];
@@ -60,38 +49,27 @@ internal sealed class LauncherSandbox : IDisposable
         return [.. calls];
     }
 
-    public void Publish(params string[] packages)
-    {
-        foreach (string package in packages)
-            File.WriteAllText(Path.Combine(Feed, package), "");
-    }
+    /// <summary>Gives the machine an NVIDIA GPU.</summary>
+    public void HaveGpu() => File.WriteAllText(_folder["driver"], "");
+
+    /// <summary>Empties NuGet's cache, to which the libraries beside a program are links.</summary>
+    public void EmptyCache() => Directory.Delete(_folder["cache"], recursive: true);
 
     public void Remove(string tool) => File.Delete(Path.Combine(_folder["bin"], tool));
 
-    /// <summary>Puts a command on PATH: writes down its call, then does what <paramref name="body"/> says in bash.</summary>
-    public void Stub(string tool, string body)
+    /// <summary>Writes down its call, with the devices that MSBuild would read from the environment.</summary>
+    private void StubDotnet()
     {
-        string path = Path.Combine(_folder["bin"], tool);
-        File.WriteAllText(path, $"#!/usr/bin/env bash\necho \"{tool} $*\" >>'{_folder["calls"]}'\n{body}\n");
+        string path = Path.Combine(_folder["bin"], "dotnet"), log = _folder["calls"];
+        File.WriteAllText(path, $$"""
+            #!/usr/bin/env bash
+            echo "dotnet $* [${TorchDevice:-}|${OnnxRuntimeDevice:-}]" >>'{{log}}'
+            {{Dotnet}}
+            """);
         MakeExecutable(path);
     }
 
-    /// <summary>What the loader's list says; the C++ library is in it at first, a new one.</summary>
-    public void HaveSystemLibraries(params string[] lines) => Stub("ldconfig", string.Concat(lines.Select(line => $"echo '{line}'\n")));
-
-    /// <summary>A C++ library that has every version up to the newest, as GCC's have them.</summary>
-    public string MakeCppLibrary(string newest)
-    {
-        string path = _folder[$"{newest}/libstdc++.so.6"];
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        int last = int.Parse(newest.Split('.')[^1], CultureInfo.InvariantCulture);
-        File.WriteAllText(path, string.Concat(Enumerable.Range(0, last + 1).Select(version => $"\0GLIBCXX_3.4.{version}\0")));
-        return path;
-    }
-
     public Outcome Denoise(params string[] arguments) => Run(Launcher, arguments);
-
-    public Outcome Provision(params string[] arguments) => Run(Path.Combine(Root, "eng", "provision.sh"), arguments);
 
     public Outcome Run(string program, params string[] arguments)
     {
@@ -114,9 +92,6 @@ internal sealed class LauncherSandbox : IDisposable
         start.Environment.Clear();
         start.Environment["PATH"] = _folder["bin"];
         start.Environment["HOME"] = _folder.Path;
-        start.Environment["STUB_FEED"] = Feed;
-        // A libtorch of the test's own, so that it does not matter what this machine has.
-        start.Environment["LIBTORCH"] = MakeLibTorch();
         foreach (var (name, value) in Variables)
             start.Environment[name] = value;
         return Process.Start(start)!;
@@ -126,26 +101,22 @@ internal sealed class LauncherSandbox : IDisposable
 
     private void CopyScripts()
     {
-        string[] folders = ["src", "tests", "samples", "eng/Probe", "eng/npm", "eng/npm-gpu"];
+        string[] folders = ["src", "tests", "samples", "eng"];
         foreach (string folder in folders)
             Directory.CreateDirectory(Path.Combine(Root, folder));
         string[] files =
         [
-            "denoise", "Directory.Build.props", "Directory.Packages.props", "global.json",
-            .. Directory.GetFiles(Repository.File("eng"), "*.sh").Select(path => Path.Combine("eng", Path.GetFileName(path))),
-            "eng/npm/package.json", "eng/npm/package-lock.json", "eng/npm-gpu/package.json", "eng/npm-gpu/package-lock.json",
+            "denoise", "eng/quickstart.sh", "Directory.Build.props", "Directory.Packages.props", "global.json",
         ];
         foreach (string file in files)
             File.Copy(Repository.File(file), Path.Combine(Root, file));
+        // Whether this machine has a GPU is the test's to say.
+        string launcher = File.ReadAllText(Launcher);
+        Assert.Contains(DriverLine, launcher);
+        File.WriteAllText(Launcher, launcher.Replace(DriverLine, $"gpu_driver='{_folder["driver"]}'\n"));
     }
 
-    private string MakeLibTorch()
-    {
-        string header = _folder["libtorch/include/torch/csrc/api/include/torch/version.h"];
-        Directory.CreateDirectory(Path.GetDirectoryName(header)!);
-        File.WriteAllText(header, "#define TORCH_VERSION_MAJOR 2\n#define TORCH_VERSION_MINOR 10\n#define TORCH_VERSION_PATCH 0\n");
-        return _folder["libtorch"];
-    }
+    private const string DriverLine = "gpu_driver=/proc/driver/nvidia/version\n";
 
     private static string Locate(string tool) =>
         new[] { "/usr/bin", "/bin", "/usr/sbin", "/sbin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists);
@@ -156,20 +127,12 @@ internal sealed class LauncherSandbox : IDisposable
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Restores what is in the feed, and "builds" executables that print their arguments.</summary>
-    private const string DotnetStub = """
+    /// <summary>"Builds" executables that print their arguments, with a link beside them as if to NuGet's cache.</summary>
+    private const string Dotnet = """
         case $1 in
             --version) echo 10.0.401 ;;
             --list-runtimes) echo "Microsoft.NETCore.App 10.0.1 [/somewhere/shared/Microsoft.NETCore.App]" ;;
-            restore)
-                package=${3#-p:Package=}
-                [ -z "${STUB_RESTORE_ERROR:-}" ] || { echo "error $STUB_RESTORE_ERROR"; exit 1; }
-                [ -e "$STUB_FEED/$package" ] || { echo "error NU1101: Unable to find package $package."; exit 1; }
-                ;;
-            package)
-                [ -z "${STUB_RESTORE_ERROR:-}" ] || { echo '"text": "no such host",'; echo '"problemType": "Error"'; exit; }
-                [ "$3" != System.CommandLine ] && [ ! -e "$STUB_FEED/$3" ] || echo '"version": "2.0.0" "version": "0.107.0" "version": "1.31.0" "version": "3.1.12"'
-                ;;
+            restore) [ -z "${STUB_RESTORE_ERROR:-}" ] ;;
             build)
                 sleep "${STUB_BUILD_SECONDS:-0}"
                 [ -z "${STUB_BUILD_ERROR:-}" ] || { echo "$STUB_BUILD_ERROR"; exit 1; }
@@ -177,8 +140,11 @@ internal sealed class LauncherSandbox : IDisposable
                 made=artifacts/bin/$name/release/${name,,}
                 [ "$name" != Denoise.Tests ] || made=artifacts/bin/$name/release/$name
                 mkdir -p "${made%/*}"
-                printf '#!/usr/bin/env bash\necho "$PWD $DOTNET_ROOT"\nprintf "<%%s>" "$@"\nexit ${STUB_EXIT:-0}\n' >"$made"
+                printf '#!/usr/bin/env bash\necho "$PWD $DOTNET_ROOT"\nprintf "<%%s>" "$@"\n[ -z "${STUB_RESULTS:-}" ] || echo "$STUB_RESULTS" >"${@: -1}"\nexit ${STUB_EXIT:-0}\n' >"$made"
                 chmod +x "$made"
+                mkdir -p "$HOME/cache"
+                touch "$HOME/cache/libtorch.so"
+                ln -sf "$HOME/cache/libtorch.so" "${made%/*}/libtorch.so"
                 ;;
         esac
         """;

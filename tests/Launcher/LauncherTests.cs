@@ -6,8 +6,7 @@ namespace Denoise.Tests.Launcher;
 public sealed class LauncherTests : IDisposable
 {
     private readonly LauncherSandbox _sandbox = new();
-
-    public LauncherTests() => _sandbox.Publish("TorchSharp-cpu", "TorchSharp-cuda-linux", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Gpu", "SixLabors.ImageSharp");
+    private List<string>? _calls;
 
     public void Dispose() => _sandbox.Dispose();
 
@@ -15,7 +14,7 @@ public sealed class LauncherTests : IDisposable
     public void AnUnknownVerbIsAUsageError()
     {
         Outcome outcome = _sandbox.Denoise("trian");
-        Assert.Equal(new(2, "", "denoise: unknown verb 'trian': expected train, export, infer, noisy, convert, doctor, quickstart, test or help.\n"), outcome);
+        Assert.Equal(new(2, "", "denoise: unknown verb 'trian': expected train, export, infer, noisy, convert, doctor, quickstart, build, test or help.\n"), outcome);
     }
 
     [Fact]
@@ -66,7 +65,7 @@ public sealed class LauncherTests : IDisposable
 
     [Theory]
     [InlineData("src/Train/Program.cs")]
-    [InlineData("eng/OnnxRuntimeNative.targets")]
+    [InlineData("eng/OnnxRuntime.targets")]
     public void AChangedSourceIsBuiltAnew(string source)
     {
         _sandbox.Denoise("train");
@@ -83,10 +82,65 @@ public sealed class LauncherTests : IDisposable
     {
         _sandbox.Denoise("train");
         _sandbox.TakeCalls();
-        _sandbox.Variables["DENOISE_TORCH"] = "libtorch";
+        _sandbox.Variables["TorchDevice"] = "cuda";
         _sandbox.Denoise("train");
         Assert.Single(Builds());
-        Assert.Contains("<TorchSource>libtorch</TorchSource>", File.ReadAllText(Path.Combine(_sandbox.Root, "artifacts/sources.props")));
+    }
+
+    [Fact]
+    public void LibrariesThatHaveGoneFromTheCacheAreBroughtBack()
+    {
+        _sandbox.Denoise("train");
+        _sandbox.TakeCalls();
+        _sandbox.EmptyCache();
+        Assert.Equal(0, _sandbox.Denoise("train").ExitCode);
+        Assert.Single(Builds());
+    }
+
+    [Fact]
+    public void AGpuIsBuiltForWhereTheFeedsHaveThePackages()
+    {
+        _sandbox.HaveGpu();
+        Outcome outcome = _sandbox.Denoise("train");
+        Assert.Contains("denoise: this machine has an NVIDIA GPU: building with TorchSharp-cuda-linux\n", outcome.Errors);
+        Assert.Contains(Calls(), call => call.EndsWith("Train.csproj -v:q [cuda|]", StringComparison.Ordinal));
+        Assert.Single(Calls(), call => call.StartsWith("dotnet build", StringComparison.Ordinal) && call.EndsWith("[cuda|cuda]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WhereTheFeedsHaveThemNotItSaysSo()
+    {
+        _sandbox.HaveGpu();
+        _sandbox.Variables["STUB_RESTORE_ERROR"] = "NU1101";
+        Outcome outcome = _sandbox.Denoise("train");
+        Assert.Contains("but TorchSharp-cuda-linux does not restore from your NuGet feeds: building for the processor\n", outcome.Errors);
+        Assert.Single(Calls(), call => call.StartsWith("dotnet build", StringComparison.Ordinal) && call.EndsWith("[cpu|cpu]", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WhatTheUserChoosesIsNotChosen()
+    {
+        _sandbox.HaveGpu();
+        (_sandbox.Variables["TorchDevice"], _sandbox.Variables["OnnxRuntimeDevice"]) = ("cpu", "cpu");
+        _sandbox.Denoise("train");
+        Assert.DoesNotContain(Calls(), call => call.StartsWith("dotnet restore", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TestsEndWithALineThatCountsThem()
+    {
+        _sandbox.Variables["STUB_RESULTS"] = """<assemblies><assembly name="x" total="9" passed="5" failed="1" skipped="2" not-run="0" errors="1" time="3">""";
+        _sandbox.Variables["STUB_EXIT"] = "1";
+        Outcome outcome = _sandbox.Denoise("test");
+        Assert.Equal(1, outcome.ExitCode);
+        Assert.EndsWith(">5 passed, 2 failed, 2 skipped\n", outcome.Output);
+    }
+
+    [Fact]
+    public void TestsThatLeaveNoResultsHaveFailed()
+    {
+        Outcome outcome = _sandbox.Denoise("test");
+        Assert.Equal((1, "denoise: the tests left no results."), (outcome.ExitCode, outcome.Errors.TrimEnd('\n').Split('\n')[^1]));
     }
 
     [Fact]
@@ -124,4 +178,6 @@ public sealed class LauncherTests : IDisposable
     }
 
     private List<string> Builds() => _sandbox.TakeCalls().FindAll(call => call.StartsWith("dotnet build", StringComparison.Ordinal));
+
+    private List<string> Calls() => _calls ??= _sandbox.TakeCalls();
 }

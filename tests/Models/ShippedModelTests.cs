@@ -64,7 +64,7 @@ public partial class ShippedModelTests
         IImages test = DataSets.LoadSet(dataset, RealData.FolderOrSkip(dataset), 1).Test;
         var images = new NoisyImages(test, Noise.Parse(denoiser.Metadata["noise"]), 0, Seeds.Purpose.TestNoise);
         using var scope = torch.NewDisposeScope();
-        var (noisy, clean) = images.Read([.. Enumerable.Range(0, TestImages).Select(i => new Use(i, i))], torch.CPU);
+        var (noisy, clean, _) = NoisyTensors.Read(images, [.. Enumerable.Range(0, TestImages).Select(i => new Use(i, i))], withSigma: false, torch.CPU);
         var denoised = new float[noisy.numel()];
         denoiser.Denoise(noisy.contiguous().data<float>().ToArray(), denoised, test.Height, test.Width, TestImages);
         var output = torch.tensor(denoised, noisy.shape).clamp(0, 1);

@@ -1,6 +1,6 @@
 using Denoise.Network;
-using Denoise.Network.Formats;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Network;
@@ -18,7 +18,7 @@ public sealed class CheckpointTests : IDisposable
         saved.Save(_folder["c.safetensors"]);
         Checkpoint loaded = Checkpoint.Load(_folder["c.safetensors"]);
         Assert.Equal(ArchitectureJson.Write(saved.Architecture), ArchitectureJson.Write(loaded.Architecture));
-        Assert.Equal("test", loaded.Info[CheckpointInfo.Recipe]);
+        Assert.Equal("test", loaded.Info["recipe"]);
         foreach (var (name, values) in saved.Parameters)
             Assert.Equal(values.Values, loaded.Parameters[name].Values);
     }

@@ -33,7 +33,7 @@ public sealed class DependencyTests
     public void TheTrainLibraryDoesNotBring(string unwanted)
     {
         // What TorchSharp brings is TorchSharp's: its package comes with protobuf.
-        using JsonDocument dependencies = Dependencies("Denoise.Train", "Denoise.Train");
+        using JsonDocument dependencies = Dependencies("Denoise.Export.FromTorchSharp", "Denoise.Export.FromTorchSharp");
         JsonElement target = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value;
         List<string> own = [.. target.EnumerateObject().Where(library => !library.Name.StartsWith("TorchSharp/", StringComparison.Ordinal))
             .SelectMany(library => library.Value.TryGetProperty("dependencies", out JsonElement names) ? names.EnumerateObject().Select(n => n.Name) : [])];
@@ -51,5 +51,5 @@ public sealed class DependencyTests
     }
 
     private static JsonDocument Dependencies(string project, string assembly) =>
-        JsonDocument.Parse(File.ReadAllText(Repository.File("artifacts", "bin", project, "release", $"{assembly}.deps.json")));
+        JsonDocument.Parse(File.ReadAllText(Repository.Built(project, $"{assembly}.deps.json")));
 }

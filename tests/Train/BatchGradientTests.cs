@@ -46,11 +46,11 @@ public class BatchGradientTests
     {
         using var scope = NewDisposeScope();
         using TorchNetwork network = Network(name);
-        var (noisy, clean) = Images(name).Read(Batch, CPU);
+        var (noisy, clean, sigma) = NoisyTensors.Read(Images(name), Batch, network.Architecture.TakesSigma, CPU);
         var values = network.Views(network.Weights.detach().clone());
         foreach (string trained in network.TrainedNames)
             values[trained].requires_grad_();
-        Tensor denoised = PlainLayers.Forward(network.Architecture, noisy.contiguous(), values);
+        Tensor denoised = PlainLayers.Forward(network.Architecture, noisy.contiguous(), sigma, values);
         Tensor mse = nn.functional.mse_loss(denoised, clean);
         (loss == "mse" ? mse : LogMse(denoised, clean)).backward();
         return (cat([.. network.TrainedNames.Select(n => values[n].grad!.reshape(-1))], 0).data<float>().ToArray(), mse.item<float>());

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using Denoise.CommandLine;
 using Denoise.Data;
 using Xunit;
 
@@ -31,7 +30,7 @@ public sealed class IdxFileTests : IDisposable
     private string ErrorOf(byte[] content, string? md5 = null)
     {
         string path = Write(content);
-        var e = Assert.Throws<ToolException>(() => IdxFile.Read(path, md5));
+        var e = Assert.Throws<InvalidDataException>(() => IdxFile.Read(path, md5));
         Assert.StartsWith(path, e.Message);
         return e.Message;
     }
@@ -48,7 +47,7 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void AMissingFileIsNamed() => Assert.Contains("There is no data file", Assert.Throws<ToolException>(() => IdxFile.Read(_folder["none"])).Message);
+    public void AMissingFileIsNamed() => Assert.Contains("There is no data file", Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder["none"])).Message);
 
     [Fact]
     public void AnEmptyFileIsCutShort() => Assert.Contains("cut short: it has 0 bytes", ErrorOf([]));

@@ -35,19 +35,21 @@ public class ParityTests
         Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]());
         Architecture architecture = checkpoint.Architecture;
         float[] input = Samples.Image(batch * architecture.Channels * height * width, seed: batch);
-        double[] reference = new ReferenceEvaluator(architecture, checkpoint.Parameters).Run(input, batch, height, width);
+        float[] sigma = Samples.Sigma(architecture, batch, height, width);
+        double[] reference = new ReferenceEvaluator(architecture, checkpoint.Parameters).Run(input, batch, height, width, sigma);
 
         using var session = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
-        AssertClose(reference, OnnxExporterTests.Run(session, input, [batch, architecture.Channels, height, width]));
-        AssertClose(reference, RunTorch(checkpoint, input, [batch, architecture.Channels, height, width]));
+        AssertClose(reference, OnnxExporterTests.Run(session, input, [batch, architecture.Channels, height, width], sigma));
+        AssertClose(reference, RunTorch(checkpoint, input, sigma, [batch, architecture.Channels, height, width]));
     }
 
-    private static float[] RunTorch(Checkpoint checkpoint, float[] input, long[] shape)
+    private static float[] RunTorch(Checkpoint checkpoint, float[] input, float[] sigma, long[] shape)
     {
         using var scope = torch.NewDisposeScope();
         using var without = torch.no_grad();
         using var network = new TorchNetwork(checkpoint.Architecture, checkpoint.Parameters, torch.CPU);
-        return network.Forward(torch.tensor(input, shape), network.Views(network.Weights), training: false).contiguous().data<float>().ToArray();
+        torch.Tensor? level = sigma.Length == 0 ? null : torch.tensor(sigma, [shape[0], 1, shape[2], shape[3]]);
+        return network.Forward(torch.tensor(input, shape), level, network.Views(network.Weights), training: false).contiguous().data<float>().ToArray();
     }
 
     private static void AssertClose(double[] expected, float[] actual)

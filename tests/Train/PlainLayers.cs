@@ -8,13 +8,8 @@ namespace Denoise.Tests.Train;
 /// <summary>The layers of the catalogue's networks, each by torch's operator of its name: what the trainer's quicker forms must agree with.</summary>
 internal static class PlainLayers
 {
-    public static Tensor Forward(Architecture architecture, Tensor input, IReadOnlyDictionary<string, Tensor> values)
-    {
-        var outputs = new Tensor[architecture.Layers.Count];
-        for (int i = 0; i < outputs.Length; i++)
-            outputs[i] = Run(architecture.Layers[i], [.. architecture.InputsOf(i).Select(from => from < 0 ? input : outputs[from])], values);
-        return outputs[^1];
-    }
+    public static Tensor Forward(Architecture architecture, Tensor input, Tensor? sigma, IReadOnlyDictionary<string, Tensor> values) =>
+        architecture.Walk(input, sigma!, (i, inputs) => Run(architecture.Layers[i], inputs, values))[^1];
 
     private static Tensor Run(Layer layer, Tensor[] inputs, IReadOnlyDictionary<string, Tensor> values)
     {

@@ -155,7 +155,7 @@ public sealed class TrainFeatureTests : IDisposable
         Assert.Contains(result.ErrorLines, line => line.StartsWith("Passed over: ", StringComparison.Ordinal) && line.Contains("broken.png", StringComparison.Ordinal));
         Assert.Contains("on 44 images of images:pictures", result.Error);
         IReadOnlyDictionary<string, string> info = Checkpoint.Load(_folder["run/checkpoints/best.safetensors"]).Info;
-        Assert.Equal(("16", "16", "crops"), (info[CheckpointInfo.TrainedHeight], info[CheckpointInfo.TrainedWidth], info[CheckpointInfo.TrainedImages]));
+        Assert.Equal(("16", "16", "crops"), (info["trained_height"], info["trained_width"], info["trained_images"]));
     }
 
     [Fact]

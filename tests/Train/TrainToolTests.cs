@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Denoise.CommandLine;
+using Denoise.Export;
 using Denoise.Imaging;
 using Denoise.Network;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;
 
 namespace Denoise.Tests.Train;
@@ -59,9 +60,22 @@ public sealed class TrainToolTests : IDisposable
     {
         TrainedTo("run", "--epochs", "1", "--seed", "3");
         Checkpoint checkpoint = Checkpoint.Load(Last("run"));
-        Assert.Equal(("conv-denoiser", "synthetic", "gaussian:0.5", "3", "1"), (checkpoint.Info[CheckpointInfo.Recipe], checkpoint.Info[CheckpointInfo.Dataset],
-            checkpoint.Info[CheckpointInfo.Noise], checkpoint.Info[CheckpointInfo.Seed], checkpoint.Info[CheckpointInfo.Epoch]));
-        Assert.Equal(("28", "28", "whole"), (checkpoint.Info[CheckpointInfo.TrainedHeight], checkpoint.Info[CheckpointInfo.TrainedWidth], checkpoint.Info[CheckpointInfo.TrainedImages]));
+        Assert.Equal(("conv-denoiser", "synthetic", "gaussian:0.5", "3", "1"), (checkpoint.Info["recipe"], checkpoint.Info["dataset"],
+            checkpoint.Info["noise"], checkpoint.Info["seed"], checkpoint.Info["epoch"]));
+        Assert.Equal(("28", "28", "whole"), (checkpoint.Info["trained_height"], checkpoint.Info["trained_width"], checkpoint.Info["trained_images"]));
+    }
+
+    /// <summary>Wherever in the mix the noise stands that decides it.</summary>
+    [Theory]
+    [InlineData("gaussian:0.5", "channels")]
+    [InlineData("gaussian:0..0.2", "luminance-chroma")]
+    [InlineData("camera:0..10/255 or gaussian:0..0.2", "luminance-chroma")]
+    public void TheCheckpointAndItsModelSayHowColoursAreHandled(string noise, string colour)
+    {
+        TrainedTo("run", "--epochs", "1", "--noise", noise);
+        Checkpoint checkpoint = Checkpoint.Load(Last("run"));
+        Assert.Equal(colour, checkpoint.Info["colour"]);
+        Assert.Equal(colour, OnnxExporter.Export(checkpoint).Proto.MetadataProps.Single(p => p.Key == "colour").Value);
     }
 
     [Fact]
@@ -148,7 +162,7 @@ public sealed class TrainToolTests : IDisposable
         { ExitCode.Usage, "--validation is 1, expected a share", ["--validation", "1"] },
         { ExitCode.Usage, "--time-budget is '10', expected a time such as 90s, 30m or 2h.", ["--time-budget", "10"] },
         { ExitCode.Usage, "--architecture unett: No network is called 'unett'. The nearest names are: unet", ["--architecture", "unett"] },
-        { ExitCode.Usage, "--architecture none.json: there is no such file.", ["--architecture", "none.json"] },
+        { ExitCode.Usage, "--architecture none.json: There is no file none.json.", ["--architecture", "none.json"] },
         { ExitCode.Failed, "leaves 0 to choose by and 20000 to learn from", ["--dataset", "synthetic", "--validation", "0.00001"] },
         { ExitCode.Failed, "The network overcomplete takes images of 28×28 alone", ["--architecture", "overcomplete", "--dataset", "idx:x.idx"] },
         { ExitCode.Failed, "There is no folder none", ["--dataset", "images:none"] },
@@ -237,5 +251,18 @@ public sealed class TrainToolTests : IDisposable
             // Noise of sigma 0.5 clipped on a mostly black image: about 0.115.
             Assert.InRange(mse, 0.09, 0.14);
         }
+    }
+
+    [Theory]
+    [InlineData(false, "noisy", "--count", "1")]
+    [InlineData(true, "--dataset", "synthetic", "--limit", "20", "--epochs", "1")]
+    public void OnlyTrainingLoadsTorch(bool expected, params string[] arguments)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The dynamic linker of Linux tells what it loads.");
+        string[] traced = ["LD_DEBUG=files", $"LD_DEBUG_OUTPUT={_folder["loaded"]}", ToolProcess.Executable("Train"), .. arguments];
+        Assert.Equal(ExitCode.Done, ToolProcess.Run("env", _folder.Path, traced).ExitCode);
+        string loaded = string.Concat(Directory.GetFiles(_folder.Path, "loaded.*").Select(File.ReadAllText));
+        Assert.Contains("libcoreclr", loaded);
+        Assert.Equal(expected, loaded.Contains("libtorch", StringComparison.OrdinalIgnoreCase));
     }
 }

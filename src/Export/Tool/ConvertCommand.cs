@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Denoise.CommandLine;
 using Denoise.Network;
-using Denoise.Network.Formats;
-using Denoise.Network.Formats.Dat;
-using Denoise.Network.Formats.Safetensors;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Dat;
+using Denoise.Network.Checkpoints.Safetensors;
 
 namespace Denoise.Export.Tool;
 

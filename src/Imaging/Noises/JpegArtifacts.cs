@@ -1,106 +1,100 @@
-using System.Runtime.Intrinsics;
+using System.Buffers;
 
 namespace Denoise.Imaging.Noises;
 
-/// <summary>What JPEG leaves of a grey picture, without the file: all that it loses, it loses by rounding the coefficients of the
-/// discrete cosine transform of blocks of 8×8 (ITU-T T.81, https://www.w3.org/Graphics/JPEG/itu-t81.pdf, A.3).</summary>
-internal static class JpegArtifacts
+/// <summary>What JPEG loses of a picture, without the file: luma and chroma (JFIF) in 8 bits, chroma perhaps of half the size, and the
+/// coefficients of the cosine transform rounded (ITU-T T.81, https://www.w3.org/Graphics/JPEG/itu-t81.pdf), as libjpeg does it.</summary>
+/// <param name="Quality">1 to 100, as libjpeg has it.</param>
+/// <param name="Halved">Chroma has half as many rows and columns (4:2:0); otherwise as many as luma (4:4:4).</param>
+/// <param name="Top">The rows of the file above the picture, which may be cut from anywhere: 0 to 15.</param>
+/// <param name="Left">The columns of the file left of the picture.</param>
+internal readonly record struct JpegArtifacts(int Quality, bool Halved, int Top, int Left)
 {
-    private const int Side = 8, Area = Side * Side;
-    private const float Grey = 128; // A.3.1 takes it off before the transform
+    private const float Grey = 128;
 
-    /// <summary>T.81, table K.1: the steps for luminance, in rows, lowest frequency first.</summary>
-    private static readonly byte[] Luminance =
-    [
-        16, 11, 10, 16, 24, 40, 51, 61,
-        12, 12, 14, 19, 26, 58, 60, 55,
-        14, 13, 16, 24, 40, 57, 69, 56,
-        14, 17, 22, 29, 51, 87, 80, 62,
-        18, 22, 37, 56, 68, 109, 103, 77,
-        24, 35, 55, 64, 81, 104, 113, 92,
-        49, 64, 78, 87, 103, 121, 120, 101,
-        72, 92, 95, 98, 112, 100, 103, 99,
-    ];
-
-    /// <summary>T.81, A.3.3: row u has c(u)/2 · cos((2x + 1)uπ/16), where c(0) is sqrt(1/2) and the others 1; its inverse is its transpose.</summary>
-    private static readonly float[] Cosines = [.. Enumerable.Range(0, Area).Select(i => Cosine(i / Side, i % Side))];
-
-    private static readonly float[] Transposed = [.. Enumerable.Range(0, Area).Select(i => Cosine(i % Side, i / Side))];
-
-    /// <summary>Compresses a plane and restores it in place; a block that reaches beyond an edge has the edge's values there.</summary>
-    /// <param name="plane">H×W values n/255; they stay such.</param>
-    /// <param name="quality">1 to 100, as libjpeg has it.</param>
-    public static void AddTo(Span<float> plane, int height, int width, int quality)
+    /// <summary>Compresses a picture and restores it in place; what a block has beyond an edge are the edge's values.</summary>
+    /// <param name="picture">1×H×W or 3×H×W values n/255; they stay such.</param>
+    public void AddTo(Span<float> picture, ImageShape shape)
     {
-        Span<float> block = stackalloc float[Area], half = stackalloc float[Area], steps = stackalloc float[Area];
-        PutSteps(quality, steps);
-        for (int y = 0; y < height; y += Side)
-            for (int x = 0; x < width; x += Side)
-            {
-                Load(plane, height, width, y, x, block);
-                Multiply(Cosines, block, half);
-                Multiply(half, Transposed, block);
-                Quantise(block, steps);
-                Multiply(Transposed, block, half);
-                Multiply(half, Cosines, block);
-                Store(block, plane, height, width, y, x);
-            }
+        int height = Whole(Top + shape.Height), width = Whole(Left + shape.Width), area = height * width;
+        float[] buffer = ArrayPool<float>.Shared.Rent(shape.Channels * area);
+        Span<float> planes = buffer.AsSpan(0, shape.Channels * area);
+        for (int channel = 0; channel < shape.Channels; channel++)
+            Load(picture.Slice(channel * shape.Area, shape.Area), shape, planes.Slice(channel * area, area), width);
+        if (shape.Channels > 1)
+            ToLumaAndChroma(planes);
+        JpegBlocks.Round(planes[..area], width, JpegBlocks.Luminance, Quality);
+        for (int channel = 1; channel < shape.Channels; channel++)
+            RoundChroma(planes.Slice(channel * area, area), width);
+        if (shape.Channels > 1)
+            ToColours(planes);
+        for (int channel = 0; channel < shape.Channels; channel++)
+            Store(planes.Slice(channel * area, area), width, picture.Slice(channel * shape.Area, shape.Area), shape);
+        ArrayPool<float>.Shared.Return(buffer);
     }
 
-    /// <summary>The luminance table scaled as the Independent JPEG Group's libjpeg does (jcparam.c): as it is at a quality of 50, all 1 at 100.</summary>
-    /// <param name="quality">1 to 100.</param>
-    /// <param name="steps">Gets 64, in rows.</param>
-    internal static void PutSteps(int quality, Span<float> steps)
-    {
-        int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
-        for (int i = 0; i < Area; i++)
-            steps[i] = Math.Clamp((Luminance[i] * percent + 50) / 100, 1, 255);
-    }
+    /// <summary>So many rows or columns have whole blocks of chroma.</summary>
+    private static int Whole(int length) => (length + 15) / 16 * 16;
 
-    private static void Load(ReadOnlySpan<float> plane, int height, int width, int top, int left, Span<float> block)
+    private void Load(ReadOnlySpan<float> picture, ImageShape shape, Span<float> plane, int width)
     {
-        for (int y = 0; y < Side; y++)
+        for (int i = 0, y = 0; i < plane.Length; y++)
         {
-            ReadOnlySpan<float> row = plane.Slice(Math.Min(top + y, height - 1) * width, width);
-            for (int x = 0; x < Side; x++)
-                block[y * Side + x] = row[Math.Min(left + x, width - 1)] * EightBits.Most - Grey;
+            ReadOnlySpan<float> row = picture.Slice(Math.Clamp(y - Top, 0, shape.Height - 1) * shape.Width, shape.Width);
+            for (int x = 0; x < width; x++, i++)
+                plane[i] = MathF.Round(row[Math.Clamp(x - Left, 0, shape.Width - 1)] * EightBits.Most);
         }
     }
 
-    private static void Store(ReadOnlySpan<float> block, Span<float> plane, int height, int width, int top, int left)
+    private void Store(ReadOnlySpan<float> plane, int width, Span<float> picture, ImageShape shape)
     {
-        int rows = Math.Min(Side, height - top), columns = Math.Min(Side, width - left);
-        for (int y = 0; y < rows; y++)
+        for (int y = 0; y < shape.Height; y++)
         {
-            Span<float> row = plane.Slice((top + y) * width + left, columns);
-            for (int x = 0; x < row.Length; x++)
-                row[x] = EightBits.OfLevel(block[y * Side + x] + Grey);
+            ReadOnlySpan<float> from = plane.Slice((Top + y) * width + Left, shape.Width);
+            Span<float> to = picture.Slice(y * shape.Width, shape.Width);
+            for (int x = 0; x < to.Length; x++)
+                to[x] = EightBits.OfLevel(from[x]);
         }
     }
 
-    /// <summary>To the nearest multiples of the steps, halves away from 0.</summary>
-    private static void Quantise(Span<float> block, ReadOnlySpan<float> steps)
+    /// <summary>JFIF 1.02, in whole numbers.</summary>
+    private static void ToLumaAndChroma(Span<float> planes)
     {
-        for (int i = 0; i < Area; i += Side)
+        Luminance.Separate(planes);
+        int area = planes.Length / 3;
+        Span<float> luma = planes[..area], red = planes.Slice(area, area), blue = planes.Slice(2 * area, area);
+        for (int i = 0; i < area; i++)
         {
-            Vector256<float> step = Vector256.Create(steps[i..]), ratio = Vector256.Create<float>(block[i..]) / step;
-            Vector256<float> whole = Vector256.Floor(Vector256.Abs(ratio) + Vector256.Create(0.5f));
-            (Vector256.CopySign(whole, ratio) * step).CopyTo(block[i..]);
+            luma[i] = JpegBlocks.Whole(luma[i]);
+            red[i] = JpegBlocks.Whole(red[i] * (0.5f / (1 - Luminance.Red)) + Grey);
+            blue[i] = JpegBlocks.Whole(blue[i] * (0.5f / (1 - Luminance.Blue)) + Grey);
         }
     }
 
-    /// <summary>The product of two matrices of 8×8, in rows.</summary>
-    private static void Multiply(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> product)
+    private static void ToColours(Span<float> planes)
     {
-        for (int row = 0; row < Area; row += Side)
+        int area = planes.Length / 3;
+        Span<float> red = planes.Slice(area, area), blue = planes.Slice(2 * area, area);
+        for (int i = 0; i < area; i++)
         {
-            Vector256<float> sum = Vector256<float>.Zero;
-            for (int k = 0; k < Side; k++)
-                sum += left[row + k] * Vector256.Create(right[(k * Side)..]);
-            sum.CopyTo(product[row..]);
+            red[i] = (red[i] - Grey) * (2 * (1 - Luminance.Red));
+            blue[i] = (blue[i] - Grey) * (2 * (1 - Luminance.Blue));
         }
+        Luminance.Join(planes);
     }
 
-    private static float Cosine(int frequency, int place) =>
-        (float)(Math.Sqrt(frequency == 0 ? 1.0 / 8 : 1.0 / 4) * Math.Cos((2 * place + 1) * frequency * Math.PI / 16));
+    private void RoundChroma(Span<float> plane, int width)
+    {
+        if (!Halved)
+        {
+            JpegBlocks.Round(plane, width, JpegBlocks.Chrominance, Quality);
+            return;
+        }
+        float[] half = ArrayPool<float>.Shared.Rent(plane.Length / 4);
+        Span<float> small = half.AsSpan(0, plane.Length / 4);
+        ChromaSampling.Halve(plane, width, small);
+        JpegBlocks.Round(small, width / 2, JpegBlocks.Chrominance, Quality);
+        ChromaSampling.Double(small, width / 2, plane);
+        ArrayPool<float>.Shared.Return(half);
+    }
 }

@@ -41,6 +41,8 @@ internal sealed class InferRequest(ParseResult parsed)
 
     private static readonly Option<string> ColourOption = OneOf("--colour", "how a network of grey pictures denoises colours: channels, each by itself; luminance-chroma, their mean and two differences; or auto, as the model says", Colours);
 
+    private static readonly Option<float?> SigmaOption = Declare<float?>("--sigma", "the noise's standard deviation in levels of 255, for a network that takes it");
+
     private static readonly Option<double> StrengthOption = Share("--strength", "from 0, the picture as it was, to 1, the network's");
     internal double Strength => parsed.GetValue(StrengthOption);
 
@@ -89,6 +91,7 @@ internal sealed class InferRequest(ParseResult parsed)
         Workers = parsed.GetResult(JobsOption) is { Implicit: false } ? Jobs : 0,
         TileSize = parsed.GetValue(TileOption) ?? 0,
         MaxModelBytes = parsed.GetValue(MaxModelBytesOption),
+        Sigma = parsed.GetValue(SigmaOption) / 255,
         Colour = Colours[parsed.GetValue(ColourOption)!],
     };
 

@@ -1,6 +1,6 @@
-using Denoise;
 using Denoise.CommandLine;
 using Denoise.Infer.Tool;
 
 OnnxRuntimeTelemetry.TurnOff();
-return ToolHost.Run(InferRequest.Command(), args, (parsed, cancellation) => InferCommand.Run(new(parsed), cancellation));
+return ToolHost.Run(InferRequest.Command(), args, (parsed, cancellation) => InferCommand.Run(new(parsed), cancellation),
+    (Doctor.Command(), (_, _) => DoctorCommand.Run()));

@@ -25,8 +25,10 @@ internal static class LayerComparison
         model.Giving(model.LayerValues).Save(path);
         using var session = new ModelSession(path, options);
         double[][] actual = session.Run(input, [.. model.LayerValues]);
-        int first = network.Architecture.Channels * input.Height * input.Width;
-        IReadOnlyList<double[]> expected = new ReferenceEvaluator(network.Architecture, network.Parameters).RunLayers(input.Values.AsSpan(0, first), input.Height, input.Width);
+        int area = input.Height * input.Width, first = network.Architecture.Channels * area;
+        float[] sigma = [.. input.Sigma.Take(area)];
+        IReadOnlyList<double[]> expected = new ReferenceEvaluator(network.Architecture, network.Parameters)
+            .RunLayers(input.Values.AsSpan(0, first), input.Height, input.Width, sigma);
         Shape[] shapes = network.Architecture.ShapesAt(input.Height, input.Width);
         return [.. network.Architecture.Layers.Select((layer, i) => Compare(layer, shapes[i], actual[i], expected[i]))];
     }

@@ -1,0 +1,84 @@
+using Denoise.Export.Onnx;
+using Denoise.Network;
+using static Denoise.Export.Onnx.TensorProto.Types;
+
+namespace Denoise.Export;
+
+/// <summary>Turns a checkpoint into an ONNX model: N×C×H×W in and out, float32 in [0,1], with N, H and W open, unless the options say otherwise.</summary>
+public static class OnnxExporter
+{
+    /// <returns>The same model, to the byte, for the same checkpoint and options.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An operator set that is not written.</exception>
+    /// <exception cref="FormatException">An input shape that the network does not take, or names that are no names.</exception>
+    /// <exception cref="OverflowException">A weight that float16 cannot hold.</exception>
+    public static OnnxModel Export(Checkpoint checkpoint, ExportOptions? options = null)
+    {
+        options ??= ExportOptions.Default;
+        CheckNames(options);
+        Checkpoint written = options.FoldBatchNorm ? BatchNormFolding.Fold(checkpoint) : checkpoint;
+        GraphProto graph = Graph(written, options, out string[] layerValues);
+        var model = new ModelProto
+        {
+            IrVersion = Opsets.IrVersion(options.Opset),
+            ProducerName = "denoise",
+            ProducerVersion = typeof(OnnxExporter).Assembly.GetName().Version!.ToString(3),
+            Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = options.Opset } },
+        };
+        foreach (var (key, value) in ModelMetadata.Of(checkpoint, options))
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        return new(model, written, layerValues);
+    }
+
+    private static void CheckNames(ExportOptions options)
+    {
+        if (options.InputName.Length == 0 || options.OutputName.Length == 0 || options.InputName == options.OutputName)
+            throw new FormatException($"Input and output need a name each, found '{options.InputName}' and '{options.OutputName}'.");
+    }
+
+    private static GraphProto Graph(Checkpoint checkpoint, ExportOptions options, out string[] layerValues)
+    {
+        Architecture architecture = checkpoint.Architecture;
+        var shapes = new SymbolicShapes(architecture, (options.InputShape ?? InputShape.Of(architecture)).CheckedFor(architecture));
+        var graph = new GraphBuilder(architecture.Name, options.Opset, options.Precision == Precision.Float16 ? DataType.Float16 : DataType.Float);
+        DataType pixels = TypeOf(options.Pixels);
+        string input = graph.Unique(options.InputName), output = graph.Unique(options.OutputName);
+        graph.Input(input, pixels, shapes.Input);
+
+        var boundary = new Boundary(graph, pixels);
+        string read = boundary.Enter(input, shapes.Input), last = boundary.Last(architecture.Layers[^1].Name, output);
+        string sigma = architecture.TakesSigma ? SigmaInput.Write(graph, shapes, input) : "";
+        layerValues = WriteLayers(checkpoint, graph, shapes, (read, shapes.Input), (sigma, shapes.Sigma), last);
+        boundary.Leave(last, output, shapes.Input);
+        graph.Output(output, pixels, shapes.Input);
+        return graph.Graph;
+    }
+
+    /// <summary>The layers in order; each one's value is called as the layer, but for the first that is read and the last that is made.</summary>
+    /// <returns>The layers' values.</returns>
+    private static string[] WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes,
+        (string Name, Dimension[] Shape) read, (string Name, Dimension[] Shape) sigma, string last)
+    {
+        Architecture architecture = checkpoint.Architecture;
+        var writer = new LayerWriter(graph, checkpoint.Parameters);
+        int count = architecture.Layers.Count;
+        string[] values = [.. architecture.Layers.Select((layer, i) => i == count - 1 ? last : graph.Unique(layer.Name))];
+        architecture.Walk(read, sigma, (i, inputs) =>
+        {
+            Dimension[] shape = shapes.Of(i);
+            writer.Write(architecture.Layers[i], [.. inputs.Select(input => input.Name)], values[i], inputs[0].Shape[1].Size!.Value, shape);
+            if (i < count - 1)
+                graph.Value(values[i], shape);
+            return (values[i], shape);
+        });
+        return values;
+    }
+
+    private static DataType TypeOf(PixelType pixels) => pixels switch
+    {
+        PixelType.Float32 => DataType.Float,
+        PixelType.Float16 => DataType.Float16,
+        PixelType.UInt8 => DataType.Uint8,
+        _ => throw new ArgumentOutOfRangeException(nameof(pixels)),
+    };
+}

@@ -1,0 +1,101 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Denoise.Infer;
+
+/// <summary>What a denoiser's model takes and gives.</summary>
+/// <param name="InputName">The input: N,C,H,W, or N,F where <see cref="IsFlat"/>.</param>
+/// <param name="OutputName">The output, of the same shape.</param>
+/// <param name="Type">Of both: float, float16 in [0,1], or uint8.</param>
+/// <param name="IsFlat">The pixels of a picture come as one vector, row by row.</param>
+/// <param name="Channels">C: 1 or 3.</param>
+/// <param name="Batch">What N must be; 0 where it is open.</param>
+/// <param name="Height">The sizes that H may have.</param>
+/// <param name="Width">The sizes that W may have.</param>
+/// <param name="Context">What a pixel of the output depends on.</param>
+/// <param name="Colour">How colours are denoised where it takes grey pictures: by channels or as luminance and chroma.</param>
+/// <param name="SigmaName">The second input, of floats N,1,H,W: the noise level; null for a network without.</param>
+internal sealed record ModelInterface(
+    string InputName, string OutputName, TensorElementType Type, bool IsFlat,
+    int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context, ColourMode Colour, string? SigmaName)
+{
+    /// <summary>Assumed on either side where a model does not say what its pixels depend on: more than the usual networks need.</summary>
+    private const int AssumedContext = 64;
+
+    /// <summary>Whether pictures may be cut into tiles. Where the size is the network's only one and nothing is said of what
+    /// a pixel depends on, it may depend on all of them.</summary>
+    internal bool CanTile => Context.IsKnown || (Height.Minimum < Height.Maximum && Width.Minimum < Width.Maximum);
+
+    /// <exception cref="InvalidDataException">The model is not a denoiser.</exception>
+    internal static ModelInterface Of(InferenceSession session, string name, DenoiserOptions options)
+    {
+        var (inputs, outputs) = (session.InputMetadata, session.OutputMetadata);
+        string? sigma = inputs.Count == 2 ? inputs.FirstOrDefault(i => IsSigma(i.Value)).Key : null;
+        if (inputs.Count != (sigma is null ? 1 : 2) || outputs.Count != 1)
+            throw NoDenoiser(name, inputs, outputs);
+        var (inputName, input) = inputs.First(i => i.Key != sigma);
+        NodeMetadata output = outputs.First().Value;
+        if (!IsPixels(input) || !IsPixels(output) || input.ElementDataType != output.ElementDataType || ShapeOf(input, options, name) is not { } shape || !SameShape(input.Dimensions, output.Dimensions))
+            throw NoDenoiser(name, inputs, outputs);
+        var metadata = session.ModelMetadata.CustomMetadataMap;
+        SizeRule sizes = SizeRule.Of(metadata, name);
+        return new(inputName, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
+            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name).Around(sigma is null ? 0 : Brightness.Radius),
+            shape[1] == 1 ? ColourOf(metadata, options, name) : ColourMode.Channels, sigma);
+    }
+
+    /// <summary>One level for each picture or each pixel; of open sides a network takes either.</summary>
+    private static bool IsSigma(NodeMetadata value) =>
+        value.IsTensor && value.ElementDataType == TensorElementType.Float && value.Dimensions is [_, 1, < 0, < 0];
+
+    private static bool IsPixels(NodeMetadata value) =>
+        value.IsTensor && value.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;
+
+    /// <summary>N, C, H, W with -1 for what is open, or null.</summary>
+    private static int[]? ShapeOf(NodeMetadata value, DenoiserOptions options, string name) => value.Dimensions switch
+    {
+        [var n, 1 or 3, _, _] shape when n != 0 => shape,
+        [var n, > 0 and var features] when n != 0 => [n, .. FlatPicture(features, options, name)],
+        _ => null,
+    };
+
+    /// <summary>C, H and W of a picture that comes as a vector.</summary>
+    private static int[] FlatPicture(int features, DenoiserOptions options, string name)
+    {
+        if (options.FlatSize is var (height, width))
+            return height > 0 && width > 0 && (long)height * width is var area && (features == area || features == 3 * area)
+                ? [(int)(features / area), height, width]
+                : throw new InvalidDataException($"{name} takes vectors of {features} values, which are no pictures of {height} x {width} as FlatSize says.");
+        int side = (int)Math.Sqrt(features);
+        return side * side == features ? [1, side, side] : throw new InvalidDataException(
+            $"{name} takes vectors of {features} values, which are no square picture: say its height and width with DenoiserOptions.FlatSize.");
+    }
+
+    /// <summary>A dimension that is not fixed (-1) may yet be the same.</summary>
+    private static bool SameShape(int[] input, int[] output) =>
+        input.Length == output.Length && input.Zip(output).All(pair => pair.First == pair.Second || pair.First < 0 || pair.Second < 0);
+
+    private static SizeRule Side(int dimension, SizeRule sizes) => dimension < 0 ? sizes : sizes with { Minimum = dimension, Maximum = dimension };
+
+    private static ColourMode ColourOf(IReadOnlyDictionary<string, string> metadata, DenoiserOptions options, string name) =>
+        options.Colour != ColourMode.Auto ? options.Colour
+        : ModelContract.Colour.Read(metadata, name, default) == ModelContract.ColourHandling.LuminanceChroma ? ColourMode.LuminanceChroma
+        : ColourMode.Channels;
+
+    private static Context ContextOf(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        int before = ModelContract.ContextBefore.Read(metadata, name, -1), after = ModelContract.ContextAfter.Read(metadata, name, -1);
+        return before < 0 || after < 0 ? new(AssumedContext, AssumedContext, IsKnown: false) : new(before, after, IsKnown: true);
+    }
+
+    private static InvalidDataException NoDenoiser(string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>
+        new($"{name} is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, or N x F, and "
+            + $"one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
+
+    private static string Describe(IReadOnlyDictionary<string, NodeMetadata> values) => values.Count == 0
+        ? "nothing"
+        : string.Join(", ", values.Select(v => $"{v.Key} ({(v.Value.IsTensor ? Describe(v.Value) : v.Value.OnnxValueType)})"));
+
+    private static string Describe(NodeMetadata tensor) =>
+        $"{tensor.ElementDataType} {string.Join(" x ", tensor.Dimensions.Select((d, i) => d >= 0 ? $"{d}" : tensor.SymbolicDimensions[i] is { Length: > 0 } s ? s : "?"))}".TrimEnd();
+}

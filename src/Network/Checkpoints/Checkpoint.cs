@@ -1,0 +1,83 @@
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Safetensors;
+
+namespace Denoise.Network;
+
+/// <summary>A trained network in one safetensors file: its parameters, and in the metadata its architecture and its history.</summary>
+/// <param name="Architecture">The network.</param>
+/// <param name="Parameters">A value for every <see cref="Architecture.Parameters"/>.</param>
+/// <param name="Info">What else is known, by the names of <see cref="ModelContract"/>.</param>
+public sealed record Checkpoint(
+    Architecture Architecture, IReadOnlyDictionary<string, ParameterValues> Parameters, IReadOnlyDictionary<string, string> Info)
+{
+    private const string ArchitectureKey = "architecture";
+
+    /// <summary>Writes the file whole or not at all; the same checkpoint gives the same bytes.</summary>
+    public void Save(string path)
+    {
+        var metadata = new Dictionary<string, string>(Info) { [ArchitectureKey] = ArchitectureJson.Write(Architecture) };
+        new SafetensorsFile(metadata, ToTensors(Parameters)).Save(path);
+    }
+
+    /// <summary>Reads our own checkpoints, and with an architecture any file that <see cref="StateDict.Load"/> reads.</summary>
+    /// <param name="architecture">Needed where the file carries none; otherwise it must be the file's own.</param>
+    /// <exception cref="FormatException">Not a valid checkpoint; the message says what is wrong with which file.</exception>
+    public static Checkpoint Load(string path, Architecture? architecture = null) => From(StateDict.Load(path), architecture);
+
+    /// <summary>Whether the file says which network it is of.</summary>
+    public static bool CarriesArchitecture(StateDict file) => file.Metadata.ContainsKey(ArchitectureKey);
+
+    /// <inheritdoc cref="Load"/>
+    public static Checkpoint From(StateDict file, Architecture? architecture = null)
+    {
+        if (!CarriesArchitecture(file) && architecture is null)
+            throw new FormatException($"{file.Path} ({file.Format}) carries no architecture, so it is not a checkpoint of `train`: say which network it is of with --architecture NAME or FILE.json.");
+        try
+        {
+            Architecture network = Choose(file, architecture);
+            return new(network, FromTensors(network.Parameters, ForeignNames.Fitted(network, file.Tensors)), file.Metadata);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{file.Path}: {e.Message}");
+        }
+    }
+
+    private static Architecture Choose(StateDict file, Architecture? given)
+    {
+        if (!file.Metadata.TryGetValue(ArchitectureKey, out string? json))
+            return given!;
+        Architecture own = ArchitectureJson.Read(json);
+        if (given is not null && ArchitectureJson.Write(given) != ArchitectureJson.Write(own))
+            throw new FormatException($"It is a checkpoint of '{own.Name}', which is not the same network as the given '{given.Name}'; leave --architecture out to use its own.");
+        return own;
+    }
+
+    /// <summary>Parameters as safetensors tensors.</summary>
+    public static Dictionary<string, StoredTensor> ToTensors(IReadOnlyDictionary<string, ParameterValues> parameters) =>
+        parameters.ToDictionary(p => p.Key, p => StoredTensor.FromFloats(p.Value.Shape, p.Value.Values));
+
+    /// <summary>Takes the wanted parameters from a file's tensors, as float32; what is missing, left over or of another shape is all listed.</summary>
+    /// <exception cref="FormatException">The names or shapes do not fit.</exception>
+    public static Dictionary<string, ParameterValues> FromTensors(
+        IEnumerable<ParameterSpec> wanted, IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        ParameterSpec[] specs = [.. wanted];
+        string[] wrong = [.. Misfits.Of(specs, tensors)];
+        if (wrong.Length > 0)
+            throw new FormatException($"The parameters do not fit the architecture:\n  {string.Join("\n  ", wrong)}");
+        return specs.ToDictionary(spec => spec.Name, spec => new ParameterValues(spec.Shape, Floats(spec.Name, tensors[spec.Name])));
+    }
+
+    private static float[] Floats(string name, StoredTensor tensor)
+    {
+        try
+        {
+            return tensor.ToFloats();
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{name}: {e.Message}");
+        }
+    }
+}

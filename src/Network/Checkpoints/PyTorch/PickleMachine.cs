@@ -1,0 +1,162 @@
+namespace Denoise.Network.Checkpoints.PyTorch;
+
+/// <summary>Interprets a pickle without running anything: a stack, a memo, and opcodes that build the records of this folder.</summary>
+/// <remarks>Source: Python's pickletools, https://github.com/python/cpython/blob/main/Lib/pickletools.py. Every opcode reads at
+/// least one byte and makes at most one object, and nothing is ever copied, so time and memory are linear in the pickle's length.</remarks>
+internal sealed class PickleMachine
+{
+    private const int Protocol = 2;
+    private const int MaxObjects = 4_000_000;
+    private const int MaxMemo = 1_000_000;
+
+    private readonly PickleCursor _input;
+    private readonly List<object?> _stack = [];
+    private readonly List<int> _marks = [];
+    private readonly Dictionary<long, object?> _memo = [];
+    private int _objects;
+
+    private PickleMachine(byte[] pickle) => _input = new(pickle);
+
+    /// <exception cref="FormatException">Not such a pickle, or one that asks for more than a state dict needs.</exception>
+    public static object? Run(byte[] pickle) => new PickleMachine(pickle).Run();
+
+    internal static FormatException Wrong(string what) => new($"Not a valid pickle of a state dict: {what}.");
+
+    private object? Run()
+    {
+        if (_input.Byte() != (byte)Opcode.Proto || _input.Byte() != Protocol)
+            throw Wrong($"it does not begin with protocol {Protocol}, which torch.save writes");
+        for (byte code = _input.Byte(); code != (byte)Opcode.Stop; code = _input.Byte())
+            Execute(code);
+        object? result = Pop();
+        Require(_stack.Count == 0 && _marks.Count == 0 && _input.AtEnd, "something is left over at its end");
+        return result;
+    }
+
+    private void Execute(byte code)
+    {
+        switch ((Opcode)code)
+        {
+            case Opcode.Mark: Mark(); break;
+            case Opcode.None: Push(null); break;
+            case Opcode.NewTrue: Push(true); break;
+            case Opcode.NewFalse: Push(false); break;
+            case Opcode.BinInt: Push((long)_input.Int32()); break;
+            case Opcode.BinInt1: Push((long)_input.Byte()); break;
+            case Opcode.BinInt2: Push((long)_input.UInt16()); break;
+            case Opcode.Long1: Push(_input.Long(_input.Byte())); break;
+            case Opcode.BinFloat: Push(_input.Double()); break;
+            case Opcode.BinUnicode: Push(_input.Text(_input.UInt32())); break;
+            case Opcode.ShortBinString: Push(_input.Text(_input.Byte())); break;
+            case Opcode.EmptyTuple: Push(new PickleTuple([])); break;
+            case Opcode.EmptyList: Push(new PickleList()); break;
+            case Opcode.EmptyDict: Push(new PickleDict(isOrdered: false)); break;
+            case Opcode.Tuple: Push(new PickleTuple(PopToMark())); break;
+            case Opcode.Tuple1: Push(new PickleTuple(Pop(1))); break;
+            case Opcode.Tuple2: Push(new PickleTuple(Pop(2))); break;
+            case Opcode.Tuple3: Push(new PickleTuple(Pop(3))); break;
+            case Opcode.Append: Append(Pop(1)); break;
+            case Opcode.Appends: Append(PopToMark()); break;
+            case Opcode.SetItem: SetItems(Pop(2)); break;
+            case Opcode.SetItems: SetItems(PopToMark()); break;
+            case Opcode.BinGet: Push(Remembered(_input.Byte())); break;
+            case Opcode.LongBinGet: Push(Remembered(_input.UInt32())); break;
+            case Opcode.BinPut: Remember(_input.Byte()); break;
+            case Opcode.LongBinPut: Remember(_input.UInt32()); break;
+            case Opcode.Global: Push(PickleGlobals.Find(_input.Line(), _input.Line())); break;
+            case Opcode.Reduce: Reduce(); break;
+            case Opcode.Build: Build(); break;
+            case Opcode.BinPersId: Push(PickleGlobals.Storage(Pop())); break;
+            default: throw RefusedOpcodes.Refuse(code, _input.Position - 1);
+        }
+    }
+
+    private void Mark()
+    {
+        CountObject();
+        _marks.Add(_stack.Count);
+    }
+
+    private void Push(object? value)
+    {
+        CountObject();
+        _stack.Add(value);
+    }
+
+    private void CountObject()
+    {
+        if (++_objects > MaxObjects)
+            throw Wrong($"it makes more than {MaxObjects:N0} objects");
+    }
+
+    /// <summary>What the last opened mark hides is out of reach.</summary>
+    private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
+
+    private object? Pop() => Pop(1)[0];
+
+    private object?[] Pop(int count)
+    {
+        int start = _stack.Count - count;
+        if (start < Floor)
+            throw Wrong($"it takes more from its stack than there is, before byte {_input.Position}");
+        var items = new object?[count];
+        _stack.CopyTo(start, items, 0, count);
+        _stack.RemoveRange(start, count);
+        return items;
+    }
+
+    private object?[] PopToMark()
+    {
+        Require(_marks.Count > 0, $"a mark is missing before byte {_input.Position}");
+        object?[] items = Pop(_stack.Count - Floor);
+        _marks.RemoveAt(_marks.Count - 1);
+        return items;
+    }
+
+    private T Top<T>(string what) where T : class
+    {
+        Require(_stack.Count > Floor && _stack[^1] is T, $"{what} before byte {_input.Position}");
+        return (T)_stack[^1]!;
+    }
+
+    private void Append(object?[] items) => Top<PickleList>("it appends to what is no list").Items.AddRange(items);
+
+    private void SetItems(object?[] items)
+    {
+        PickleDict dictionary = Top<PickleDict>("it sets an item of what is no dictionary");
+        Require(items.Length % 2 == 0, $"a key has no value before byte {_input.Position}");
+        for (int i = 0; i < items.Length; i += 2)
+            dictionary.Items.Add(new(items[i], items[i + 1]));
+    }
+
+    private void Remember(long index)
+    {
+        Require(_stack.Count > Floor, $"it remembers what is not there before byte {_input.Position}");
+        _memo[index] = _stack[^1];
+        Require(_memo.Count <= MaxMemo, $"it remembers more than {MaxMemo:N0} objects");
+    }
+
+    private object? Remembered(long index) =>
+        _memo.TryGetValue(index, out object? value) ? value : throw Wrong($"it recalls {index}, which it has not remembered");
+
+    private void Reduce()
+    {
+        object?[] call = Pop(2);
+        Require(call is [PickleGlobal, PickleTuple], $"it calls what is no function before byte {_input.Position}");
+        Push(PickleGlobals.Call((PickleGlobal)call[0]!, (PickleTuple)call[1]!));
+    }
+
+    /// <summary>state_dict() hangs its _metadata on the OrderedDict; nothing here needs it.</summary>
+    private void Build()
+    {
+        object? state = Pop();
+        Require(state is PickleDict && Top<PickleDict>("it gives a state to what is no dictionary").IsOrdered,
+            $"it gives a state to what has none before byte {_input.Position}");
+    }
+
+    private static void Require(bool condition, string what)
+    {
+        if (!condition)
+            throw Wrong(what);
+    }
+}

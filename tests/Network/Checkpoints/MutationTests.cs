@@ -1,0 +1,88 @@
+using System.Runtime.InteropServices;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Dat;
+using Denoise.Network.Checkpoints.PyTorch;
+using Denoise.Network.Checkpoints.Safetensors;
+using Xunit;
+
+namespace Denoise.Tests.Network.Checkpoints;
+
+/// <summary>Damaged files are read or refused in a sentence, whatever the damage, and cost no more memory than files of their size may.</summary>
+public sealed class MutationTests
+{
+    private const int Rounds = 10_000;
+
+    /// <summary>A .pt file may make copies of this much of nothing but strides.</summary>
+    private const long MostBytes = 40 << 20;
+
+    private static readonly Dictionary<string, StoredTensor> Tensors = new()
+    {
+        ["conv.weight"] = StoredTensor.FromFloats([2, 1, 2, 2], new float[8]),
+        ["conv.bias"] = StoredTensor.FromFloats([2], [1, 2]),
+        ["count"] = new("I64", [], new byte[8]),
+    };
+
+    [Fact]
+    public void Safetensors()
+    {
+        var stream = new MemoryStream();
+        new SafetensorsFile(new Dictionary<string, string> { ["k"] = "v" }, Tensors).Write(stream);
+        Mutate(stream.ToArray(), file => SafetensorsReader.Read(new MemoryStream(file)));
+    }
+
+    [Fact]
+    public void Dat()
+    {
+        var stream = new MemoryStream();
+        DatFile.Write(stream, Tensors);
+        Mutate(stream.ToArray(), file => DatReader.Read(new MemoryStream(file)));
+    }
+
+    [Fact]
+    public void PyTorch() => Mutate(PickleBytes.Archive(Pickle(), ("0", Bytes()), ("1", Bytes())), file => PyTorchFile.Read(new MemoryStream(file)));
+
+    /// <summary>Damage to the pickle alone, which most damage to the archive does not come to.</summary>
+    [Fact]
+    public void Pickles() => Mutate(Pickle(), pickle => PyTorchFile.Read(new MemoryStream(PickleBytes.Archive(pickle, ("0", Bytes()), ("1", Bytes())))));
+
+    private static byte[] Pickle() => PickleBytes.Begin.Op("}(").Text("state_dict").Op("}q\u0001(")
+        .Text("a").Tensor("0", 12, 0, [3, 4], [4, 1]).Text("b").Tensor("0", 12, 1, [4, 2], [1, 4]).Text("c").Tensor("1", 6, 0, [6], [1], "LongStorage")
+        .Op("u").Text("epoch").Op("K\u0003").Text("list").Op("](K\u0001M\u0001\u0002Nh\u0001e").Text("lr").Op("G").Raw(new byte[8]).Op("u").Stop();
+
+    private static byte[] Bytes() => MemoryMarshal.AsBytes<float>(new float[12]).ToArray();
+
+    private static void Mutate(byte[] whole, Action<byte[]> read)
+    {
+        var random = new Random(7);
+        read(whole);
+        for (int round = 0; round < Rounds; round++)
+        {
+            byte[] mutated = Damage(whole, random);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                read(mutated);
+            }
+            catch (FormatException)
+            {
+            }
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
+        }
+    }
+
+    /// <summary>A few bytes changed, most to the values that break things; a stretch taken out, or doubled.</summary>
+    private static byte[] Damage(byte[] whole, Random random)
+    {
+        byte[] bytes = [.. whole];
+        for (int k = random.Next(1, 5); k > 0; k--)
+            bytes[random.Next(bytes.Length)] = random.Next(4) switch { 0 => 0, 1 => 0xff, 2 => (byte)random.Next(256), _ => whole[random.Next(whole.Length)] };
+        int from = random.Next(bytes.Length), to = Math.Min(bytes.Length, from + random.Next(20));
+        return random.Next(6) switch
+        {
+            0 => [.. bytes[..from], .. bytes[to..]],
+            1 => [.. bytes[..to], .. bytes[from..]],
+            2 => bytes[..from],
+            _ => bytes,
+        };
+    }
+}

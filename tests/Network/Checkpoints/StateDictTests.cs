@@ -1,0 +1,128 @@
+using Denoise.Network;
+using Denoise.Network.Checkpoints;
+using Denoise.Network.Checkpoints.Dat;
+using Denoise.Network.Checkpoints.Safetensors;
+using Xunit;
+using static System.Runtime.InteropServices.MemoryMarshal;
+
+namespace Denoise.Tests.Network.Checkpoints;
+
+/// <summary>One way in for files of all formats, told by their content, and from there to a network.</summary>
+public sealed class StateDictTests : IDisposable
+{
+    private static readonly Architecture Tiny = new("tiny", 1, [new Conv2d("conv", 1, 2, 1), new BatchNorm2d("norm", 2), new Conv2d("model.out", 2, 1, 1, Bias: false)]);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void TheFormatIsToldByTheContent()
+    {
+        Dictionary<string, StoredTensor> tensors = new() { ["w"] = StoredTensor.FromFloats([2], [1, 2]) };
+        new SafetensorsFile(new Dictionary<string, string>(), tensors).Save(_folder["safetensors"]);
+        DatFile.Save(_folder["TorchSharp .dat"], tensors);
+        File.WriteAllBytes(_folder["PyTorch"], PickleBytes.Archive(PickleBytes.OneTensor(2, 0, [2], [1]), ("0", AsBytes<float>([1, 2]).ToArray())));
+        foreach (string format in new[] { "safetensors", "TorchSharp .dat", "PyTorch" })
+        {
+            StateDict file = StateDict.Load(_folder[format]);
+            Assert.Equal((format, 2), (file.Format, file.ValueCount));
+            Assert.Equal([1f, 2f], file.Tensors["w"].ToFloats());
+        }
+    }
+
+    [Fact]
+    public void A256EntryDatIsNoOldPyTorchFile()
+    {
+        DatFile.Save(_folder["x"], [.. Enumerable.Range(0, 256).Select(i => KeyValuePair.Create($"w{i}", StoredTensor.FromFloats([1], [i])))]);
+        Assert.Equal([0x80, 2], File.ReadAllBytes(_folder["x"])[..2]);
+        Assert.Equal(256, StateDict.Load(_folder["x"]).Tensors.Count);
+    }
+
+    [Fact]
+    public void APickleOfOldPyTorchSaysHowToSaveItAnew()
+    {
+        File.WriteAllBytes(_folder["old.pt"], Convert.FromHexString("80028a0a6cfc9c46f9206aa850192e"));
+        Assert.Equal($"{_folder["old.pt"]}: This is PyTorch's old format, from before 1.6, which is not read. In Python, load it as it was meant to be and save "
+            + "its weights alone: torch.save(model.state_dict(), \"weights.pt\").", Error("old.pt"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("<!DOCTYPE html>")]
+    [InlineData("version https://git-lfs.github.com/spec/v1")]
+    public void AnythingElseIsNamed(string content)
+    {
+        File.WriteAllText(_folder["x"], content);
+        Assert.StartsWith($"{_folder["x"]}: It is neither safetensors nor a zip file of PyTorch. Not a valid TorchSharp .dat file: ", Error("x"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("module.")]
+    [InlineData("_orig_mod.")]
+    [InlineData("module._orig_mod.")]
+    [InlineData("model.")]
+    [InlineData("net.module.")]
+    public void PrefixesAreTakenOffWhereTheNetworkFitsWithoutThem(string prefix)
+    {
+        Checkpoint saved = Samples.Checkpoint(Tiny);
+        OrderedDictionary<string, StoredTensor> tensors = ForeignNames.WithCounters(saved, new Dictionary<string, StoredTensor>());
+        DatFile.Save(_folder["x"], [.. tensors.Select(t => KeyValuePair.Create(prefix + t.Key, t.Value))]);
+        Checkpoint loaded = Checkpoint.Load(_folder["x"], Tiny);
+        foreach (var (name, values) in saved.Parameters)
+            Assert.Equal(values.Values, loaded.Parameters[name].Values);
+    }
+
+    [Fact]
+    public void AnArchitecturesOwnPrefixIsKept()
+    {
+        Architecture own = new("own", 1, [new Conv2d("model.module.conv", 1, 1, 1)]);
+        Samples.Checkpoint(own).Save(_folder["x"]);
+        Assert.Equal(["model.module.conv.weight", "model.module.conv.bias"], Checkpoint.Load(_folder["x"]).Parameters.Keys);
+    }
+
+    [Fact]
+    public void WithoutANetworkOnlyWrappersPrefixesAreTakenOff()
+    {
+        StoredTensor t = StoredTensor.FromFloats([], [1]);
+        Assert.Equal(["model.a", "b"], ForeignNames.Unwrapped(new Dictionary<string, StoredTensor> { ["module.model.a"] = t, ["module.b"] = t }).Keys);
+        Assert.Equal(["model.a"], ForeignNames.Unwrapped(new Dictionary<string, StoredTensor> { ["module._orig_mod.model.a"] = t }).Keys);
+        Assert.Equal(["module.a", "b"], ForeignNames.Unwrapped(new Dictionary<string, StoredTensor> { ["module.a"] = t, ["b"] = t }).Keys);
+    }
+
+    [Fact]
+    public void OtherFloatsAreWidened()
+    {
+        Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Samples.Checkpoint(Tiny).Parameters);
+        tensors["conv.bias"] = new("F16", [2], Convert.FromHexString("003c00c0"));
+        DatFile.Save(_folder["x"], tensors);
+        Assert.Equal([1f, -2f], Checkpoint.Load(_folder["x"], Tiny).Parameters["conv.bias"].Values);
+        tensors["conv.bias"] = new("F64", [2], AsBytes<double>([1, 1e99]).ToArray());
+        DatFile.Save(_folder["x"], tensors);
+        Assert.Equal($"{_folder["x"]}: conv.bias: The value 1e+99 is beyond float32's range.", Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"], Tiny)).Message);
+    }
+
+    [Fact]
+    public void ANetworkMustBeSaidAndMayNotBeAnother()
+    {
+        DatFile.Save(_folder["x"], Checkpoint.ToTensors(Samples.Checkpoint(Tiny).Parameters));
+        Assert.EndsWith("say which network it is of with --architecture NAME or FILE.json.", Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message);
+        Samples.Checkpoint(Tiny).Save(_folder["own"]);
+        Assert.Equal($"{_folder["own"]}: It is a checkpoint of 'tiny', which is not the same network as the given 'unet'; leave --architecture out to use its own.",
+            Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["own"], Catalogue.Get("unet"))).Message);
+        Assert.Equal(7, Checkpoint.Load(_folder["own"], Tiny).Parameters.Count);
+    }
+
+    [Fact]
+    public void ThousandsOfStrangeNamesAreListedInNoTime()
+    {
+        StoredTensor t = StoredTensor.FromFloats([], [1]);
+        Dictionary<string, StoredTensor> tensors = Enumerable.Range(0, 60_000).ToDictionary(i => $"{i}{new string('x', 190)}", _ => t);
+        tensors["a\u001b[2J"] = t;
+        var e = Assert.Throws<FormatException>(() => Checkpoint.FromTensors(Catalogue.Get("unet").Parameters, tensors));
+        Assert.Contains("\n  unexpected a?[2J (scalar)", e.Message);
+    }
+
+    private string Error(string name) => Assert.Throws<FormatException>(() => StateDict.Load(_folder[name])).Message;
+}

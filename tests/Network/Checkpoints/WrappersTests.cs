@@ -1,0 +1,62 @@
+using Denoise.Network.Checkpoints.PyTorch;
+using Xunit;
+
+namespace Denoise.Tests.Network.Checkpoints;
+
+/// <summary>Where a state dict is found in what was saved.</summary>
+public sealed class WrappersTests
+{
+    private static readonly TensorRecord Tensor = new(new("F32", "0", 1), 0, [], []);
+
+    [Fact]
+    public void AtTheTopWithOtherThingsBesideIt() => Assert.Equal(["w"], Wrappers.Find(Dict(("epoch", 3L), ("w", Tensor), (5L, Tensor))).Keys);
+
+    public static TheoryData<string> Names => [.. Wrappers.Names];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void UnderEachOfTheNames(string name) => Assert.Equal(["w"], Wrappers.Find(Dict(("loss", Tensor), (name, Dict(("w", Tensor))))).Keys);
+
+    [Fact]
+    public void AveragedWeightsGoFirst() =>
+        Assert.Equal(["averaged"], Wrappers.Find(Dict(("params", Dict(("last", Tensor))), ("params_ema", Dict(("averaged", Tensor))))).Keys);
+
+    [Fact]
+    public void TwoLevelsDown() => Assert.Equal(["w"], Wrappers.Find(Dict(("model", Dict(("state_dict", Dict(("w", Tensor))))))).Keys);
+
+    [Fact]
+    public void ThreeLevelsAreTheMost()
+    {
+        PickleDict three = Dict(("net", Dict(("net", Dict(("net", Dict(("w", Tensor))))))));
+        Assert.Equal(["w"], Wrappers.Find(three).Keys);
+        Assert.Contains("it holds net", ErrorOf(Dict(("net", three))));
+    }
+
+    [Fact]
+    public void SettingsUnderSuchANameArePassedOver() =>
+        Assert.Equal(["w"], Wrappers.Find(Dict(("params", Dict(("lr", 0.1))), ("model", Dict(("name", "unet"))), ("w", Tensor))).Keys);
+
+    [Fact]
+    public void ATensorOfSuchANameIsATensor() => Assert.Equal(["model", "w"], Wrappers.Find(Dict(("model", Tensor), ("w", Tensor))).Keys);
+
+    [Fact]
+    public void WhatWasFoundInsteadIsSaid()
+    {
+        Assert.Equal("No state dict was found in the PyTorch file: it holds epoch, weird. Expected tensors by name, at the top or under "
+            + $"{string.Join(", ", Wrappers.Names)}.", ErrorOf(Dict(("epoch", 1L), ("weird", Dict(("w", Tensor))))));
+        Assert.Contains("it is a single tensor", ErrorOf(Tensor));
+        Assert.Contains("it is no dictionary", ErrorOf(new PickleList()));
+        Assert.Contains("it is no dictionary", ErrorOf(null));
+        Assert.Contains("it holds nothing", ErrorOf(Dict()));
+        Assert.Contains("it has 'w' twice", ErrorOf(Dict(("w", Tensor), ("w", Tensor))));
+    }
+
+    private static string ErrorOf(object? root) => Assert.Throws<FormatException>(() => Wrappers.Find(root)).Message;
+
+    private static PickleDict Dict(params (object? Key, object? Value)[] items)
+    {
+        var dictionary = new PickleDict(isOrdered: false);
+        dictionary.Items.AddRange(items.Select(item => KeyValuePair.Create(item.Key, item.Value)));
+        return dictionary;
+    }
+}
