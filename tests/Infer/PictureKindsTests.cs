@@ -103,7 +103,7 @@ public sealed class PictureKindsTests : InferToolTest
         Assert.Equal(File.ReadAllBytes(Folder["b.png"]), File.ReadAllBytes(Folder["c.png"]));
         result = ToolProcess.Run("sh", Folder.Path, "-c", $"echo no picture | '{ToolProcess.Executable("Infer")}' --input - --output d.png");
         Assert.Equal(ExitCode.Failed, result.ExitCode);
-        Assert.Contains("Standard input is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with", result.Error);
+        Assert.Contains("Standard input is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with", result.Error);
         Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "b.png", "--output", "-").ExitCode);
         Assert.Equal(ExitCode.Usage, Infer("--input", "-", "--output", ".").ExitCode);
         Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "--output", "-", "--json").ExitCode);

@@ -206,10 +206,10 @@ public sealed class PictureFolderTests : IDisposable
         Assert.Equal(["a.png", "e.png"], folder.Names);
         Read(folder.RandomCrops(), 0);
         Assert.Equal(4, _said.Count);
-        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", _said[0]);
+        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", _said[0]);
         Assert.StartsWith($"Passed over: {_folder["c.png"]} is not a whole PNG picture: it is cut short", _said[1]);
         Assert.Equal($"Passed over: {_folder["d/tiny.png"]} is 3×9, smaller than the crop of 4×4.", _said[2]);
-        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture", _said[3]);
+        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture", _said[3]);
     }
 
     [Fact]
