@@ -45,7 +45,7 @@ internal sealed record TrainingState(
             [ArchitectureKey] = ArchitectureJson.Write(Architecture),
         };
         Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Weights);
-        tensors[OptimizerKey] = new("U8", [Optimizer.Length], Optimizer);
+        tensors[OptimizerKey] = new(DType.U8, [Optimizer.Length], Optimizer);
         if (Average is not null)
             tensors[AverageKey] = Checkpoint.ToTensors(new Dictionary<string, ParameterValues> { [AverageKey] = new([Average.Length], Average) })[AverageKey];
         new SafetensorsFile(metadata, tensors).Save(path);

@@ -62,7 +62,7 @@ internal static class NetworkTable
 
     private static string Takes(Architecture architecture)
     {
-        SizeRule sizes = architecture.Sizes;
+        ValidSizes sizes = architecture.Sizes;
         if (architecture.InputSize is [var height, var width])
             return $"It takes pictures of {height}×{width} alone.";
         string rule = (sizes.Multiple, sizes.Remainder) switch
