@@ -5,6 +5,9 @@ namespace Denoise.CommandLine;
 /// <summary>The lines of <c>doctor</c>: what was tried on this machine, and how it went.</summary>
 public static class Doctor
 {
+    /// <summary>Whether NVIDIA's driver is loaded, on Linux.</summary>
+    public static bool SeesGpu => File.Exists("/proc/driver/nvidia/version");
+
     /// <summary>The tool's subcommand; <c>./denoise doctor</c> joins what the tools print.</summary>
     public static Command Command() => new("doctor", "tries what the tool needs on this machine") { Hidden = true };
 

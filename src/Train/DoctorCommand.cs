@@ -22,7 +22,7 @@ internal static class DoctorCommand
         NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
         if (cuda.is_available())
             return Gradient(CUDA);
-        return File.Exists("/proc/driver/nvidia/version")
+        return Doctor.SeesGpu
             ? throw new NotSupportedException("this libtorch does not see it: build with TorchDevice=cuda")
             : "not built for one: train runs on the processor";
     }
