@@ -12,7 +12,7 @@ internal static class TorchLayers
 
     /// <summary>Whether an activation may write over a layer's output: the layer's gradient does not need it. Those that give a view
     /// of something are left out, as what is written over a view costs more than it saves.</summary>
-    public static bool MayBeOverwritten(Layer layer) => layer is Conv2d or BatchNorm2d or Linear or MaxPool2d;
+    public static bool MayBeOverwritten(Layer layer) => layer is Conv2d or ConvTranspose2d or BatchNorm2d or Linear or MaxPool2d;
 
     /// <param name="layer">What to run.</param>
     /// <param name="inputs">What it reads.</param>
@@ -25,8 +25,9 @@ internal static class TorchLayers
         Tensor x = inputs[0];
         return layer switch
         {
-            Conv2d conv => Convolution.Run(conv, x.to(precision), Factor("weight"), Bias(conv.Bias)),
-            ConvTranspose2d conv => TransposedConvolution.Run(conv, x.to(precision), Factor("weight"), Bias(conv.Bias)),
+            Conv2d conv => F.conv2d(x.to(precision), Factor("weight"), Bias(conv.Bias), Both(conv.Stride), Both(conv.Padding)),
+            ConvTranspose2d conv => F.conv_transpose2d(x.to(precision), Factor("weight"), Bias(conv.Bias),
+                Both(conv.Stride), Both(conv.Padding), Both(conv.OutputPadding)),
             MaxPool2d pool => F.max_pool2d(x, pool.Kernel),
             AvgPool2d pool => F.avg_pool2d(x, pool.Kernel),
             Upsample up => F.interpolate(x, scale_factor: [up.Scale, up.Scale], mode: InterpolationMode.Nearest),
@@ -47,5 +48,6 @@ internal static class TorchLayers
         Tensor Value(string field) => values[$"{layer.Name}.{field}"];
         Tensor Factor(string field) => Value(field).to(precision);
         Tensor? Bias(bool has) => has ? Factor("bias") : null;
+        static long[] Both(int value) => [value, value];
     }
 }
