@@ -4,7 +4,6 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
-using SizeRule = Denoise.Network.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
@@ -42,7 +41,7 @@ public class DenoiserTests
     public void AnySizeIsMirroredToTheNextValidOneAndCropped(int height, int width)
     {
         Checkpoint checkpoint = Samples.ConvDenoiser();
-        SizeRule sizes = checkpoint.Architecture.Sizes;
+        ValidSizes sizes = checkpoint.Architecture.Sizes;
         int tall = sizes.Next(height), wide = sizes.Next(width);
         float[] noisy = Samples.Image(2 * height * width), denoised = new float[noisy.Length];
         using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu);

@@ -4,7 +4,6 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
-using SizeRule = Denoise.Infer.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
