@@ -67,7 +67,7 @@ public sealed partial class ReadmeTests : IDisposable
     {
         File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
         string run = Directory.CreateDirectory(_folder["runs/conv-denoiser-1/checkpoints"]).FullName;
-        var known = new Dictionary<string, string> { [CheckpointInfo.Dataset] = "synthetic", [CheckpointInfo.Noise] = "gaussian:0.5" };
+        var known = new Dictionary<string, string> { ["dataset"] = "synthetic", ["noise"] = "gaussian:0.5" };
         (Samples.ConvDenoiser() with { Info = known }).Save(Path.Combine(run, "best.safetensors"));
         string[] commands = [.. File.ReadAllLines(Repository.File("docs", document)).Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal))];
         Assert.Equal(count, commands.Length);

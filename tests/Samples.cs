@@ -10,7 +10,7 @@ internal static class Samples
     {
         var random = new Random(seed);
         var parameters = architecture.Parameters.ToDictionary(p => p.Name, p => Draw(p, random));
-        return new(architecture, parameters, new Dictionary<string, string> { [CheckpointInfo.Recipe] = "test", [CheckpointInfo.Seed] = $"{seed}" });
+        return new(architecture, parameters, new Dictionary<string, string> { ["recipe"] = "test", ["seed"] = $"{seed}" });
     }
 
     public static Checkpoint ConvDenoiser(int seed = 1) => Checkpoint(Catalogue.Get("conv-denoiser"), seed);

@@ -45,4 +45,9 @@ public sealed record ExportOptions
 
     /// <summary>Whether batch normalisations become part of the layers before them; the result is the same.</summary>
     public bool FoldBatchNorm { get; init; } = true;
+
+    /// <summary>The largest difference from the reference evaluator, where white is 1; it grows with the largest output beyond 1.</summary>
+    /// <remarks>float16 has steps of 5e-4 at 1 and of 8e-3 at 16, as values before a sigmoid may be, and each layer rounds;
+    /// float32 differs from double by about 1e-7 a layer.</remarks>
+    internal double Tolerance => Precision == Precision.Float16 || Pixels == PixelType.Float16 ? 1e-2 : 1e-5;
 }

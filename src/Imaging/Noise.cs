@@ -14,6 +14,9 @@ public sealed class Noise
     /// <summary>Whether it is drawn once for each image, and with it which of the models, instead of anew each time the image is used.</summary>
     public bool IsFixed => Models[0].IsFixed;
 
+    /// <summary>Whether one of the models is Gaussian noise of all levels from none up to something.</summary>
+    public bool HasGaussianFromNone => Models.Any(model => model is { Kind: NoiseKind.Gaussian, Low: 0, High: > 0 });
+
     /// <summary>Reads what <see cref="NoiseModel.Parse"/> reads, once or joined by <c> or </c>.</summary>
     /// <exception cref="FormatException">The words make no noise; the message says what was expected.</exception>
     public static Noise Parse(string text)

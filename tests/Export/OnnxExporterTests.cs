@@ -64,16 +64,22 @@ public class OnnxExporterTests
     }
 
     [Theory]
-    [InlineData("unet", "gaussian:0..0.2,clip=off", true)]
-    [InlineData("unet", "gaussian:0.1..0.2", false)]
-    [InlineData("unet", "gaussian:0.5", false)]
-    [InlineData("unet", "speckle:0..0.5", false)]
-    [InlineData("shuffled", "gaussian:0..0.2", false)]
-    public void AGreyNetworkForAllLevelsOfGaussianNoiseSaysHowItIsGivenColours(string network, string noise, bool says)
+    [InlineData("unet", "gaussian:0.5", "luminance-chroma", "luminance-chroma")]
+    [InlineData("unet", "gaussian:0..0.2", "channels", "channels")]
+    // From before checkpoints said it.
+    [InlineData("unet", "gaussian:0..0.2,clip=off", null, "luminance-chroma")]
+    [InlineData("unet", "camera:0..0.04 or gaussian:0..0.2", null, "luminance-chroma")]
+    [InlineData("unet", "gaussian:0.1..0.2", null, null)]
+    [InlineData("unet", "gaussian:0.5", null, null)]
+    [InlineData("unet", "speckle:0..0.5", null, null)]
+    [InlineData("unet", null, null, null)]
+    [InlineData("shuffled", "gaussian:0..0.2", null, null)]
+    public void AGreyNetworksModelSaysHowItIsGivenColours(string network, string? noise, string? checkpointSays, string? modelSays)
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]()) with { Info = new Dictionary<string, string> { [CheckpointInfo.Noise] = noise } };
+        var info = new Dictionary<string, string?> { ["noise"] = noise, ["colour"] = checkpointSays }.Where(entry => entry.Value is not null);
+        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]()) with { Info = info.ToDictionary(entry => entry.Key, entry => entry.Value!) };
         ModelProto model = OnnxExporter.Export(checkpoint).Proto;
-        Assert.Equal(says ? "luminance-chroma" : null, model.MetadataProps.SingleOrDefault(p => p.Key == "colour")?.Value);
+        Assert.Equal(modelSays, model.MetadataProps.SingleOrDefault(p => p.Key == "colour")?.Value);
     }
 
     [Fact]

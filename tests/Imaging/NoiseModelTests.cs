@@ -175,6 +175,15 @@ public class NoiseModelTests
     }
 
     [Theory]
+    [InlineData("gaussian:0..0.2", true)]
+    [InlineData("gaussian:var=0..0.04,fixed", true)]
+    [InlineData("camera:0..10/255 or gaussian:0..0.2,8bit", true)]
+    [InlineData("gaussian:0.1..0.2 or camera:0..0.1", false)]
+    [InlineData("gaussian:0", false)]
+    [InlineData("speckle:0..0.2", false)]
+    public void GaussianNoiseFromNoneUpIsFoundAnywhereInAMix(string words, bool found) => Assert.Equal(found, Noise.Parse(words).HasGaussianFromNone);
+
+    [Theory]
     [InlineData("gaussian:0.1,clip=off")]
     [InlineData("poisson:30,clip=off")]
     public void NeighboursHaveNoiseOfTheirOwn(string words)

@@ -4,7 +4,6 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
-using SizeRule = Denoise.Network.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
@@ -42,7 +41,7 @@ public class DenoiserTests
     public void AnySizeIsMirroredToTheNextValidOneAndCropped(int height, int width)
     {
         Checkpoint checkpoint = Samples.ConvDenoiser();
-        SizeRule sizes = checkpoint.Architecture.Sizes;
+        ValidSizes sizes = checkpoint.Architecture.Sizes;
         int tall = sizes.Next(height), wide = sizes.Next(width);
         float[] noisy = Samples.Image(2 * height * width), denoised = new float[noisy.Length];
         using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu);
@@ -307,20 +306,20 @@ public class DenoiserTests
     }
 
     [Theory]
-    [InlineData("verify_height", "29")]
-    [InlineData("verify_height", "99999999")]
-    [InlineData("verify_width", "")]
-    [InlineData("verify_output", "AAAA")]
-    [InlineData("verify_output", "AAAAAA==")]
-    [InlineData("verify_output", "AAAAAAAAAAA==")]
-    [InlineData("verify_within", "NaN")]
-    [InlineData("verify_within", "-1")]
-    public void ATestVectorWithoutSenseIsRefused(string key, string value)
+    [InlineData("verify_height", "29", "a size that the network takes")]
+    [InlineData("verify_height", "99999999", "a whole number from 1 to 1024")]
+    [InlineData("verify_width", "", "a whole number from 1 to 1024")]
+    [InlineData("verify_output", "AAAA", "two or more float32 in base64")]
+    [InlineData("verify_output", "AAAAAA==", "two or more float32 in base64")]
+    [InlineData("verify_output", "AAAAAAAAAAA==", "two or more float32 in base64")]
+    [InlineData("verify_within", "NaN", "a number above 0")]
+    [InlineData("verify_within", "-1", "a number above 0")]
+    public void ATestVectorWithoutSenseIsRefused(string key, string value, string expected)
     {
         ModelProto model = OnnxExporter.Export(Samples.ConvDenoiser()).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
         using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), Cpu);
-        Assert.Equal($"The model has metadata without sense: {key} is '{value}'.", Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
+        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected {expected}.", Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
     }
 
     [Fact]

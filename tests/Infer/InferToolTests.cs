@@ -99,7 +99,7 @@ public sealed class InferToolTests : InferToolTest
         File.WriteAllBytes(Folder["noisy/c.png"], File.ReadAllBytes(Folder["noisy/a.png"])[..300]);
         ToolProcess.Result result = Infer("--input", "noisy", "--output", "clean", "--json");
         Assert.Equal(ExitCode.Partial, result.ExitCode);
-        Assert.Equal("noisy/b.png is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", result.ErrorLines[1]);
+        Assert.Equal("noisy/b.png is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", result.ErrorLines[1]);
         Assert.StartsWith("noisy/c.png is not a whole PNG picture: it is cut short", result.ErrorLines[2]);
         Assert.Equal(3, result.ErrorLines.Length);
         Assert.Equal(["a.png", "d.png"], Directory.GetFiles(Folder["clean"], "*.png").Select(Path.GetFileName).Order());
@@ -124,7 +124,7 @@ public sealed class InferToolTests : InferToolTest
     {
         File.WriteAllText(Folder["noisy/b.png"], "");
         ToolProcess.Result result = Infer("--input", "noisy/b.png", "--output", "c.png");
-        Assert.Equal((ExitCode.Failed, "noisy/b.png is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1].Replace(Folder.Path + "/", "")));
+        Assert.Equal((ExitCode.Failed, "noisy/b.png is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1].Replace(Folder.Path + "/", "")));
         Assert.False(File.Exists(Folder["c.png"]));
     }
 

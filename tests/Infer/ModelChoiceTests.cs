@@ -60,7 +60,7 @@ public sealed class ModelChoiceTests : InferToolTest
     [Fact]
     public void APhotographIsNotForANetworkOfDigits()
     {
-        PutModel((CheckpointInfo.Dataset, "mnist"));
+        PutModel(("dataset", "mnist"));
         Put("noisy/photo.png", 113, 20);
         Put("noisy/digit.png", 112, 112);
         Assert.Equal("model.onnx was trained on whole grey pictures of 28x28 (mnist), and noisy/photo.png is 113x20: expect no good of it. --model photo is for photographs.",
@@ -73,7 +73,7 @@ public sealed class ModelChoiceTests : InferToolTest
     [Fact]
     public void NorIsAColourPictureUnlessItIsGrey()
     {
-        PutModel((CheckpointInfo.TrainedImages, "whole"), (CheckpointInfo.TrainedHeight, "24"), (CheckpointInfo.TrainedWidth, "32"));
+        PutModel(("trained_images", "whole"), ("trained_height", "24"), ("trained_width", "32"));
         Put("noisy/a.png", channels: 3);
         Put("noisy/b.png", channels: 3, seed: 2);
         Picture grey = Put("grey.png");
@@ -96,8 +96,8 @@ public sealed class ModelChoiceTests : InferToolTest
         Put("noisy/b.png");
         foreach (var info in new[]
         {
-            [(CheckpointInfo.Dataset, "images:photos"), (CheckpointInfo.TrainedImages, "crops"), (CheckpointInfo.TrainedHeight, "28"), (CheckpointInfo.TrainedWidth, "28")],
-            [(CheckpointInfo.Dataset, "images:photos")],
+            [("dataset", "images:photos"), ("trained_images", "crops"), ("trained_height", "28"), ("trained_width", "28")],
+            [("dataset", "images:photos")],
             Array.Empty<(string, string)>(),
         })
         {
@@ -119,7 +119,7 @@ public sealed class ModelChoiceTests : InferToolTest
         });
         Assert.Equal(results["channels"], results["auto"]);
         Assert.NotEqual(results["channels"], results["luminance-chroma"]);
-        PutModel((CheckpointInfo.Noise, "gaussian:0..0.2"));
+        PutModel(("noise", "gaussian:0..0.2"));
         Said("--input", "noisy");
         Assert.Equal(results["luminance-chroma"], PictureFile.Read(Folder["out/a.png"]).Pixels);
         Said("--input", "noisy", "--skip-existing", "--colour", "channels"); // other pixels

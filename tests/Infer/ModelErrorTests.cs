@@ -85,9 +85,9 @@ public class ModelErrorTests
     }
 
     [Theory]
-    [InlineData("size_multiple", "0", "size_multiple 0, size_remainder 4, size_minimum 12")]
-    [InlineData("size_remainder", "8", "size_multiple 8, size_remainder 8, size_minimum 12")]
-    [InlineData("size_minimum", "twelve", "size_minimum is 'twelve', not a whole number")]
+    [InlineData("size_multiple", "0", "size_multiple is '0', expected a whole number from 1 to 1048576")]
+    [InlineData("size_remainder", "8", "size_remainder is '8', expected less than size_multiple, 8")]
+    [InlineData("size_minimum", "twelve", "size_minimum is 'twelve', expected a whole number from 1 to 1048576")]
     public void MetadataWithoutSenseIsRefused(string key, string value, string clause) => Assert.Equal(
         $"The model has metadata without sense: {clause}.",
         RefusalOf(model => model.MetadataProps.Single(p => p.Key == key).Value = value));

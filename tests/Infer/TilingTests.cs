@@ -4,7 +4,6 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
-using SizeRule = Denoise.Infer.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
@@ -160,6 +159,6 @@ public sealed class TilingTests
         ModelProto model = OnnxExporter.Export(Checkpoint("unet")).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
         var error = Assert.Throws<InvalidDataException>(() => Load(model.ToByteArray(), 0));
-        Assert.Equal($"The model has metadata without sense: a context of '{value}' pixels.", error.Message);
+        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected a whole number from 0 to 1048576.", error.Message);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Denoise.Export.Onnx;
+using Denoise.Network;
 using Google.Protobuf;
 using static Denoise.Export.Onnx.TensorProto.Types;
 
@@ -55,7 +56,7 @@ internal sealed class Quantizer
         ModelProto proto = model.Proto.Clone();
         proto.Graph = new Quantizer(model.Proto.Graph, ranges).Run();
         // How far rounding to 256 steps leads from these is not known beforehand.
-        foreach (StringStringEntryProto entry in proto.MetadataProps.Where(p => ModelMetadata.Verify.Contains(p.Key)).ToArray())
+        foreach (StringStringEntryProto entry in proto.MetadataProps.Where(p => ModelContract.Verify.Contains(p.Key)).ToArray())
             proto.MetadataProps.Remove(entry);
         return model.With(proto);
     }

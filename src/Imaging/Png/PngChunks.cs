@@ -11,6 +11,11 @@ internal sealed class PngChunks
 
     private const int Overhead = 12; // length, type and check sum around the data
 
+    private const string XmpName = "XMP";
+
+    /// <summary>XMP's place is a text of this name, neither compressed nor of any language (ISO 16684-3, 6.5).</summary>
+    internal static ReadOnlySpan<byte> XmpHead => "XML:com.adobe.xmp\0\0\0\0\0"u8;
+
     private const int LargestProfile = 16 << 20; // beyond any that is in use, and short of what a hostile one would unpack to
 
     // What the colours mean beside a profile, and how large the pixels are (https://www.w3.org/TR/png-3/#11addnlcolinfo, #11pHYs).
@@ -76,6 +81,7 @@ internal sealed class PngChunks
     {
         Icc = Profile(Other("iCCP")),
         Exif = _others.TryGetValue("eXIf", out ArraySegment<byte> exif) ? [.. exif] : null,
+        Xmp = _others.TryGetValue(XmpName, out ArraySegment<byte> xmp) ? [.. xmp[XmpHead.Length..]] : null,
         PngChunks = [.. Described.Where(_others.ContainsKey).Select(type => (type, _others[type].ToArray()))],
     };
 
@@ -93,6 +99,8 @@ internal sealed class PngChunks
             throw new InvalidDataException("it is animated, and only still pictures are denoised");
         else if (char.IsAsciiLetterUpper(type[0]))
             throw new InvalidDataException($"it needs the extension {(type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type)))}, which is not known here");
+        else if (type == "iTXt" && data.AsSpan().StartsWith(XmpHead))
+            _others.TryAdd(XmpName, data);
         else
             _others.TryAdd(type, data);
     }

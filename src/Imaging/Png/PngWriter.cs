@@ -53,6 +53,8 @@ internal static class PngWriter
         }
         if (metadata.Exif is { } exif)
             WriteChunk(file, "eXIf"u8, exif);
+        if (metadata.Xmp is { } xmp)
+            WriteChunk(file, "iTXt"u8, [.. PngChunks.XmpHead, .. xmp]);
     }
 
     private static byte[] BigEndian(ushort[] values)

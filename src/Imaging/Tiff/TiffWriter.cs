@@ -52,8 +52,12 @@ internal static class TiffWriter
     {
         if (metadata.Icc is { } profile)
             page.Set(TiffDirectory.Icc, TiffDirectory.Undefined, profile);
-        if (metadata.Exif is { } exif && TiffDirectory.Pages(exif) is [var photograph, ..])
-            foreach (var (tag, entry) in Exif.Photograph(photograph))
+        if (metadata.Xmp is { } xmp)
+            page.Set(TiffDirectory.Xmp, TiffDirectory.Byte, xmp);
+        if (metadata.Iptc is { } iptc)
+            page.Set(TiffDirectory.Photoshop, TiffDirectory.Byte, iptc);
+        if (metadata.Exif is { } exif)
+            foreach (var (tag, entry) in Exif.Photograph(TiffDirectory.Read(exif)))
                 page.Add(tag, entry);
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Whole pictures of one size that a network was trained on: it knows what is to be seen in them, and nothing else.</summary>
@@ -19,14 +17,16 @@ internal sealed record TrainingPictures(string Model, string Dataset, int Height
     /// <returns>Null where the network was trained on crops, which may come from any picture, or the model does not say on what.</returns>
     internal static TrainingPictures? Of(string model, Denoiser denoiser)
     {
-        string dataset = Text("dataset");
-        if (Text("trained_images") == "whole" && Side("trained_height") is { } height && Side("trained_width") is { } width)
-            return new(model, dataset, height, width, denoiser.Channels == 1);
-        return Text("trained_images").Length == 0 && KnownSets.Contains(dataset) ? new(model, dataset, 28, 28, denoiser.Channels == 1) : null;
-
-        string Text(string key) => denoiser.Metadata.GetValueOrDefault(key, "");
-
-        int? Side(string key) => int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side > 0 ? side : null;
+        var metadata = denoiser.Metadata;
+        string dataset = ModelContract.Dataset.Read(metadata, model, "");
+        bool isKnown = KnownSets.Contains(dataset);
+        var images = ModelContract.TrainedImages.Read(metadata, model,
+            isKnown ? ModelContract.TrainingImages.WholePictures : ModelContract.TrainingImages.Crops);
+        int height = ModelContract.TrainedHeight.Read(metadata, model, isKnown ? 28 : 0);
+        int width = ModelContract.TrainedWidth.Read(metadata, model, isKnown ? 28 : 0);
+        return images == ModelContract.TrainingImages.WholePictures && height > 0 && width > 0
+            ? new(model, dataset, height, width, denoiser.Channels == 1)
+            : null;
     }
 
     /// <summary>What to say where pictures that are done are far from these, or null.</summary>

@@ -44,7 +44,7 @@ internal static class Verifier
     }
 
     private static Verification Compare(ModelSession session, Func<TestInput, double[]> expected, Checkpoint checkpoint, ExportOptions options) =>
-        new(TestVector.ToleranceOf(options),
+        new(options.Tolerance,
             [.. TestInput.For(checkpoint.Architecture, options).Select(input => (input, Difference(session.Run(input), expected(input), options.Pixels)))]);
 
     private static double Difference(double[] actual, double[] expected, PixelType pixels)

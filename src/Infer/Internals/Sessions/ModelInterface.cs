@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -42,7 +41,7 @@ internal sealed record ModelInterface(
         SizeRule sizes = SizeRule.Of(metadata, name);
         return new(inputName, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
             shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name).Around(sigma is null ? 0 : Brightness.Radius),
-            shape[1] == 1 ? ColourOf(metadata, options) : ColourMode.Channels, sigma);
+            shape[1] == 1 ? ColourOf(metadata, options, name) : ColourMode.Channels, sigma);
     }
 
     /// <summary>One level for each picture or each pixel; of open sides a network takes either.</summary>
@@ -78,20 +77,15 @@ internal sealed record ModelInterface(
 
     private static SizeRule Side(int dimension, SizeRule sizes) => dimension < 0 ? sizes : sizes with { Minimum = dimension, Maximum = dimension };
 
-    private static ColourMode ColourOf(IReadOnlyDictionary<string, string> metadata, DenoiserOptions options) =>
+    private static ColourMode ColourOf(IReadOnlyDictionary<string, string> metadata, DenoiserOptions options, string name) =>
         options.Colour != ColourMode.Auto ? options.Colour
-        : metadata.GetValueOrDefault("colour") == "luminance-chroma" ? ColourMode.LuminanceChroma
+        : ModelContract.Colour.Read(metadata, name, default) == ModelContract.ColourHandling.LuminanceChroma ? ColourMode.LuminanceChroma
         : ColourMode.Channels;
 
     private static Context ContextOf(IReadOnlyDictionary<string, string> metadata, string name)
     {
-        if (!metadata.TryGetValue("context_before", out string? before) || !metadata.TryGetValue("context_after", out string? after))
-            return new(AssumedContext, AssumedContext, IsKnown: false);
-        return new(Pixels(before), Pixels(after), IsKnown: true);
-
-        int Pixels(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int pixels) && pixels <= SizeRule.Largest
-            ? pixels
-            : throw new InvalidDataException($"{name} has metadata without sense: a context of '{text}' pixels.");
+        int before = ModelContract.ContextBefore.Read(metadata, name, -1), after = ModelContract.ContextAfter.Read(metadata, name, -1);
+        return before < 0 || after < 0 ? new(AssumedContext, AssumedContext, IsKnown: false) : new(before, after, IsKnown: true);
     }
 
     private static InvalidDataException NoDenoiser(string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>

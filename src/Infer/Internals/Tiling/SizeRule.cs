@@ -1,13 +1,8 @@
-using System.Globalization;
-
 namespace Denoise.Infer;
 
 /// <summary>The heights or widths a network takes: Multiple k + Remainder, from Minimum to Maximum.</summary>
 internal sealed record SizeRule(int Multiple, int Remainder, int Minimum, int Maximum = int.MaxValue)
 {
-    /// <summary>Beyond this, numbers in a model's metadata are taken for a mistake.</summary>
-    internal const int Largest = 1 << 20;
-
     /// <summary>The smallest size the network takes that is at least <paramref name="size"/>.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     internal int Next(int size)
@@ -35,14 +30,9 @@ internal sealed record SizeRule(int Multiple, int Remainder, int Minimum, int Ma
     /// <exception cref="InvalidDataException">The entries make no sense.</exception>
     internal static SizeRule Of(IReadOnlyDictionary<string, string> metadata, string model)
     {
-        int multiple = Number("size_multiple", 1), remainder = Number("size_remainder", 0), minimum = Number("size_minimum", 1);
-        if (multiple is < 1 or > Largest || remainder < 0 || remainder >= multiple || minimum is < 1 or > Largest)
-            throw new InvalidDataException($"{model} has metadata without sense: size_multiple {multiple}, size_remainder {remainder}, size_minimum {minimum}.");
-        return new(multiple, remainder, minimum);
-
-        int Number(string key, int missing) =>
-            !metadata.TryGetValue(key, out string? text) ? missing
-            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
-            : throw new InvalidDataException($"{model} has metadata without sense: {key} is '{text}', not a whole number.");
+        int multiple = ModelContract.SizeMultiple.Read(metadata, model, 1), remainder = ModelContract.SizeRemainder.Read(metadata, model, 0);
+        return remainder < multiple
+            ? new(multiple, remainder, ModelContract.SizeMinimum.Read(metadata, model, 1))
+            : throw ModelContract.SizeRemainder.Wrong(remainder, model, $"less than {ModelContract.SizeMultiple.Name}, {multiple}");
     }
 }
