@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# infer.sh PEER MODEL [PICTURES] [RUNS]: times infer against another folder denoiser, in turn, on the same pictures.
-#   PEER      folder with denoise.js, run as `node denoise.js MODEL INPUT OUTPUT`; bench/infer.md says what it does
+# infer.sh MODEL [PICTURES] [RUNS]: times infer against peers/denoise.js, in turn, on the same pictures.
 #   MODEL     an ONNX model of grey pictures
 #   PICTURES  folder of PNG files of one size; without it, 2,000 made-up digits
 #   RUNS      of each; 5 without it
 set -euo pipefail
 
-[ $# -ge 2 ] || { sed -n '2,6s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 root=$(dirname "$(dirname "$(readlink -f "$0")")")
-peer=$(readlink -f "$1") model=$(readlink -f "$2") runs=${4:-5}
+peer=$root/bench/peers model=$(readlink -f "$1") runs=${3:-5}
 for program in node /usr/bin/time; do
     command -v "$program" >/dev/null || { echo "infer.sh needs $program." >&2; exit 1; }
 done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-if [ $# -ge 3 ]; then
-    pictures=$(readlink -f "$3")
+[ -d "$peer/node_modules" ] || (cd "$peer" && npm install --ignore-scripts >&2)
+if [ $# -ge 2 ]; then
+    pictures=$(readlink -f "$2")
 else
     pictures=$work/noisy
     "$root/denoise" noisy --dataset synthetic --count 2000 --noisy "$pictures" >&2

@@ -1,13 +1,11 @@
 #!/usr/bin/env bash
 # Training speed beside a Python loop of the same recipe: all variants in turn, five rounds, medians in images/s.
-# usage: bench/train.sh SEED_LOOP.py MNIST_DIR [IMAGES [THREADS...]]
-#   SEED_LOOP.py  takes --batch, --threads, --images and --data FILE; prints "... : N img/s ..."
+# usage: bench/train.sh MNIST_DIR [IMAGES [THREADS...]]; the loop is peers/seed_loop.py (Debian: python3-torch)
 set -euo pipefail
 
-loop=$1
-data=$2
-images=${3:-24000}
-threads_tried=${*:4}
+data=$1
+images=${2:-24000}
+threads_tried=${*:3}
 threads_tried=${threads_tried:-1 2}
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d)
@@ -26,8 +24,8 @@ ours() { # batch threads
 }
 
 theirs() { # batch threads
-    /usr/bin/python3 "$loop" --batch "$1" --threads "$2" --images "$images" \
-        --data "$data/train-images-idx3-ubyte.gz" | sed -n 's/.*: \([0-9]*\) img.*/\1/p'
+    /usr/bin/python3 "$root/bench/peers/seed_loop.py" --batch "$1" --threads "$2" --images "$images" \
+        "$data/train-images-idx3-ubyte.gz" | sed -n 's/.*: \([0-9]*\) img.*/\1/p'
 }
 
 median() { sort -g "$1" | sed -n 3p; }

@@ -21,6 +21,7 @@ public enum NoiseKind
     /// <summary>x + level·x·n, n standard normal.</summary>
     Speckle,
 
-    /// <summary>x and a sensor's noise as a camera drawn for each image leaves it, with a root mean square of level; in 8 bits, often through JPEG.</summary>
+    /// <summary>x and the noise that a camera, drawn for each image, makes of a sensor's, its root mean square the level; in 8 bits, often
+    /// through JPEG.</summary>
     Camera,
 }

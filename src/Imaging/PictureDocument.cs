@@ -2,7 +2,7 @@ namespace Denoise.Imaging;
 
 /// <summary>A picture file with all that is kept of it: its pages in the depth they have there, upright, and what describes them.</summary>
 /// <param name="Format">What the file was.</param>
-/// <param name="Pages">One, and more in a TIFF file.</param>
+/// <param name="Pages">One, and more in a TIFF file or an animation.</param>
 /// <param name="Metadata">Of the file, or of its first page.</param>
 public sealed record PictureDocument(PictureFormat Format, IReadOnlyList<Raster> Pages, PictureMetadata Metadata)
 {
@@ -19,6 +19,19 @@ public sealed record PictureMetadata
     /// <summary>EXIF as in a JPEG file's APP1 segment, from its byte order on, with the orientation set to upright; or null.</summary>
     public byte[]? Exif { get; init; }
 
+    /// <summary>XMP, as XML in UTF-8; or null.</summary>
+    public byte[]? Xmp { get; init; }
+
+    /// <summary>IPTC's records in Photoshop's image resources, as in a JPEG file's APP13 segment behind its name; or null.</summary>
+    public byte[]? Iptc { get; init; }
+
+    /// <summary>How the pages of an animation follow each other; null where there is none.</summary>
+    internal Animation? Animation { get; init; }
+
     /// <summary>Chunks of a PNG file on the meaning of its colours and on its resolution, for another PNG file.</summary>
     internal IReadOnlyList<(string Type, byte[] Data)> PngChunks { get; init; } = [];
 }
+
+/// <param name="Delays">Milliseconds that each page is shown.</param>
+/// <param name="Loops">How often all are shown; 0 for ever.</param>
+internal sealed record Animation(int[] Delays, int Loops);

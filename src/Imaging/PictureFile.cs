@@ -1,19 +1,17 @@
 using Denoise.Imaging.Bmp;
-using Denoise.Imaging.Jpeg;
 using Denoise.Imaging.Png;
 using Denoise.Imaging.Tiff;
-using Denoise.Imaging.WebP;
 
 namespace Denoise.Imaging;
 
 /// <summary>
-/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), Windows bitmaps (.bmp), portable
-/// anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name says.
+/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps (.bmp),
+/// portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name says.
 /// </summary>
 public static class PictureFile
 {
     /// <summary>For messages: what the names of pictures end in.</summary>
-    public const string Extensions = ".png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm";
+    public const string Extensions = ".png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm";
 
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
     public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
@@ -36,19 +34,20 @@ public static class PictureFile
     /// <param name="file">The bytes.</param>
     /// <param name="name">What messages are to call it.</param>
     /// <param name="maxPixels">Of all pages together, at most <see cref="PixelLimit.Most"/>.</param>
-    /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the file.</exception>
+    /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the
+    /// file.</exception>
     public static PictureDocument DecodeDocument(byte[] file, string name = "The file", long maxPixels = PixelLimit.Usual)
     {
         PictureFormat format = Signature.Of(file)
-            ?? throw new InvalidDataException($"{name} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: {Signature.Describe(file)}.");
+            ?? throw new InvalidDataException(
+                $"{name} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: {Signature.Describe(file)}.");
         try
         {
             return format switch
             {
                 PictureFormat.Png => Upright(PngReader.Decode(file, maxPixels)),
-                PictureFormat.Jpeg => Upright(DecodeJpeg(file, maxPixels)),
-                PictureFormat.Tiff => DecodeTiff(file, maxPixels),
-                PictureFormat.WebP => Upright(DecodeWebP(file, maxPixels)),
+                PictureFormat.Tiff => TiffReader.Decode(file, maxPixels),
+                PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => Upright(VipsCodec.Decode(file, format, maxPixels)),
                 PictureFormat.Bmp => new(format, [BmpReader.Decode(file, maxPixels)], new()),
                 PictureFormat.Pfm => new(format, [PortableFloatMap.Decode(file, maxPixels)], new()),
                 _ => new(format, [PortableAnymap.Decode(file, maxPixels)], new()),
@@ -60,72 +59,53 @@ public static class PictureFile
         }
     }
 
-    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling; WebP exactly.</summary>
-    /// <exception cref="ArgumentException">The extension names no format that can be written, or the format cannot hold a picture of this size.</exception>
+    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling; WebP
+    /// exactly.</summary>
+    /// <exception cref="ArgumentException">The extension names no format that can be written, or the format cannot hold a picture of this
+    /// size.</exception>
     /// <exception cref="IOException">The folder is missing or cannot be written.</exception>
     public static void Write(string path, Picture picture) =>
-        WriteDocument(path, new(PictureFormat.Png, [new Raster<byte>(picture.Width, picture.Height, picture.Channels, picture.Pixels)], new()));
+        WriteDocument(path, new(PictureFormat.Png, [picture.ToRaster()], new()));
 
     /// <summary>The same with pages, depth, alpha, profile and EXIF, as far as the format named by the extension has them.</summary>
     /// <inheritdoc cref="Write(string, Picture)"/>
     public static void WriteDocument(string path, PictureDocument document)
     {
-        PictureFormat format = PictureFormats.OfName(path) ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
+        PictureFormat format = PictureFormats.OfName(path)
+            ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
         AtomicFile.Write(path, Encode(document, format));
     }
 
     /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
-    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(new Raster<byte>(picture.Width, picture.Height, picture.Channels, picture.Pixels), new());
+    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture.ToRaster(), new());
 
     /// <summary>The document as the bytes of a file. What the format does not have is left out: depths become the deepest it has.</summary>
-    /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can hold.</exception>
+    /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can
+    /// hold.</exception>
     public static byte[] Encode(PictureDocument document, PictureFormat format)
     {
         if (format == PictureFormat.Tiff)
             return TiffWriter.Encode(document);
+        if (format == PictureFormat.WebP && document.Metadata.Animation is not null)
+            return VipsCodec.Encode(document, format);
         if (document.Pages is not [var page])
-            throw new ArgumentException($"{PictureFormats.NameOf(format)} files hold one page, and this picture has {document.Pages.Count}: TIFF files hold more.");
+            throw new ArgumentException(
+                $"{PictureFormats.NameOf(format)} files hold one page, and this picture has {document.Pages.Count}: TIFF files hold more.");
         return format switch
         {
             PictureFormat.Png => PngWriter.Encode(page, document.Metadata),
-            PictureFormat.Jpeg => JpegSegments.Insert(VipsCodec.EncodeJpeg(page.To<byte>()), document.Metadata),
-            PictureFormat.WebP => WebPChunks.Insert(VipsCodec.EncodeWebP(page.To<byte>(), !document.IsLossy), document.Metadata, page),
+            PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => VipsCodec.Encode(document, format),
             PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>()),
             PictureFormat.Pfm => PortableFloatMap.Encode(page.To<float>()),
             _ => PortableAnymap.Encode(page),
         };
     }
 
-    private static PictureDocument DecodeJpeg(byte[] file, long maxPixels)
-    {
-        PictureMetadata metadata = JpegSegments.Read(file);
-        // Inks have become RGB, which their profile says nothing of.
-        return new(PictureFormat.Jpeg, VipsCodec.Decode(file, maxPixels), JpegSegments.IsCmyk(file) ? metadata with { Icc = null } : metadata) { IsLossy = true };
-    }
-
-    private static PictureDocument DecodeWebP(byte[] file, long maxPixels)
-    {
-        if (WebPChunks.IsAnimated(file))
-            throw new InvalidDataException("it is animated, and only still pictures are denoised");
-        return new(PictureFormat.WebP, VipsCodec.Decode(file, maxPixels), WebPChunks.Read(file)) { IsLossy = !WebPChunks.IsLossless(file) };
-    }
-
-    /// <summary>Here each page has an orientation of its own.</summary>
-    private static PictureDocument DecodeTiff(byte[] file, long maxPixels)
-    {
-        const int inks = 5, photometric = 262;
-        IReadOnlyList<TiffDirectory> directories = TiffDirectory.Pages(file);
-        IReadOnlyList<Raster> pages = VipsCodec.Decode(file, maxPixels);
-        Raster[] upright = [.. pages.Select((page, i) => i < directories.Count ? Orientation.Apply(page, directories[i].Number(TiffDirectory.Orientation) ?? 1) : page)];
-        if (directories is not [var first, ..])
-            return new(PictureFormat.Tiff, upright, new());
-        byte[]? profile = first.Number(photometric) != inks && first.Entries.TryGetValue(TiffDirectory.Icc, out TiffDirectory.Entry? entry) ? entry.Values : null;
-        return new(PictureFormat.Tiff, upright, new() { Icc = profile, Exif = Exif.Of(first) });
-    }
-
     private static PictureDocument Upright(PictureDocument document)
     {
         int orientation = Exif.OrientationOf(document.Metadata.Exif);
+        if (document.Format == PictureFormat.Avif) // turned by its own properties, and EXIF says it once more
+            return document with { Metadata = document.Metadata with { Exif = Exif.Upright(document.Metadata.Exif) } };
         return orientation == Orientation.Upright ? document : document with
         {
             Pages = [.. document.Pages.Select(page => Orientation.Apply(page, orientation))],

@@ -12,8 +12,11 @@ public enum PictureFormat
     /// <summary>Tagged Image File Format: 8 or 16 bits or floats, alpha, several pages.</summary>
     Tiff,
 
-    /// <summary>WebP: 8 bits, alpha.</summary>
+    /// <summary>WebP: 8 bits, alpha, animations.</summary>
     WebP,
+
+    /// <summary>AV1 Image File Format: 8 bits, or 12 for all that is deeper, alpha.</summary>
+    Avif,
 
     /// <summary>Windows bitmap: 8 bits, alpha.</summary>
     Bmp,
@@ -35,6 +38,7 @@ internal static class PictureFormats
         ".jpg" or ".jpeg" => PictureFormat.Jpeg,
         ".tif" or ".tiff" => PictureFormat.Tiff,
         ".webp" => PictureFormat.WebP,
+        ".avif" => PictureFormat.Avif,
         ".bmp" => PictureFormat.Bmp,
         ".pgm" or ".ppm" or ".pnm" => PictureFormat.Pnm,
         ".pfm" => PictureFormat.Pfm,

@@ -40,7 +40,8 @@ public sealed class Denoiser : IDisposable
             DisposeSessions();
             throw;
         }
-        Workers = options.Workers > 0 ? options.Workers : Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
+        int each = Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
+        Workers = options.Workers > 0 ? options.Workers : each;
         TileSize = options.TileSize > 0 ? options.TileSize : _model.Context.UsualTile;
         _sigma = options.Sigma is { } sigma ? NoiseCurve.Constant(sigma) : null;
         _scratches = new(sessions, _model);
@@ -48,53 +49,57 @@ public sealed class Denoiser : IDisposable
         _jobs = new(_model, _scratches, _threads);
     }
 
-    /// <summary>Loads a model file; weights that it keeps in files of their own are found beside it or in folders below, and nowhere else.</summary>
+    /// <summary>Loads a model file. Weights that it keeps in other files are read from its own folder and those below, and from
+    /// nowhere else.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">Not a whole ONNX model, or not a denoiser: one input N,C,H,W of float, float16 or
-    /// uint8 with 1 or 3 channels, or N,F, and one output of the same shape; or larger than <see cref="DenoiserOptions.MaxModelBytes"/>.
-    /// The message says what was found.</exception>
+    /// <exception cref="InvalidDataException">Not a whole ONNX model, or larger than <see cref="DenoiserOptions.MaxModelBytes"/>, or
+    /// not a denoiser. A denoiser has one input N,C,H,W of float, float16 or uint8 with 1 or 3 channels, or N,F; perhaps a second
+    /// one N,1,H,W of float for the noise level; and one output of the first one's shape. The message says what was found.</exception>
     /// <exception cref="DeviceUnavailableException">The device named in the options cannot be used.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Denoiser Load(string path, DenoiserOptions? options = null)
     {
         options = DenoiserOptions.Checked(options);
-        ModelFile.Check(path, options.MaxModelBytes);
+        ModelCheck.Check(path, options.MaxModelBytes);
         return new(SessionLoader.Load(settings => new InferenceSession(path, settings), options, path), options, path);
     }
 
     /// <summary>Loads a model from the bytes of its file; they are not needed afterwards. All its weights must be among them.</summary>
     /// <inheritdoc cref="Load(string, DenoiserOptions?)" path="/exception[not(contains(@cref, 'FileNotFound'))]"/>
-    public static Denoiser Load(ReadOnlyMemory<byte> model, DenoiserOptions? options = null) => OfBytes(model.ToArray(), DenoiserOptions.Checked(options));
+    public static Denoiser Load(ReadOnlyMemory<byte> model, DenoiserOptions? options = null) =>
+        OfBytes(model.ToArray(), DenoiserOptions.Checked(options));
 
-    /// <summary>Loads a model from a stream, read to its end and left open, but not further than <see cref="DenoiserOptions.MaxModelBytes"/>.</summary>
+    /// <summary>Loads a model from a stream, which is read to its end and left open. A stream longer than
+    /// <see cref="DenoiserOptions.MaxModelBytes"/> is refused without reading on.</summary>
     /// <inheritdoc cref="Load(ReadOnlyMemory{byte}, DenoiserOptions?)"/>
     public static Denoiser Load(Stream model, DenoiserOptions? options = null)
     {
         options = DenoiserOptions.Checked(options);
-        return OfBytes(ModelFile.Read(model, options.MaxModelBytes, NameOfBytes), options);
+        return OfBytes(ModelCheck.Read(model, options.MaxModelBytes, NameOfBytes), options);
     }
 
     private static Denoiser OfBytes(byte[] model, DenoiserOptions options)
     {
-        ModelFile.Check(model, options.MaxModelBytes, NameOfBytes);
-        return new(SessionLoader.Load(settings => new InferenceSession(model, settings), options, NameOfBytes), options, NameOfBytes);
+        ModelCheck.Check(model, options.MaxModelBytes, NameOfBytes);
+        var sessions = SessionLoader.Load(settings => new InferenceSession(model, settings), options, NameOfBytes);
+        return new(sessions, options, NameOfBytes);
     }
 
     /// <summary>C: 1 for a network of grey pictures, 3 for one of RGB pictures.</summary>
     public int Channels => _model.Channels;
 
-    /// <summary>How colour pictures are denoised, what <see cref="DenoiserOptions.Colour"/> came to; <see cref="ColourMode.Channels"/>
-    /// for a network that takes colours.</summary>
+    /// <summary>How colour pictures are denoised: <see cref="DenoiserOptions.Colour"/>, with <see cref="ColourMode.Auto"/> decided.
+    /// <see cref="ColourMode.Channels"/> for a network that takes colours.</summary>
     public ColourMode Colour => _model.Colour;
 
     /// <summary>Whether the network is told the noise's level; see <see cref="DenoiserOptions.Sigma"/>.</summary>
     public bool TakesSigma => _model.SigmaName is not null;
 
-    /// <summary>What really runs the network: <c>CPU</c>, or <c>CUDA:N</c> or <c>TensorRT:N</c> with the number of the GPU; of
-    /// several GPUs each, as in <c>CUDA:0, CUDA:1</c>.</summary>
+    /// <summary>The device that really runs the network: <c>CPU</c>, or <c>CUDA:N</c> or <c>TensorRT:N</c> with the number of the
+    /// GPU. Several GPUs are listed, as in <c>CUDA:0, CUDA:1</c>.</summary>
     public string Provider { get; }
 
-    /// <summary>What the file says of itself: architecture, recipe, data set, noise and so on, as its exporter wrote them.</summary>
+    /// <summary>The entries that the exporter wrote into the file: architecture, recipe, data set, noise and so on.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>How many runs may be under way at once; see <see cref="DenoiserOptions.Workers"/>.</summary>
@@ -104,18 +109,18 @@ public sealed class Denoiser : IDisposable
     public int TileSize { get; }
 
     /// <summary>
-    /// Whether the model says what a pixel of its result depends on. Where it does not, and a picture is cut into tiles, 64 pixels
-    /// on each side are assumed, and if the network looks further, the result is a little different from that of the whole picture.
+    /// Whether the model says how far around a pixel its result depends on the input. Where it does not, tiles overlap by 64
+    /// pixels on each side; if the network looks further, the result differs a little from that of the whole picture.
     /// </summary>
     public bool IsContextKnown => _model.Context.IsKnown;
 
     /// <summary>
-    /// Runs the model on the input that its exporter describes in its metadata, and compares: whether this machine, device and
-    /// file give what the trained network gives. Takes as long as a picture of about 28 x 36 pixels.
+    /// Runs the model on an input that its exporter describes in the metadata, and compares the result with the one given there:
+    /// whether this machine, device and file do what the trained network does. Takes as long as a picture of 28 x 36 pixels.
     /// </summary>
     /// <param name="cancellation">Ends it early.</param>
-    /// <returns>Null where the metadata describe none, as in models from elsewhere and of int8. With
-    /// <see cref="DenoiserOptions.Fast"/> on a GPU a difference beyond the tolerance is to be expected.</returns>
+    /// <returns>Null where the metadata describe no such input, as in int8 models and those from elsewhere. With
+    /// <see cref="DenoiserOptions.Fast"/> a GPU may exceed the tolerance.</returns>
     /// <exception cref="InvalidDataException">The metadata make no sense, or the network failed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
     public VerificationResult? Verify(CancellationToken cancellation = default)
@@ -123,7 +128,8 @@ public sealed class Denoiser : IDisposable
         if (TestVector.Of(Metadata, _model) is not { } vector)
             return null;
         float[] noisy = vector.Input(Channels), denoised = new float[noisy.Length];
-        Denoise<float>(noisy, denoised, new(vector.Height, vector.Width) { Channels = Channels }, NoiseCurve.Constant(ModelContract.VerifySigma), cancellation);
+        var layout = new ImageLayout(vector.Height, vector.Width) { Channels = Channels };
+        Denoise<float>(noisy, denoised, layout, NoiseCurve.Constant(ModelContract.VerifySigma), cancellation);
         return new(vector.Difference(denoised), vector.Tolerance);
     }
 
@@ -144,48 +150,50 @@ public sealed class Denoiser : IDisposable
 
     /// <summary>
     /// Denoises pictures of one size, on the calling thread and, where there are several runs to do, on others too. Any size
-    /// will do: where the network takes only certain sizes, pictures are extended by reflection to the next one and the result
-    /// is cropped; where they are larger than <see cref="DenoiserOptions.TileSize"/> they are cut into tiles, with the same
-    /// result. A network of grey pictures gets a colour picture as three grey ones, see <see cref="DenoiserOptions.Colour"/>; a network
-    /// of colour pictures gets a grey one three times, and the mean comes back.
+    /// will do. Where the network takes only certain sizes, pictures are extended by reflection and the result is cropped.
+    /// Pictures larger than <see cref="DenoiserOptions.TileSize"/> are cut into tiles, with the same result. A grey network gets
+    /// a colour picture as three grey ones, see <see cref="DenoiserOptions.Colour"/>; a colour network gets a grey picture as
+    /// three equal channels, and their mean comes back.
     /// </summary>
     /// <typeparam name="T">float or Half in [0,1], beyond which noise may reach and results are not clamped; byte, 0 to 255,
     /// or ushort, 0 to 65535, to which results are rounded.</typeparam>
     /// <param name="noisy">The pictures.</param>
     /// <param name="denoised">Receives as many values. May be the same memory as <paramref name="noisy"/>.</param>
     /// <param name="layout">Size, number and order of both.</param>
-    /// <param name="cancellation">Ends the call early, between two layers of the network; what <paramref name="denoised"/>
-    /// then holds is undefined.</param>
-    /// <exception cref="ArgumentException">A size is out of range, a span's length is not N x C x H x W, or the picture is
-    /// larger than a network of fixed size takes.</exception>
+    /// <param name="cancellation">Ends the call early, between two layers of the network; the content of
+    /// <paramref name="denoised"/> is then undefined.</param>
+    /// <exception cref="ArgumentException">A size is out of range, a span's length is not N x C x H x W, the picture is larger than
+    /// a network of fixed size takes, or the network needs a noise level and neither the call nor the options give one.</exception>
     /// <exception cref="NotSupportedException">Another pixel type.</exception>
-    /// <exception cref="InvalidDataException">The network failed, gave something else than its input's shape, or, for bytes and
-    /// ushorts, something that is not a number.</exception>
+    /// <exception cref="InvalidDataException">The network failed, gave a result of another shape, or, for bytes and ushorts, gave
+    /// values that are not numbers.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
-    public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged =>
+    public void Denoise<T>(
+        ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged =>
         Denoise(noisy, denoised, layout, null, cancellation);
 
-    /// <summary>The same with a noise level that is known.</summary>
-    /// <param name="level">The noise's deviation over brightness; null for that of <see cref="DenoiserOptions.Sigma"/>. A network
-    /// that takes no level does without.</param>
+    /// <summary>Denoises pictures whose noise level is known.</summary>
+    /// <param name="level">The noise's standard deviation over brightness; null for <see cref="DenoiserOptions.Sigma"/>. A network
+    /// that takes no level ignores it.</param>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>
-    public void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, NoiseCurve? level, CancellationToken cancellation = default) where T : unmanaged
+    public void Denoise<T>(
+        ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, NoiseCurve? level, CancellationToken cancellation = default)
+        where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        level = TakesSigma ? level ?? _sigma ?? throw new ArgumentException("This network takes a noise level, and none was given.", nameof(level)) : null;
-        var plan = new TilePlan(layout, _model, TileSize, Workers);
+        var plan = new TilePlan(layout, _model, TileSize, Workers) { Level = LevelFor(level) };
         bool isSameMemory = noisy.Overlaps(denoised, out int offset);
         // Runs read what others have written already, unless each keeps to pictures of its own.
         if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)
         {
-            _jobs.Denoise(noisy, denoised, plan, level, cancellation);
+            _jobs.Denoise(noisy, denoised, plan, cancellation);
             return;
         }
         T[] copy = ArrayPool<T>.Shared.Rent(noisy.Length);
         try
         {
             noisy.CopyTo(copy);
-            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, level, cancellation);
+            _jobs.Denoise(copy.AsSpan(0, noisy.Length), denoised, plan, cancellation);
         }
         finally
         {
@@ -193,25 +201,36 @@ public sealed class Denoiser : IDisposable
         }
     }
 
+    private NoiseCurve? LevelFor(NoiseCurve? given) => !TakesSigma ? null : given ?? _sigma ?? throw new ArgumentException(
+        "This network needs the noise level: give it with the call, or as DenoiserOptions.Sigma.");
+
     /// <summary>
-    /// The same on a thread of the denoiser's own: the caller's is free meanwhile, and so is the thread pool. Calls are begun in
-    /// the order they are made, <see cref="Workers"/> at a time.
+    /// Denoises pictures on a thread of the denoiser's own; the caller's thread and the thread pool are free meanwhile. Calls begin
+    /// in the order they are made, <see cref="Workers"/> at a time.
     /// </summary>
-    /// <returns>Ends when <paramref name="denoised"/> is filled, or as the other method throws. Until then neither memory may be
+    /// <returns>Ends when <paramref name="denoised"/> is filled, or fails as the other method does. Until then neither memory may be
     /// used otherwise, not even after <paramref name="cancellation"/>.</returns>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>
-    public Task DenoiseAsync<T>(ReadOnlyMemory<T> noisy, Memory<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged
+    public Task DenoiseAsync<T>(
+        ReadOnlyMemory<T> noisy, Memory<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged =>
+        DenoiseAsync(noisy, denoised, layout, null, cancellation);
+
+    /// <inheritdoc cref="DenoiseAsync{T}(ReadOnlyMemory{T}, Memory{T}, ImageLayout, CancellationToken)"/>
+    /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, NoiseCurve, CancellationToken)" path="/param"/>
+    public Task DenoiseAsync<T>(
+        ReadOnlyMemory<T> noisy, Memory<T> denoised, ImageLayout layout, NoiseCurve? level, CancellationToken cancellation = default)
+        where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        var call = new AsyncCall<T>(this, noisy, denoised, layout, cancellation);
+        var call = new AsyncCall<T>(this, noisy, denoised, layout, LevelFor(level), cancellation);
         _threads.Offer(call, 0);
         return call.Result;
     }
 
     /// <summary>Denoises a stream of pictures, <see cref="Workers"/> at a time; results come in the order of the pictures.</summary>
-    /// <param name="images">Of any sizes. Their memory may be used again when their results have come.</param>
+    /// <param name="images">Pictures of any sizes. Their memory may be used again when their results have come.</param>
     /// <param name="cancellation">Ends the stream early.</param>
-    /// <returns>Pictures of memory of their own.</returns>
+    /// <returns>Pictures with memory of their own.</returns>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)" path="/exception"/>
     public async IAsyncEnumerable<PixelImage<T>> DenoiseAsync<T>(IAsyncEnumerable<PixelImage<T>> images,
         [EnumeratorCancellation] CancellationToken cancellation = default) where T : unmanaged
@@ -238,7 +257,7 @@ public sealed class Denoiser : IDisposable
     private async Task<PixelImage<T>> DenoiseAsync<T>(PixelImage<T> image, CancellationToken cancellation) where T : unmanaged
     {
         var denoised = new T[image.Pixels.Length];
-        await DenoiseAsync(image.Pixels, denoised, image.Layout, cancellation).ConfigureAwait(false);
+        await DenoiseAsync(image.Pixels, denoised, image.Layout, image.Level, cancellation).ConfigureAwait(false);
         return image with { Pixels = denoised };
     }
 
@@ -246,7 +265,6 @@ public sealed class Denoiser : IDisposable
     public void Dispose()
     {
         _threads.Dispose();
-        _jobs.Dispose();
         _scratches.Dispose();
         DisposeSessions();
     }

@@ -6,11 +6,11 @@ public sealed record DenoiserOptions
     /// <summary>
     /// <c>cpu</c>; <c>cuda</c> or <c>cuda:N</c>, the GPU N counted from 0; <c>cuda:0,1</c>, several GPUs that share the work;
     /// the same with <c>tensorrt</c>; or <c>auto</c>, the default: the first GPU when ONNX Runtime can really use it with CUDA,
-    /// else the CPU. A device that is named is never replaced by another. <see cref="Denoiser.Provider"/> says what it came to.
+    /// else the CPU. A device that is named is never replaced by another. <see cref="Denoiser.Provider"/> names the one in use.
     /// </summary>
-    /// <remarks>TensorRT builds an engine for the first size of picture or tile, and again for a size outside those that it has
-    /// seen: that takes from seconds to minutes each time, and is not kept. It suits many pictures of one size, and large
-    /// ones, whose tiles have one size.</remarks>
+    /// <remarks>TensorRT builds an engine for the first size of picture or tile, and again for each size outside the range seen.
+    /// That takes seconds to minutes each time, and is not kept. It suits many pictures of one size, and large pictures, whose
+    /// tiles have one size.</remarks>
     public string Device { get; init; } = "auto";
 
     /// <summary>
@@ -20,38 +20,38 @@ public sealed record DenoiserOptions
     public bool Fast { get; init; }
 
     /// <summary>
-    /// How many runs of the network may be under way for one call with several pictures or tiles, and for all calls of
-    /// <see cref="Denoiser.DenoiseAsync{T}(ReadOnlyMemory{T}, Memory{T}, ImageLayout, CancellationToken)"/> together; 0, the default, is one for
-    /// each processor, or one for each GPU. Threads of the denoiser's own do them; a call's own thread is one of them.
+    /// How many runs of the network may be under way for one call with several pictures or tiles, and for all asynchronous
+    /// calls together; 0, the default, is one for each processor, or one for each GPU. The denoiser has threads of its own for
+    /// them; a call's own thread takes part.
     /// </summary>
     public int Workers { get; init; }
 
     /// <summary>
     /// Threads that share the work of one run, at least 1. Several workers of one thread each are two to three times as fast
-    /// as one run of several threads; more threads shorten the wait for a single small picture. Without meaning on a GPU.
+    /// as one run of several threads; more threads shorten the wait for a single small picture. Ignored on a GPU.
     /// </summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>
     /// Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
-    /// default, is twelve times as far as the network looks, and at least 384. Tiles overlap by what a pixel of the result depends on, so the result is the same; where that takes
-    /// more, tiles are larger than asked for.
+    /// default, is twelve times as far as the network looks, and at least 384. Tiles overlap as far as the network looks, so the
+    /// result is the same. Where that is far, tiles are larger than asked for.
     /// </summary>
     public int TileSize { get; init; }
 
-    /// <summary>The noise's standard deviation for a network that takes a level, in units of the range from black to white, such as
-    /// 25 / 255f, where a call gives none.</summary>
+    /// <summary>The noise's standard deviation, from 0 to 1 of the range from black to white, such as 25 / 255f. For a network that
+    /// takes a level, in calls that give none; other networks ignore it.</summary>
     public float? Sigma { get; init; }
 
-    /// <summary>How a network of grey pictures denoises colour pictures; without meaning for a network of colours.</summary>
+    /// <summary>How a grey network denoises colour pictures; a colour network ignores it.</summary>
     public ColourMode Colour { get; init; }
 
-    /// <summary>Height and width of the pictures of a network that takes vectors, where they are not square and the model does not say it.</summary>
+    /// <summary>Height and width of the pictures of a network that takes them as vectors; needed where they are not square.</summary>
     public (int Height, int Width)? FlatSize { get; init; }
 
     /// <summary>
-    /// How many bytes a model may have, its file and the files that it keeps weights in together, at least 1; 2 GiB, the default,
-    /// is more than one file can hold. What it needs once it runs is more, and not limited by this.
+    /// Bytes that a model may have, its file and its weights in other files together, at least 1; 2 GiB, the default, is more
+    /// than one file can hold. Running it takes more memory, which this does not limit.
     /// </summary>
     public long MaxModelBytes { get; init; } = 1L << 31;
 

@@ -11,10 +11,11 @@ public readonly record struct ImageLayout(int Height, int Width)
     /// <summary>N, at least 1: pictures one behind the other.</summary>
     public int Batch { get; init; } = 1;
 
-    /// <summary>Whether the channels of a pixel lie together, (N, H, W, C), as decoders give them; otherwise plane by plane, (N, C, H, W).</summary>
+    /// <summary>Whether the channels of a pixel lie together, (N, H, W, C), as most decoders give them; otherwise plane by plane,
+    /// (N, C, H, W).</summary>
     public bool Interleaved { get; init; }
 
-    /// <summary>How many values that is.</summary>
+    /// <summary>N x C x H x W.</summary>
     public long Length => (long)Batch * Channels * Height * Width;
 
     /// <exception cref="ArgumentException">Something is out of range, or the spans are of another length.</exception>
@@ -27,6 +28,7 @@ public readonly record struct ImageLayout(int Height, int Width)
             throw new ArgumentOutOfRangeException(nameof(Channels), $"Pictures have 1 or 3 channels, not {Channels}.");
         Int128 length = (Int128)Batch * Channels * Height * Width;
         if (noisy != length || denoised != length)
-            throw new ArgumentException($"{Batch} pictures of {Channels} x {Height} x {Width} are {length} values; noisy has {noisy} and denoised {denoised}.");
+            throw new ArgumentException($"{Batch} pictures of {Channels} x {Height} x {Width} are {length} values; "
+                + $"noisy has {noisy} and denoised {denoised}.");
     }
 }

@@ -67,8 +67,8 @@ public sealed class ConvertToolTests : FolderTest
     [InlineData(2, "b.pt: PyTorch files are read but not written; PyTorch reads safetensors, so name it *.safetensors.",
         "a.safetensors", "b.pt")]
     [InlineData(2, "b.onnx: the file's ending decides the format, expected .safetensors or .dat.", "a.safetensors", "b.onnx")]
-    [InlineData(2, "--architecture none.json: there is no such file.", "a.safetensors", "b.dat", "--architecture", "none.json")]
-    [InlineData(2, "--architecture nuet: No network is called 'nuet'. The nearest names are: unet, photo, overcomplete.",
+    [InlineData(2, "--architecture: There is no file none.json.", "a.safetensors", "b.dat", "--architecture", "none.json")]
+    [InlineData(2, "--architecture: No network is called 'nuet'. The nearest names are: unet, photo, overcomplete.",
         "a.safetensors", "b.dat", "--architecture", "nuet")]
     [InlineData(1, "a.safetensors: It is a checkpoint of 'conv-denoiser', which is not the same network as the given 'unet'.",
         "a.safetensors", "b.dat", "--architecture", "unet")]

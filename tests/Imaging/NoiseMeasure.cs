@@ -3,7 +3,6 @@ using Denoise.Imaging;
 namespace Denoise.Tests.Imaging;
 
 /// <summary>How noise in a colour picture looks: how alike it is among neighbours and between channels.</summary>
-/// <param name="Level">Root mean square, of 255.</param>
 /// <param name="Channel">Correlation at a lag of 1, 2 and 4 along rows and columns: the mean of those in red, green and blue.</param>
 /// <param name="Luma">In luma.</param>
 /// <param name="Chroma">In (red − blue)/2.</param>
@@ -11,7 +10,8 @@ namespace Denoise.Tests.Imaging;
 /// <param name="GreenBlue">Correlation of green and blue.</param>
 /// <param name="Green">Root mean square in green beside that in red, green and blue together.</param>
 /// <param name="Blue">That in blue.</param>
-internal sealed record NoiseMeasure(double Level, double[] Channel, double[] Luma, double[] Chroma, double RedGreen, double GreenBlue, double Green, double Blue)
+internal sealed record NoiseMeasure(
+    double[] Channel, double[] Luma, double[] Chroma, double RedGreen, double GreenBlue, double Green, double Blue)
 {
     /// <summary>Differences that are alike over more than this many pixels are not noise.</summary>
     private const int Slow = 24;
@@ -36,8 +36,8 @@ internal sealed record NoiseMeasure(double Level, double[] Channel, double[] Lum
         double all = noise.Sum(plane => Product(plane, plane)) / 3;
         double[][] each = [.. noise.Select(plane => Correlations(plane, shape))];
         double[] channels = [.. Lags.Select((_, i) => each.Average(c => c[i]))];
-        return new(Math.Sqrt(all / shape.Area), channels, Correlations(luma, shape), Correlations(chroma, shape),
-            Correlation(red, green), Correlation(green, blue), Math.Sqrt(Product(green, green) / all), Math.Sqrt(Product(blue, blue) / all));
+        return new(channels, Correlations(luma, shape), Correlations(chroma, shape), Correlation(red, green), Correlation(green, blue),
+            Math.Sqrt(Product(green, green) / all), Math.Sqrt(Product(blue, blue) / all));
     }
 
     private static double Product(double[] a, double[] b)
@@ -67,9 +67,11 @@ internal sealed record NoiseMeasure(double Level, double[] Channel, double[] Lum
     {
         int wide = shape.Width + 1;
         double[] sums = new double[(shape.Height + 1) * wide];
-        for (int y = 0; y < shape.Height; y++)
-            for (int x = 0; x < shape.Width; x++)
-                sums[(y + 1) * wide + x + 1] = plane[y * shape.Width + x] + sums[y * wide + x + 1] + sums[(y + 1) * wide + x] - sums[y * wide + x];
+        for (int i = 0; i < plane.Length; i++)
+        {
+            int below = (i / shape.Width + 1) * wide + i % shape.Width + 1, above = below - wide;
+            sums[below] = plane[i] + sums[above] + sums[below - 1] - sums[above - 1];
+        }
         return [.. plane.Select((value, i) => value - Mean(i / shape.Width, i % shape.Width))];
 
         double Mean(int y, int x)

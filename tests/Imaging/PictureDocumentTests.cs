@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Denoise.Imaging;
+using Denoise.Imaging.Tiff;
 using Xunit;
 
 namespace Denoise.Tests.Imaging;
@@ -8,7 +9,24 @@ namespace Denoise.Tests.Imaging;
 /// <summary>What is kept of a file from reading to writing: depth, alpha, pages, profile, EXIF.</summary>
 public class PictureDocumentTests
 {
-    private static readonly byte[] Profile = [.. Enumerable.Range(0, 70_000).Select(i => (byte)(i * 31))]; // more than one segment of a JPEG file holds
+    internal static readonly byte[] Profile = ProfileOf(70_000); // more than one segment of a JPEG file holds
+
+    internal static readonly byte[] Xmp = [.. "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><dc:creator>Ansel</dc:creator></x:xmpmeta>"u8];
+
+    // One image resource (0x0404) with one record: the city (2:90).
+    internal static readonly byte[] Iptc = [.. "8BIM"u8, 4, 4, 0, 0, 0, 0, 0, 10, 0x1C, 2, 90, 0, 5, .. "Delft"u8];
+
+    /// <summary>The header of an ICC profile of a screen (ICC.1:2022, 7.2), no tag, and bytes to the length.</summary>
+    private static byte[] ProfileOf(int length)
+    {
+        byte[] profile = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31))];
+        profile.AsSpan(0, 132).Clear();
+        BinaryPrimitives.WriteInt32BigEndian(profile, length);
+        profile[8] = 4;
+        "mntrRGB XYZ "u8.CopyTo(profile.AsSpan(12));
+        "acsp"u8.CopyTo(profile.AsSpan(36));
+        return profile;
+    }
 
     private static T[] Ramp<T>(int length, Func<int, T> value) => [.. Enumerable.Range(0, length).Select(value)];
 
@@ -102,6 +120,7 @@ public class PictureDocumentTests
     [InlineData(PictureFormat.Jpeg)]
     [InlineData(PictureFormat.Tiff)]
     [InlineData(PictureFormat.WebP)]
+    [InlineData(PictureFormat.Avif)]
     public void ProfileAndExifAreKept(PictureFormat format)
     {
         PictureDocument back = Again(Of(Bytes(9, 6, 3), Exif(orientation: 1), Profile), format);
@@ -111,7 +130,7 @@ public class PictureDocumentTests
         Assert.Contains("Kodak\0", exif);
         // The exposure time, in the order of bytes that the file has now.
         Assert.Contains(format == PictureFormat.Tiff ? "\u0001\0\0\0\u007d\0\0\0" : "\0\0\0\u0001\0\0\0\u007d", exif);
-        Assert.Equal(format != PictureFormat.Tiff, back.Metadata.Exif.AsSpan().SequenceEqual(Exif(1)));
+        Assert.Equal(format is not (PictureFormat.Tiff or PictureFormat.Avif), back.Metadata.Exif.AsSpan().SequenceEqual(Exif(1)));
     }
 
     [Fact]
@@ -206,13 +225,87 @@ public class PictureDocumentTests
     }
 
     [Fact]
-    public void WhatIsAnimatedIsRefused()
+    public void AnAnimatedPngIsRefused()
     {
         byte[] png = new PngBuilder().Header(1, 1, 8, 0).Chunk("acTL", 0, 0, 0, 2, 0, 0, 0, 0).Rows(0, 1).End();
         Assert.Contains("animated", Assert.Throws<InvalidDataException>(() => PictureFile.DecodeDocument(png)).Message);
-        byte[] webp = PictureFile.Encode(Of(Bytes(4, 4, 3), Exif(1)), PictureFormat.WebP);
-        webp[20] |= 2; // the flag in VP8X
-        Assert.Contains("animated", Assert.Throws<InvalidDataException>(() => PictureFile.DecodeDocument(webp)).Message);
+    }
+
+    [Fact]
+    public void AnAnimatedWebPsFramesArePagesAndWrittenAsSuch()
+    {
+        Raster<byte>[] frames = [Bytes(8, 6, 3), Bytes(8, 6, 3).With([.. Bytes(8, 6, 3).Pixels.Reverse()]), Bytes(8, 6, 3)];
+        var metadata = new PictureMetadata { Animation = new([40, 120, 300], 3), Exif = Exif(1), Xmp = Xmp };
+        var animation = new PictureDocument(PictureFormat.WebP, frames, metadata);
+        PictureDocument back = Again(animation, PictureFormat.WebP);
+        Assert.Equal(frames.Select(frame => frame.Pixels), back.Pages.Select(page => ((Raster<byte>)page).Pixels));
+        Assert.Equal<int[]>([40, 120, 300], back.Metadata.Animation!.Delays);
+        Assert.Equal(3, back.Metadata.Animation.Loops);
+        Assert.Equal(Exif(1), back.Metadata.Exif);
+        Assert.False(back.IsLossy);
+        Assert.True(Again(animation with { IsLossy = true }, PictureFormat.WebP).IsLossy);
+        Assert.Equal(3, Again(back, PictureFormat.Tiff).Pages.Count);
+        Assert.Contains("PNG files hold one page, and this picture has 3",
+            Assert.Throws<ArgumentException>(() => PictureFile.Encode(back, PictureFormat.Png)).Message);
+        Assert.Contains("3 pages of 8x6", Assert.Throws<InvalidDataException>(
+            () => PictureFile.DecodeDocument(PictureFile.Encode(animation, PictureFormat.WebP), maxPixels: 100)).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AnAvifOfThatIsNotLossyIsExact(bool alpha)
+    {
+        Raster<byte> bytes = Bytes(17, 9, 3, alpha);
+        Same(bytes, Assert.Single(Again(Of(bytes), PictureFormat.Avif).Pages));
+        // 12 bits are the most it has.
+        Raster<ushort> words = Words(17, 9, 3, alpha);
+        var back = Assert.IsType<Raster<ushort>>(Assert.Single(Again(Of(words), PictureFormat.Avif).Pages));
+        Assert.All(words.Pixels.Zip(back.Pixels), pair => Assert.Equal(pair.First >> 4, pair.Second >> 4));
+        Raster white = Again(Of(new Raster<ushort>(1, 1, 3, [65535, 65535, 65535])), PictureFormat.Avif).Pages[0];
+        Assert.Equal(ushort.MaxValue, ((Raster<ushort>)white).Pixels[0]);
+    }
+
+    [Fact]
+    public void ALossyAvifIsNearAndUpright()
+    {
+        Picture smooth = PictureFileTests.Gradient(64, 48, 3);
+        var page = new Raster<byte>(64, 48, 3, smooth.Pixels);
+        PictureDocument lossy = Again(Of(page, Exif(orientation: 1)) with { IsLossy = true }, PictureFormat.Avif);
+        Assert.NotEqual(page.Pixels, ((Raster<byte>)lossy.Pages[0]).Pixels);
+        Assert.InRange(Quality.Psnr(lossy.Pages[0].ToPicture(), smooth), 35, 99);
+        Assert.True(lossy.IsLossy);
+    }
+
+    [Theory]
+    [InlineData(PictureFormat.Png, false)]
+    [InlineData(PictureFormat.Jpeg, true)]
+    [InlineData(PictureFormat.Tiff, true)]
+    [InlineData(PictureFormat.WebP, false)]
+    [InlineData(PictureFormat.Avif, false)]
+    public void XmpAndIptcAreKept(PictureFormat format, bool hasIptc)
+    {
+        PictureDocument described = Of(Bytes(9, 6, 3), Exif(1), Profile);
+        PictureDocument back = Again(described with { Metadata = described.Metadata with { Xmp = Xmp, Iptc = Iptc } }, format);
+        Assert.Equal(Xmp, back.Metadata.Xmp);
+        Assert.Equal(hasIptc ? Iptc : null, back.Metadata.Iptc);
+    }
+
+    [Fact]
+    public void IptcOfATiffAloneGoesToAJpeg()
+    {
+        byte[] file = TiffFile.Of(1, 1, [[7]], page => page.Set(TiffDirectory.Iptc, TiffDirectory.Undefined, Iptc[12..]));
+        PictureDocument tiff = PictureFile.DecodeDocument(file);
+        Assert.Equal(Iptc, Again(tiff, PictureFormat.Jpeg).Metadata.Iptc);
+    }
+
+    [Fact]
+    public void ColoursOfALossyWebPStaySharp()
+    {
+        // Columns of red and blue, where plainly halved chroma is 35 levels off.
+        byte[] pixels = [.. Enumerable.Range(0, 32 * 32).SelectMany(i => i % 4 < 2 ? new byte[] { 220, 20, 20 } : [20, 20, 220])];
+        var back = (Raster<byte>)Again(Of(new Raster<byte>(32, 32, 3, pixels)) with { IsLossy = true }, PictureFormat.WebP).Pages[0];
+        Assert.InRange(pixels.Zip(back.Pixels, (a, b) => Math.Abs(a - b)).Average(), 0, 16);
     }
 
     [Fact]

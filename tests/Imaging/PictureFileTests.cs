@@ -20,7 +20,7 @@ public sealed class PictureFileTests : IDisposable
         get
         {
             var data = new TheoryData<string, int, int, int>();
-            foreach (string name in new[] { "p.png", "p.PGM", "p.jpg", "p.tif", "p.webp", "p.bmp", "p.pfm" })
+            foreach (string name in new[] { "p.png", "p.PGM", "p.jpg", "p.tif", "p.webp", "p.avif", "p.bmp", "p.pfm" })
                 foreach (var (width, height) in new[] { (1, 1), (1, 7), (28, 28), (33, 17), (300, 200) })
                     foreach (int channels in new[] { 1, 3 })
                         data.Add(name, width, height, channels);
@@ -35,14 +35,16 @@ public sealed class PictureFileTests : IDisposable
         Picture picture = Gradient(width, height, channels);
         PictureFile.Write(_folder[name], picture);
         Picture back = PictureFile.Read(_folder[name]);
-        Assert.Equal((width, height, name == "p.webp" ? 3 : channels), (back.Width, back.Height, back.Channels));
-        if (name == "p.webp") // has no grey
+        Assert.Equal((width, height, HasGrey(name) ? channels : 3), (back.Width, back.Height, back.Channels));
+        if (!HasGrey(name))
             picture = back.Channels == channels ? picture : new(width, height, 3, [.. picture.Pixels.SelectMany(grey => new[] { grey, grey, grey })]);
         if (name == "p.jpg")
             Assert.InRange(Quality.Psnr(back, picture), 35, double.PositiveInfinity);
         else
             Assert.Equal(picture.Pixels, back.Pixels);
     }
+
+    private static bool HasGrey(string name) => name is not ("p.webp" or "p.avif");
 
     [Fact]
     public void NoiseSurvivesPngToo()
@@ -104,9 +106,9 @@ public sealed class PictureFileTests : IDisposable
     [InlineData("P2 1 1 15 16", "is not a whole PNM picture: it has the value 16 above its maxval 15.")]
     [InlineData("P5 1 1 70000\n\u0001", "is not a whole PNM picture: its header says maxval 70000, not 1 to 65535.")]
     [InlineData("P6 99999 99999 255\n", "is not a whole PNM picture: its header says 99999x99999 pixels;")]
-    [InlineData("", "is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it is empty.")]
-    [InlineData("Dear Sir or Madam, ", "is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".")]
-    [InlineData("GIF89a\u0001", "is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with the bytes 47494638396101.")]
+    [InlineData("", "is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it is empty.")]
+    [InlineData("Dear Sir or Madam, ", "is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".")]
+    [InlineData("GIF89a\u0001", "is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with the bytes 47494638396101.")]
     [InlineData("\u00ff\u00d8\u00ff\u00e0", "is not a whole JPEG picture: ")]
     public void WhatIsNoPictureIsSaidInOneSentence(string file, string message)
     {
@@ -125,6 +127,31 @@ public sealed class PictureFileTests : IDisposable
             File.WriteAllBytes(_folder["p.jpg"], file[..length]);
             Assert.Throws<InvalidDataException>(() => PictureFile.Read(_folder["p.jpg"]));
         }
+    }
+
+    [Theory]
+    [InlineData(true)] // cut in the middle, and closed
+    [InlineData(false)] // a marker where none belongs
+    public void AJpegWhosePixelsAreDamagedIsRefused(bool isCut)
+    {
+        byte[] pixels = new byte[128 * 128 * 3];
+        new Random(1).NextBytes(pixels);
+        PictureFile.Write(_folder["p.jpg"], new(128, 128, 3, pixels));
+        byte[] file = File.ReadAllBytes(_folder["p.jpg"]);
+        int half = file.Length / 2;
+        byte[] damaged = isCut ? [.. file[..half], 0xFF, 0xD9] : [.. file[..half], 0xFF, 0xD0, .. file[(half + 2)..]];
+        string message = Assert.Throws<InvalidDataException>(() => PictureFile.Decode(damaged)).Message;
+        Assert.Equal("The file is not a whole JPEG picture: its data is damaged or cut short.", message);
+    }
+
+    [Theory]
+    [InlineData(0xC3, 8, "its coding is of kind SOF3")] // lossless
+    [InlineData(0xC1, 12, "its values are of 12 bits")]
+    public void AJpegOfAnUnusualKindIsNamed(int frame, int bits, string kind)
+    {
+        byte[] file = [0xFF, 0xD8, 0xFF, 0xFE, 0, 4, 1, 2, 0xFF, (byte)frame, 0, 11, (byte)bits, 0, 1, 0, 1, 1, 1, 0x11, 0, 0xFF, 0xD9];
+        Assert.Equal($"The file is not a whole JPEG picture: {kind}, which is not known here.",
+            Assert.Throws<InvalidDataException>(() => PictureFile.Decode(file)).Message);
     }
 
     [Fact]
@@ -163,7 +190,8 @@ public sealed class PictureFileTests : IDisposable
     [Fact]
     public void TheNameTellsWhatIsWritten()
     {
-        Assert.All(["a.png", "a.PNG", "a.jpg", "b/a.jpeg", "a.pgm", "a.ppm", "a.pnm", "a.tif", "a.TIFF", "a.webp", "a.bmp", "a.pfm"], name => Assert.True(PictureFile.IsPicture(name)));
+        Assert.All(["a.png", "a.PNG", "a.jpg", "b/a.jpeg", "a.pgm", "a.ppm", "a.pnm", "a.tif", "a.TIFF", "a.webp", "a.avif", "a.bmp", "a.pfm"],
+            name => Assert.True(PictureFile.IsPicture(name)));
         Assert.All(["a", "a.txt", "png", ".a.png.partial"], name => Assert.False(PictureFile.IsPicture(name)));
         Assert.Throws<ArgumentException>(() => PictureFile.Write(_folder["a.gif"], Gradient(2, 2, 1)));
     }

@@ -153,7 +153,7 @@ public sealed class AddedNoiseTests : IDisposable
         PutRandom("clean/b.png");
         File.WriteAllText(_folder["clean/a.png"], "");
         ToolProcess.Result result = Infer("--input", "clean", "--output", "out", "--noise", "dropout:0.5");
-        Assert.Equal((ExitCode.Partial, "clean/a.png is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1]));
+        Assert.Equal((ExitCode.Partial, "clean/a.png is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it is empty."), (result.ExitCode, result.ErrorLines[^1]));
         Assert.EndsWith("means over the 1 images with dropout:0.5\n", result.Output);
     }
 

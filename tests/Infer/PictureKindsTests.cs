@@ -77,7 +77,7 @@ public sealed class PictureKindsTests : InferToolTest
     [Fact]
     public void ProfileAndExifGoWithThePicture()
     {
-        PictureDocument noisy = Of(PictureDocumentTests.Bytes(9, 7, 3)) with { Metadata = new() { Icc = [1, 2, 3, 4], Exif = PictureDocumentTests.Exif(6) } };
+        PictureDocument noisy = Of(PictureDocumentTests.Bytes(9, 7, 3)) with { Metadata = new() { Icc = PictureDocumentTests.Profile, Exif = PictureDocumentTests.Exif(6) } };
         PictureDocument denoised = Denoised("a.jpg", noisy);
         Assert.Equal((7, 9), (denoised.Pages[0].Width, denoised.Pages[0].Height));
         Assert.Equal(noisy.Metadata.Icc, denoised.Metadata.Icc);
@@ -103,7 +103,7 @@ public sealed class PictureKindsTests : InferToolTest
         Assert.Equal(File.ReadAllBytes(Folder["b.png"]), File.ReadAllBytes(Folder["c.png"]));
         result = ToolProcess.Run("sh", Folder.Path, "-c", $"echo no picture | '{ToolProcess.Executable("Infer")}' --input - --output d.png");
         Assert.Equal(ExitCode.Failed, result.ExitCode);
-        Assert.Contains("Standard input is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with", result.Error);
+        Assert.Contains("Standard input is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with", result.Error);
         Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "b.png", "--output", "-").ExitCode);
         Assert.Equal(ExitCode.Usage, Infer("--input", "-", "--output", ".").ExitCode);
         Assert.Equal(ExitCode.Usage, Infer("--input", "a.png", "--output", "-", "--json").ExitCode);

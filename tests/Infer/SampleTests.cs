@@ -56,7 +56,7 @@ public sealed class SampleTests : IDisposable
             Assert.Equal(_expected, PictureFile.Decode(await answer.Content.ReadAsByteArrayAsync()).Pixels);
             using HttpResponseMessage refused = await client.PostAsync($"{address}/denoise", new StringContent("no picture"));
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
-            Assert.Contains("is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture", await refused.Content.ReadAsStringAsync());
+            Assert.Contains("is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture", await refused.Content.ReadAsStringAsync());
         }
         finally
         {

@@ -15,7 +15,7 @@ internal static class ConvertCommand
 
     private static readonly Argument<string> Target = new("OUT") { Description = "the file to write, *.safetensors or *.dat" };
 
-    private static readonly Option<string?> Network = new("--architecture") { Description = ExportSettings.ArchitectureMeaning };
+    private static readonly Option<string?> Network = new(ExportSettings.Architecture) { Description = ExportSettings.ArchitectureMeaning };
 
     public static Command Command() => new("convert", "Writes a checkpoint in another format.") { Source, Target, Network };
 
@@ -23,7 +23,9 @@ internal static class ConvertCommand
     {
         string source = parsed.GetValue(Source)!, target = parsed.GetValue(Target)!;
         bool isDat = IsDat(target);
-        Architecture? architecture = parsed.GetValue(Network) is { } network ? ArchitectureOption.Load(network) : null;
+        Architecture? architecture = parsed.GetValue(Network) is { } network
+            ? OptionValue.Read(ExportSettings.Architecture, () => ArchitectureFile.Load(network))
+            : null;
         CheckPaths(source, target);
 
         StateDict file = StateDict.Load(source);

@@ -56,15 +56,7 @@ internal static class ExportCommand
     {
         Architecture architecture = checkpoint.Architecture;
         ExportOptions options = request.Options with { InputShape = request.InputShape ?? TritonRepository.TileShape(architecture) };
-        string configuration;
-        try
-        {
-            configuration = TritonRepository.Configuration(architecture, options);
-        }
-        catch (FormatException e)
-        {
-            throw ToolException.Usage($"--input-shape: {e.Message}");
-        }
+        string configuration = OptionValue.Read("--input-shape", () => TritonRepository.Configuration(architecture, options));
         Write(new(request, options, checkpoint, source, TritonRepository.ModelPath(repository, architecture.Name)), stop);
         File.WriteAllText(TritonRepository.ConfigurationPath(repository, architecture.Name), configuration);
     }

@@ -16,11 +16,15 @@ internal sealed class CameraColour
     ];
 
     /// <summary>From linear sRGB to CIE XYZ (IEC 61966-2-1).</summary>
-    private static readonly double[] Xyz = [0.4124564, 0.3575761, 0.1804375, 0.2126729, 0.7151522, 0.0721750, 0.0193339, 0.1191920, 0.9503041];
+    private static readonly double[] Xyz =
+        [0.4124564, 0.3575761, 0.1804375, 0.2126729, 0.7151522, 0.0721750, 0.0193339, 0.1191920, 0.9503041];
 
     private readonly float[] _light = new float[Levels], _slope = new float[Levels], _toRaw, _fromRaw;
 
-    private CameraColour(double[] toCamera, double red, double blue, ToneCurve curve)
+    /// <param name="toCamera">From linear sRGB to the sensor's colours, 3×3 in rows that add up to 1.</param>
+    /// <param name="red">The gain of the white balance, beside that of green.</param>
+    /// <param name="blue">The gain.</param>
+    public CameraColour(double[] toCamera, double red, double blue, ToneCurve curve)
     {
         double[] gains = [red, 1, blue], fromCamera = Inverse(toCamera);
         _toRaw = [.. toCamera.Select((m, i) => (float)(m / gains[i / Channels]))];
@@ -40,7 +44,7 @@ internal sealed class CameraColour
         foreach (double[] camera in Cameras)
             AddScaled(toCamera, Product(camera, Xyz), random.Uniform() + 1e-3);
         toCamera = [.. toCamera.Select((m, i) => (1 - pure) * m / toCamera.Skip(i / 3 * 3).Take(3).Sum() + (i % 4 == 0 ? pure : 0))];
-        return new(toCamera, 1.2 + 1.2 * random.Uniform(), 1.2 + random.Uniform(), ToneCurve.Draw(ref random));
+        return new(toCamera, 1.2 + 1.2 * random.Uniform(), 1.3 + 1.2 * random.Uniform(), ToneCurve.Draw(ref random));
     }
 
     /// <summary>The raw value that a pixel's light gives in one of the sensor's colours, at least 0; white gives 1 in green.</summary>
@@ -50,7 +54,7 @@ internal sealed class CameraColour
         return Math.Max(row[0] * _light[Level(red)] + row[1] * _light[Level(green)] + row[2] * _light[Level(blue)], 0);
     }
 
-    /// <summary>What a small change of a pixel's raw values does to one of its values in the picture: the pipeline's derivative there.</summary>
+    /// <summary>What a small change of a pixel's raw values does to one of its values in the picture.</summary>
     /// <param name="value">The pixel's, in that channel.</param>
     public float Develop(int channel, float value, float red, float green, float blue)
     {
@@ -67,7 +71,7 @@ internal sealed class CameraColour
     }
 
     private static double[] Product(double[] a, double[] b) =>
-        [.. Enumerable.Range(0, 9).Select(i => a[i / 3 * 3] * b[i % 3] + a[i / 3 * 3 + 1] * b[i % 3 + 3] + a[i / 3 * 3 + 2] * b[i % 3 + 6])];
+        [.. Enumerable.Range(0, 9).Select(i => Enumerable.Range(0, 3).Sum(k => a[i / 3 * 3 + k] * b[3 * k + i % 3]))];
 
     /// <summary>By cofactors, whose indices go round.</summary>
     private static double[] Inverse(double[] m)
@@ -75,7 +79,8 @@ internal sealed class CameraColour
         double determinant = m[0] * Cofactor(0, 0) + m[1] * Cofactor(0, 1) + m[2] * Cofactor(0, 2);
         return [.. Enumerable.Range(0, 9).Select(i => Cofactor(i % 3, i / 3) / determinant)];
 
-        double Cofactor(int row, int column) => At(row + 1, column + 1) * At(row + 2, column + 2) - At(row + 1, column + 2) * At(row + 2, column + 1);
+        double Cofactor(int row, int column) =>
+            At(row + 1, column + 1) * At(row + 2, column + 2) - At(row + 1, column + 2) * At(row + 2, column + 1);
 
         double At(int row, int column) => m[row % 3 * 3 + column % 3];
     }

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Denoise.Imaging.Noises;
 
-/// <summary>Noise as photographs have it: a sensor's, taken through all that a camera does to a picture; then 8 bits, then perhaps JPEG.</summary>
+/// <summary>Noise as photographs have it: a sensor's, taken through all that a camera does; then 8 bits, then perhaps JPEG.</summary>
 /// <remarks>
 /// The camera is not applied to the picture but, as its derivative at the clean picture, to the noise: to the first order that is the
 /// difference of a noisy photograph and a clean one. So the picture itself stays sharp, the noise's mean is 0, and its level is exact.
@@ -39,10 +39,10 @@ internal sealed record CameraNoise
     private static CameraNoise DrawUsual(float level, ref RandomStream random) => new()
     {
         Level = level,
-        Sensor = new(DrawShot(ref random), new(random.Below(2), random.Below(2), random.Below(4) > 0, random.Below(4) > 0 ? 1 : random.Uniform())),
+        Sensor = new(DrawShot(ref random), DrawMosaic(random.Below(4) > 0, random.Below(4) > 0 ? 1 : random.Uniform(), ref random)),
         Colour = CameraColour.Draw(0.7 * random.Uniform(), ref random),
         Luma = new(0.9f + 1.1f * random.Uniform(), 0.2f + 0.7f * random.Uniform()),
-        Chroma = new(1.5f + 2.5f * random.Uniform(), 1 - 0.6f * MathF.Pow(random.Uniform(), 2)),
+        Chroma = new(1.5f + 2.5f * random.Uniform(), 1 - 0.5f * MathF.Pow(random.Uniform(), 2)),
         Sharpening = random.Below(4) == 0 ? new(0.7f + 0.6f * random.Uniform(), -random.Uniform()) : Filter.None,
         Scale = random.Below(4) == 0 ? 0.6f + random.Uniform() : 1,
         Jpeg = random.Uniform() < 0.75f ? DrawJpeg(70, ref random) : null,
@@ -51,7 +51,7 @@ internal sealed record CameraNoise
     private static CameraNoise DrawPlain(float level, ref RandomStream random) => new()
     {
         Level = level,
-        Sensor = new(DrawShot(ref random), random.Below(4) > 0 ? new(random.Below(2), random.Below(2), false, 0) : null),
+        Sensor = new(DrawShot(ref random), random.Below(4) > 0 ? DrawMosaic(false, 0, ref random) : null),
         Colour = CameraColour.Draw(0.4 + 0.6 * random.Uniform(), ref random),
         Luma = Filter.None,
         Chroma = Filter.None,
@@ -60,12 +60,15 @@ internal sealed record CameraNoise
         Jpeg = random.Below(3) == 0 ? DrawJpeg(90, ref random) : null,
     };
 
-    private static float DrawShot(ref RandomStream random) => 1 - 0.4f * MathF.Pow(random.Uniform(), 3);
+    private static Mosaic DrawMosaic(bool directed, float differences, ref RandomStream random) =>
+        new(random.Below(2), random.Below(2), directed, differences);
+
+    private static float DrawShot(ref RandomStream random) => 1 - 0.3f * MathF.Pow(random.Uniform(), 3);
 
     private static JpegArtifacts DrawJpeg(int lowestQuality, ref RandomStream random) =>
         new(lowestQuality + random.Below(99 - lowestQuality), random.Below(2) == 0, random.Below(16), random.Below(16));
 
-    /// <summary>Makes an image noisy in place. Three channels are red, green and blue; of any other number each is a grey picture.</summary>
+    /// <summary>Makes an image noisy in place. Three channels are red, green and blue; of another number each is a grey picture.</summary>
     /// <param name="image">C×H×W values in [0,1].</param>
     public void AddTo(Span<float> image, ImageShape shape, ref RandomStream random)
     {
@@ -83,7 +86,7 @@ internal sealed record CameraNoise
     /// <param name="picture">1×H×W or 3×H×W.</param>
     internal void AddNoise(Span<float> picture, ImageShape shape, ref RandomStream random)
     {
-        int margin = Mosaic.Border + Luma.Reach + Chroma.Reach + Sharpening.Reach;
+        int margin = Mosaic.Border + Math.Max(Luma.Reach + Sharpening.Reach, Chroma.Reach);
         Resampling rows = new(shape.Height, Scale, margin, ref random), columns = new(shape.Width, Scale, margin, ref random);
         int area = rows.Length * columns.Length;
         float[] buffer = ArrayPool<float>.Shared.Rent((Colours + 2) * area), noise = ArrayPool<float>.Shared.Rent(shape.Values);

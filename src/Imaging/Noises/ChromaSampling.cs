@@ -1,6 +1,6 @@
 namespace Denoise.Imaging.Noises;
 
-/// <summary>Chroma in half as many rows and columns, and back, in whole numbers, as libjpeg does it by default (jcsample.c, jdsample.c).</summary>
+/// <summary>Chroma in half as many rows and columns, and back, in whole numbers, as libjpeg does it (jcsample.c, jdsample.c).</summary>
 internal static class ChromaSampling
 {
     /// <summary>Means of two by two; halves go down and up in turns.</summary>

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Denoise.Imaging.Noises;
 
 /// <summary>What JPEG loses of a picture, without the file: luma and chroma (JFIF) in 8 bits, chroma perhaps of half the size, and the
-/// coefficients of the discrete cosine transform rounded (ITU-T T.81, https://www.w3.org/Graphics/JPEG/itu-t81.pdf), as libjpeg does it.</summary>
+/// coefficients of the cosine transform rounded (ITU-T T.81, https://www.w3.org/Graphics/JPEG/itu-t81.pdf), as libjpeg does it.</summary>
 /// <param name="Quality">1 to 100, as libjpeg has it.</param>
 /// <param name="Halved">Chroma has half as many rows and columns (4:2:0); otherwise as many as luma (4:4:4).</param>
 /// <param name="Top">The rows of the file above the picture, which may be cut from anywhere: 0 to 15.</param>

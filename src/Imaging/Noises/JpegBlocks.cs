@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Denoise.Imaging.Noises;
 
-/// <summary>The lossy part of JPEG: the coefficients of the discrete cosine transform of blocks of 8×8, rounded (ITU-T T.81, A.3).</summary>
+/// <summary>The lossy part of JPEG: coefficients of the cosine transform of blocks of 8×8, rounded (ITU-T T.81, A.3).</summary>
 internal static class JpegBlocks
 {
     private const int Side = 8, Area = Side * Side;
@@ -31,10 +31,14 @@ internal static class JpegBlocks
         .. Enumerable.Repeat((byte)99, 32),
     ];
 
-    /// <summary>T.81, A.3.3: row u has c(u)/2 · cos((2x + 1)uπ/16), where c(0) is sqrt(1/2) and the others 1; its inverse is its transpose.</summary>
-    private static readonly float[] Cosines = [.. Enumerable.Range(0, Area).Select(i => Cosine(i / Side, i % Side))];
+    /// <summary>T.81, A.3.3, but for its factors: row u has cos((2x + 1)uπ/16), or its signs where all are of one size. So coefficients
+    /// that are whole but for a factor are exact, and halves of a step, which are common there, go to the side they should.</summary>
+    private static readonly float[] Waves = [.. Enumerable.Range(0, Area).Select(i => Wave(i / Side, i % Side))];
 
-    private static readonly float[] Transposed = [.. Enumerable.Range(0, Area).Select(i => Cosine(i % Side, i / Side))];
+    private static readonly float[] Transposed = [.. Enumerable.Range(0, Area).Select(i => Wave(i % Side, i / Side))];
+
+    /// <summary>The squares of a row along columns and of one along rows add up to this.</summary>
+    private static readonly float[] Norms = [.. Enumerable.Range(0, Area).Select(i => MathF.Sqrt(Square(i / Side) * Square(i % Side)))];
 
     /// <summary>Takes a plane through the rounded coefficients in place.</summary>
     /// <param name="plane">H×W whole numbers from 0 to 255; they stay such. H and W are multiples of 8.</param>
@@ -49,11 +53,11 @@ internal static class JpegBlocks
             {
                 for (int y = 0; y < Side; y++)
                     (Vector256.Create<float>(plane[(corner + y * width)..]) - Vector256.Create(Grey)).CopyTo(block[(y * Side)..]);
-                Multiply(Cosines, block, half);
+                Multiply(Waves, block, half);
                 Multiply(half, Transposed, block);
                 Quantise(block, steps);
                 Multiply(Transposed, block, half);
-                Multiply(half, Cosines, block);
+                Multiply(half, Waves, block);
                 for (int y = 0; y < Side; y++)
                     Whole(Vector256.Create<float>(block[(y * Side)..]) + Vector256.Create(Grey)).CopyTo(plane[(corner + y * width)..]);
             }
@@ -65,7 +69,7 @@ internal static class JpegBlocks
     private static Vector256<float> Whole(Vector256<float> levels) =>
         Vector256.Clamp(Vector256.Floor(levels + Vector256.Create(0.5f)), Vector256<float>.Zero, Vector256.Create(EightBits.Most));
 
-    /// <summary>A table scaled as the Independent JPEG Group's libjpeg does (jcparam.c): as it is at a quality of 50, all 1 at 100.</summary>
+    /// <summary>A table scaled as the Independent JPEG Group's libjpeg does (jcparam.c): itself at a quality of 50, all 1 at 100.</summary>
     /// <param name="quality">1 to 100.</param>
     /// <param name="steps">Gets 64, in rows.</param>
     internal static void PutSteps(ReadOnlySpan<byte> table, int quality, Span<float> steps)
@@ -75,14 +79,15 @@ internal static class JpegBlocks
             steps[i] = Math.Clamp((table[i] * percent + 50) / 100, 1, 255);
     }
 
-    /// <summary>To the nearest multiples of the steps, halves away from 0.</summary>
+    /// <summary>From sums over waves to the nearest multiples of the steps, halves away from 0, and to the waves' heights.</summary>
     private static void Quantise(Span<float> block, ReadOnlySpan<float> steps)
     {
         for (int i = 0; i < Area; i += Side)
         {
-            Vector256<float> step = Vector256.Create(steps[i..]), ratio = Vector256.Create<float>(block[i..]) / step;
+            Vector256<float> step = Vector256.Create(steps[i..]), norm = Vector256.Create(Norms, i);
+            Vector256<float> ratio = Vector256.Create<float>(block[i..]) / (step * norm);
             Vector256<float> whole = Vector256.Floor(Vector256.Abs(ratio) + Vector256.Create(0.5f));
-            (Vector256.CopySign(whole, ratio) * step).CopyTo(block[i..]);
+            (Vector256.CopySign(whole, ratio) * step / norm).CopyTo(block[i..]);
         }
     }
 
@@ -98,6 +103,11 @@ internal static class JpegBlocks
         }
     }
 
-    private static float Cosine(int frequency, int place) =>
-        (float)(Math.Sqrt(frequency == 0 ? 1.0 / 8 : 1.0 / 4) * Math.Cos((2 * place + 1) * frequency * Math.PI / 16));
+    private static float Wave(int frequency, int place)
+    {
+        double wave = Math.Cos((2 * place + 1) * frequency * Math.PI / 16);
+        return (float)(frequency % 4 == 0 ? Math.Sign(wave) : wave);
+    }
+
+    private static float Square(int frequency) => frequency % 4 == 0 ? 8 : 4;
 }

@@ -1,7 +1,7 @@
 namespace Denoise.Imaging.Noises;
 
-/// <summary>A sensor that sees one colour at each pixel, in squares of two by two: red and green, green and blue (Bayer, US patent 3971065),
-/// and the way in which a camera finds the other two (demosaicking).</summary>
+/// <summary>A sensor that sees one colour at each pixel, in squares of red and green, green and blue (Bayer, US patent 3971065), and the
+/// way in which a camera finds the other two (demosaicking).</summary>
 /// <param name="Row">0 or 1, added to a pixel's row: where the squares begin.</param>
 /// <param name="Column">0 or 1, added to a pixel's column.</param>
 /// <param name="Directed">Green is found along rows or columns, whichever change less; otherwise it is the mean of four neighbours.</param>
@@ -17,8 +17,8 @@ internal readonly record struct Mosaic(int Row, int Column, bool Directed, float
     /// <summary>0 red, 1 green, 2 blue.</summary>
     public int ColourAt(int y, int x) => ((y + Row) & 1) + ((x + Column) & 1);
 
-    /// <summary>From a mosaic of noise to noise in three colours: what the camera does to the picture, done to the noise alone. It is linear
-    /// but for the directions, which follow the picture and the noise's size, not its sign: so its mean stays 0.</summary>
+    /// <summary>From a mosaic of noise to noise in three colours: what the camera does to the picture, done to the noise alone. Directions
+    /// follow the picture and the size of the noise, not its sign; the rest is linear. So the noise's mean stays 0.</summary>
     /// <param name="noise">H×W; is used up.</param>
     /// <param name="picture">H×W raw values without noise; are used up.</param>
     /// <param name="colours">Gets 3×H×W.</param>
@@ -33,7 +33,7 @@ internal readonly record struct Mosaic(int Row, int Column, bool Directed, float
     }
 
 
-    /// <summary>Hamilton and Adams (US patent 5629734): along the direction of less change, corrected by the other colour's curvature.</summary>
+    /// <summary>Hamilton and Adams (US patent 5629734): along the direction of less change, corrected by the other's curvature.</summary>
     private void FindGreen(ReadOnlySpan<float> noise, ReadOnlySpan<float> picture, Span<float> green, int width)
     {
         noise.CopyTo(green);
@@ -43,7 +43,7 @@ internal readonly record struct Mosaic(int Row, int Column, bool Directed, float
             {
                 int i = y * width + x;
                 green[i] = Directed
-                    ? Along(noise, i, Change(picture, i, 1) + Change(noise, i, 1) < Change(picture, i, width) + Change(noise, i, width) ? 1 : width)
+                    ? Along(noise, i, Change(noise, picture, i, 1) < Change(noise, picture, i, width) ? 1 : width)
                     : (noise[i - 1] + noise[i + 1] + noise[i - width] + noise[i + width]) / 4;
             }
     }
@@ -51,19 +51,25 @@ internal readonly record struct Mosaic(int Row, int Column, bool Directed, float
     private static float Along(ReadOnlySpan<float> noise, int i, int step) =>
         (noise[i - step] + noise[i + step]) / 2 + Curvature(noise, i, step) / 4;
 
+    private static float Change(ReadOnlySpan<float> noise, ReadOnlySpan<float> picture, int i, int step) =>
+        Change(noise, i, step) + Change(picture, i, step);
+
     private static float Change(ReadOnlySpan<float> values, int i, int step) =>
         Math.Abs(values[i - step] - values[i + step]) + Math.Abs(Curvature(values, i, step));
 
-    private static float Curvature(ReadOnlySpan<float> values, int i, int step) => 2 * values[i] - values[i - 2 * step] - values[i + 2 * step];
+    private static float Curvature(ReadOnlySpan<float> values, int i, int step) =>
+        2 * values[i] - values[i - 2 * step] - values[i + 2 * step];
 
-    /// <summary>Means of the nearest pixels that have the colour.</summary>
-    private void FindOther(int colour, ReadOnlySpan<float> differences, Span<float> found, ReadOnlySpan<float> green, int width, Span<float> spare)
+    /// <summary>Means of the nearest pixels that saw the colour.</summary>
+    /// <param name="noise">Less its share of green.</param>
+    private void FindOther(
+        int colour, ReadOnlySpan<float> noise, Span<float> found, ReadOnlySpan<float> green, int width, Span<float> spare)
     {
         found.Clear();
         for (int i = 0, y = 0; i < found.Length; y++)
             for (int x = 0; x < width; x++, i++)
                 if (ColourAt(y, x) == colour)
-                    found[i] = differences[i];
+                    found[i] = noise[i];
         Smoothing.Convolve(found, width, Halves, 1, spare);
         Smoothing.Add(found, green, Differences);
     }

@@ -1,6 +1,6 @@
 namespace Denoise.Imaging.Noises;
 
-/// <summary>Rows or columns of a picture and those of the camera it comes from, which may be more or fewer, and some more at both ends.</summary>
+/// <summary>Rows or columns of a picture and those of the camera it comes from: more or fewer, and some beyond both ends.</summary>
 internal sealed class Resampling
 {
     private readonly int[] _first;

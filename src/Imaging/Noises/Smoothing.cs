@@ -5,7 +5,7 @@ namespace Denoise.Imaging.Noises;
 /// <summary>Sums of planes and of their shifted rows.</summary>
 internal static class Smoothing
 {
-    /// <summary>(1 − share)·plane + share·(plane convolved with the kernel along rows and columns); beyond an edge the edge's values go on.</summary>
+    /// <summary>(1 − share)·plane + share·(plane convolved along rows and columns); an edge's values go on beyond it.</summary>
     /// <param name="plane">H×W.</param>
     /// <param name="kernel">Of an odd length.</param>
     /// <param name="spare">At least as large as the plane.</param>

@@ -7,7 +7,7 @@ namespace Denoise.Imaging.Noises;
 internal readonly record struct ToneCurve(double Gamma, double Toe, double Contrast)
 {
     public static ToneCurve Draw(ref RandomStream random) =>
-        new(1.8 + 0.6 * random.Uniform(), 0.03 + 0.12 * random.Uniform(), 0.4 + 0.55 * random.Uniform());
+        new(1.8 + 0.6 * random.Uniform(), 0.03 + 0.15 * random.Uniform(), 0.5 + 0.47 * random.Uniform());
 
     /// <summary>The light that gives a value, and the curve's slope there.</summary>
     public (double Light, double Slope) At(double value)

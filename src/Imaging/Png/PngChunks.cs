@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Denoise.Imaging.Png;
@@ -10,6 +11,11 @@ internal sealed class PngChunks
     internal static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10];
 
     private const int Overhead = 12; // length, type and check sum around the data
+
+    private const string XmpName = "XMP";
+
+    /// <summary>XMP's place is a text of this name, neither compressed nor of any language (ISO 16684-3, 6.5).</summary>
+    internal static ReadOnlySpan<byte> XmpHead => "XML:com.adobe.xmp\0\0\0\0\0"u8;
 
     private const int LargestProfile = 16 << 20; // beyond any that is in use, and short of what a hostile one would unpack to
 
@@ -24,7 +30,8 @@ internal sealed class PngChunks
     /// <summary>Red, green, blue of each entry; empty without a palette.</summary>
     internal ArraySegment<byte> Palette { get; private set; } = [];
 
-    /// <summary>The tRNS chunk: an opacity for each of the palette's first entries, or the one grey or colour that is transparent.</summary>
+    /// <summary>The tRNS chunk: an opacity for each of the palette's first entries, or the one grey or colour that is
+    /// transparent.</summary>
     internal ArraySegment<byte> Transparency => Header.Color switch
     {
         PngColor.Palette => Other("tRNS"),
@@ -49,7 +56,7 @@ internal sealed class PngChunks
             string type = Encoding.Latin1.GetString(rest.Slice(4, 4));
             if (length > rest.Length - Overhead)
                 throw new InvalidDataException($"it is cut short: a chunk of {length} bytes begins {rest.Length - 8} bytes before the end");
-            if (BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]) != Crc32.Of(rest.Slice(4, 4 + (int)length)))
+            if (BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]) != Crc32.HashToUInt32(rest.Slice(4, 4 + (int)length)))
                 throw new InvalidDataException($"the check sum of its chunk at byte {at} is wrong");
             if (first != (type == "IHDR"))
                 throw new InvalidDataException("its header is not where it belongs, at the beginning");
@@ -76,6 +83,7 @@ internal sealed class PngChunks
     {
         Icc = Profile(Other("iCCP")),
         Exif = _others.TryGetValue("eXIf", out ArraySegment<byte> exif) ? [.. exif] : null,
+        Xmp = _others.TryGetValue(XmpName, out ArraySegment<byte> xmp) ? [.. xmp[XmpHead.Length..]] : null,
         PngChunks = [.. Described.Where(_others.ContainsKey).Select(type => (type, _others[type].ToArray()))],
     };
 
@@ -92,12 +100,18 @@ internal sealed class PngChunks
         else if (type == "acTL")
             throw new InvalidDataException("it is animated, and only still pictures are denoised");
         else if (char.IsAsciiLetterUpper(type[0]))
-            throw new InvalidDataException($"it needs the extension {(type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type)))}, which is not known here");
+        {
+            string name = type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type));
+            throw new InvalidDataException($"it needs the extension {name}, which is not known here");
+        }
+        else if (type == "iTXt" && data.AsSpan().StartsWith(XmpHead))
+            _others.TryAdd(XmpName, data);
         else
             _others.TryAdd(type, data);
     }
 
-    /// <summary>A name, a zero byte, the compression, and the profile; null where it is damaged, as it is not worth losing the picture.</summary>
+    /// <summary>A name, a zero byte, the compression, and the profile; null where it is damaged, as it is not worth losing the
+    /// picture.</summary>
     private static byte[]? Profile(ReadOnlySpan<byte> chunk)
     {
         int name = chunk.IndexOf((byte)0);

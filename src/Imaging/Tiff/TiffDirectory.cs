@@ -9,13 +9,13 @@ namespace Denoise.Imaging.Tiff;
 /// </summary>
 internal sealed class TiffDirectory
 {
-    internal const ushort Orientation = 0x0112, Icc = 0x8773, ExifDirectory = 0x8769, GpsDirectory = 0x8825;
-    internal const ushort Ushort = 3, Ulong = 4, Undefined = 7;
+    internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, ExifDirectory = 0x8769, Icc = 0x8773,
+        GpsDirectory = 0x8825;
+    internal const ushort Byte = 1, Ushort = 3, Ulong = 4, Undefined = 7, LastClassicType = 13;
 
-    private const int MostPages = 65_536;
-
-    // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float, double.
-    private static readonly int[] Sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+    // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float,
+    // double, directory, two that are none, and BigTIFF's long, signed long and directory of 8 bytes.
+    private static readonly int[] Sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
     private readonly SortedDictionary<ushort, Entry> _entries = [];
 
@@ -29,29 +29,52 @@ internal sealed class TiffDirectory
 
     internal IReadOnlyDictionary<ushort, Entry> Entries => _entries;
 
-    /// <summary>The directories of all pages; none where the file is not one.</summary>
-    internal static IReadOnlyList<TiffDirectory> Pages(ReadOnlySpan<byte> file)
+    /// <summary>Where the directories of all pages begin.</summary>
+    /// <exception cref="InvalidDataException">One of them lies outside the file.</exception>
+    internal static IReadOnlyList<long> Offsets(ReadOnlySpan<byte> file)
     {
-        var pages = new List<TiffDirectory>();
-        if (TiffBytes.FirstOffset(file, out TiffBytes layout) is not { } offset)
-            return pages;
+        var offsets = new List<long>();
         var seen = new HashSet<long>();
-        while (offset != 0 && seen.Add(offset) && pages.Count < MostPages)
-            pages.Add(Read(file, layout, ref offset, isTop: true));
-        return pages;
+        long? next = TiffBytes.FirstOffset(file, out TiffBytes layout);
+        for (long offset = next ?? 0; offset != 0 && seen.Add(offset) || offsets.Count == 0;)
+        {
+            long count = layout.CountAt(file, offset);
+            if (count == 0 || layout.EntryAt(file, offset, (int)count - 1) is null)
+                throw new InvalidDataException($"its page {offsets.Count + 1} is cut off");
+            offsets.Add(offset);
+            offset = layout.NextAfter(file, offset, count);
+        }
+        return offsets;
+    }
+
+    /// <summary>The directory that begins at <paramref name="offset"/>, or in EXIF, which has one, where the header says.</summary>
+    internal static TiffDirectory Read(ReadOnlySpan<byte> file, long? offset = null)
+    {
+        long first = TiffBytes.FirstOffset(file, out TiffBytes layout) ?? 0, at = offset ?? first;
+        return Read(file, layout, ref at, isTop: true);
     }
 
     internal void Set(ushort tag, ushort type, params ReadOnlySpan<byte> values) => _entries[tag] = new(type, values.ToArray());
 
-    internal void SetShorts(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ushort, Bytes(values, 2));
+    internal void SetShorts(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ushort, ToBytes(values, 2));
 
-    internal void SetLongs(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ulong, Bytes(values, 4));
+    internal void SetLongs(ushort tag, params ReadOnlySpan<int> values) => _entries[tag] = new(Ulong, ToBytes(values, 4));
 
     internal void Add(ushort tag, Entry entry) => _entries[tag] = entry;
 
-    internal int? Number(ushort tag) => _entries.TryGetValue(tag, out Entry? entry) && entry is { Type: Ushort, Values.Length: >= 2 }
-        ? BinaryPrimitives.ReadUInt16LittleEndian(entry.Values)
-        : null;
+    internal byte[]? Bytes(ushort tag) => _entries.GetValueOrDefault(tag)?.Values;
+
+    /// <summary>Whether each entry is there once and lies in the file.</summary>
+    internal bool IsWhole { get; private set; } = true;
+
+    /// <summary>The first of a tag's values, where these are whole numbers without a sign.</summary>
+    internal long? Number(ushort tag) => _entries.GetValueOrDefault(tag) switch
+    {
+        { Type: Byte, Values: [var value, ..] } => value,
+        { Type: Ushort, Values.Length: >= 2 and var _ } entry => BinaryPrimitives.ReadUInt16LittleEndian(entry.Values),
+        { Type: Ulong, Values.Length: >= 4 and var _ } entry => BinaryPrimitives.ReadUInt32LittleEndian(entry.Values),
+        _ => null,
+    };
 
     /// <summary>Where the number of <see cref="Orientation"/> lies in EXIF as it is stored, or null.</summary>
     internal static (int Offset, bool IsBigEndian)? FindOrientation(ReadOnlySpan<byte> exif)
@@ -106,8 +129,14 @@ internal sealed class TiffDirectory
     private void ReadEntry(ReadOnlySpan<byte> file, TiffBytes layout, long at, bool isTop)
     {
         ushort tag = layout.Short(file, at), type = layout.Short(file, at + 2);
-        if (type is 0 or > 12 || layout.ValuesOf(file, at, Sizes[type]) is not { } place)
+        if (type >= Sizes.Length || Sizes[type] == 0)
+            return; // readers are to skip types that they do not know
+        IsWhole &= !_entries.ContainsKey(tag);
+        if (layout.ValuesOf(file, at, Sizes[type]) is not { } place)
+        {
+            IsWhole = false;
             return;
+        }
         byte[] values = file.Slice((int)place.Offset, (int)place.Length).ToArray();
         if (layout.IsBigEndian)
             Reverse(values, type is 5 or 10 ? 4 : Sizes[type]); // a rational is two numbers
@@ -139,7 +168,7 @@ internal sealed class TiffDirectory
             file.WriteByte(0);
     }
 
-    private static byte[] Bytes(ReadOnlySpan<int> numbers, int size)
+    private static byte[] ToBytes(ReadOnlySpan<int> numbers, int size)
     {
         byte[] bytes = new byte[numbers.Length * size];
         for (int i = 0; i < numbers.Length; i++)

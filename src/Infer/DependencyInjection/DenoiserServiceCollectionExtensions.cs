@@ -5,7 +5,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers denoisers.</summary>
 public static class DenoiserServiceCollectionExtensions
 {
-    /// <summary>One <see cref="Denoiser"/> for the whole application: loaded when it is first asked for, disposed of with the container.</summary>
+    /// <summary>Registers one <see cref="Denoiser"/> for the whole application. It is loaded when it is first asked for, and disposed
+    /// of with the container.</summary>
     /// <param name="services">Where to register it.</param>
     /// <param name="modelPath">The ONNX file.</param>
     /// <param name="options">How it is to run.</param>
@@ -17,10 +18,11 @@ public static class DenoiserServiceCollectionExtensions
         return services.AddSingleton(_ => Denoiser.Load(modelPath, options));
     }
 
-    /// <summary>The same under a key, for applications with several networks.</summary>
+    /// <summary>Registers one <see cref="Denoiser"/> under a key, for applications with several networks.</summary>
     /// <inheritdoc cref="AddDenoiser"/>
     /// <param name="key">As in <c>[FromKeyedServices("key")]</c>.</param>
-    public static IServiceCollection AddKeyedDenoiser(this IServiceCollection services, object? key, string modelPath, DenoiserOptions? options = null)
+    public static IServiceCollection AddKeyedDenoiser(
+        this IServiceCollection services, object? key, string modelPath, DenoiserOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(modelPath);

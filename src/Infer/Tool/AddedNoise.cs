@@ -13,7 +13,7 @@ internal sealed class AddedNoise
     private AddedNoise(Noise noise, long seed) => (_noise, _seed) = (noise, seed);
 
     /// <exception cref="ToolException">The words make no noise.</exception>
-    internal static AddedNoise Parse(string words, long seed) => new(NoiseOption.Parse(words), seed);
+    internal static AddedNoise Parse(string words, long seed) => new(OptionValue.Read("--noise", () => Noise.Parse(words)), seed);
 
     /// <summary>Adds to each of the picture's channels, rounded and clipped only where the noise says so.</summary>
     /// <param name="planes">The picture's C x H x W values in [0,1].</param>

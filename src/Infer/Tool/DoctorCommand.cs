@@ -10,8 +10,8 @@ internal static class DoctorCommand
 {
     private const string Model = "conv-denoiser";
 
-    internal static int Run() => Doctor.Run(Console.Out, ("System", System), ("Processors", Processors), (".NET", () => RuntimeInformation.FrameworkDescription),
-        ("Pictures", Pictures), ("ONNX Runtime", OnnxRuntime), ("on the GPU", Gpu));
+    internal static int Run() => Doctor.Run(Console.Out, ("System", System), ("Processors", Processors),
+        (".NET", () => RuntimeInformation.FrameworkDescription), ("Pictures", Pictures), ("ONNX Runtime", OnnxRuntime), ("on the GPU", Gpu));
 
     private static string System() => $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}";
 
@@ -38,10 +38,9 @@ internal static class DoctorCommand
 
     private static string Gpu()
     {
-        bool hasGpu = File.Exists("/proc/driver/nvidia/version");
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             return Verified("cuda");
-        return hasGpu
+        return Doctor.SeesGpu
             ? throw new NotSupportedException("this ONNX Runtime is for the processor alone: build with OnnxRuntimeDevice=cuda")
             : "not built for one: infer runs on the processor";
     }
@@ -53,6 +52,7 @@ internal static class DoctorCommand
         VerificationResult result = denoiser.Verify()!;
         return result.Passed
             ? $"{Model} gives on {denoiser.Provider} what it gave where it was exported"
-            : throw new InvalidOperationException($"{Model} is off by {result.Difference:0.0e+0} on {denoiser.Provider}, more than {result.Tolerance:0.0e+0}");
+            : throw new InvalidOperationException(
+                $"{Model} is off by {result.Difference:0.0e+0} on {denoiser.Provider}, more than {result.Tolerance:0.0e+0}");
     }
 }

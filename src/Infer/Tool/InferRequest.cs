@@ -97,7 +97,7 @@ internal sealed class InferRequest(ParseResult parsed)
 
     internal static RootCommand Command()
     {
-        var command = new RootCommand("Denoises pictures (PNG, JPEG, TIFF, WebP, BMP, PNM, PFM) with a network in an ONNX file.");
+        var command = new RootCommand("Denoises pictures (PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM, PFM) with a network in an ONNX file.");
         All.ForEach(command.Add);
         return command;
     }

@@ -1,4 +1,3 @@
-using Denoise;
 using Denoise.CommandLine;
 using Denoise.Infer.Tool;
 

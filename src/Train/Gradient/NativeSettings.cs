@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
+using Denoise.CommandLine;
 
 namespace Denoise.Train;
 
-/// <summary>How libtorch's threads and memory are run on Linux. To be set before torch is first used.</summary>
+/// <summary>How libtorch's threads and memory work on Linux. To be set before torch is first used.</summary>
 internal static partial class NativeSettings
 {
     // malloc.h of glibc
@@ -14,18 +15,13 @@ internal static partial class NativeSettings
     {
         if (!OperatingSystem.IsLinux())
             return;
-        WaitPassively();
+        // Waiting threads sleep rather than spin, unless the user asks otherwise: two threads that spin are slower on two cores than one.
+        NativeEnvironment.SetDefault("OMP_WAIT_POLICY", "passive");
         KeepFreedMemory();
     }
 
-    /// <summary>Threads that wait sleep rather than spin, unless the user has said otherwise: spinning, two threads on two cores
-    /// are slower than one.</summary>
-    private static void WaitPassively() =>
-        // .NET's own Environment.SetEnvironmentVariable does not reach native code.
-        _ = SetVariable("OMP_WAIT_POLICY", "passive", overwrite: 0);
-
-    /// <summary>Memory of freed tensors is kept for the next step instead of going back to the system and being zeroed again
-    /// page by page: a fifth more images/s at batch 128.</summary>
+    /// <summary>Keeps the memory of freed tensors for the next step. Otherwise the system takes it back and zeroes it again page by
+    /// page, which costs a fifth of the images/s at batch 128.</summary>
     private static void KeepFreedMemory()
     {
         try
@@ -38,9 +34,6 @@ internal static partial class NativeSettings
             // Not glibc.
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int SetVariable(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetMalloc(int parameter, int value);

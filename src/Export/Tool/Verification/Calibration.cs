@@ -42,11 +42,17 @@ internal sealed class Calibration(DataSet data, Noise noise, Architecture archit
     /// <exception cref="ToolException">Neither an option nor the checkpoint names them, or they cannot be loaded.</exception>
     public static Calibration For(ExportJob job, CancellationToken stop)
     {
-        string data = job.Request.Data ?? Known(job.Checkpoint, ModelContract.Dataset, "--calibrate", DataOptions.Names);
-        string noise = job.Request.Noise ?? Known(job.Checkpoint, ModelContract.Noise, "--noise", DataOptions.NoiseWords);
-        Noise parsed = NoiseOption.Parse(noise);
-        var choice = new DataChoice(data, job.Request.DataDir) { Seed = Seed };
-        return new(DataSets.Load(choice, job.Checkpoint.Architecture, stop), parsed, job.Checkpoint.Architecture, job.Options);
+        Architecture architecture = job.Checkpoint.Architecture;
+        string name = job.Request.Data ?? Known(job.Checkpoint, ModelContract.Dataset, "--calibrate", DataSets.Names);
+        string words = job.Request.Noise ?? Known(
+            job.Checkpoint, ModelContract.Noise, "--noise", "such as gaussian:0.5 or poisson:30; docs/noise.md has them all");
+        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(words));
+        var choice = new DataChoice(name, job.Request.DataDir) { Seed = Seed };
+        var loading = new Loading
+        {
+            Note = Console.Error.WriteLine, Progress = new ProgressLines("reading pictures").Report, Stop = stop,
+        };
+        return new(OptionValue.Read("--calibrate", () => DataSets.Load(choice, architecture, loading)), noise, architecture, job.Options);
     }
 
     /// <summary>The ranges of the values that quantising needs.</summary>

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Denoise.Infer;
 
 /// <summary>The brightness that a noise level depends on: a pixel's mean over the channels and over 5×5 pixels, clamped to [0,1].
@@ -16,9 +18,8 @@ internal static class Brightness
     internal static void Average(Span<float> mean, Span<float> rows, int height, int width)
     {
         for (int y = 0; y < height; y++)
-            Average(mean, rows, y * width, 1, width);
-        for (int x = 0; x < width; x++)
-            Average(rows, mean, x, width, height);
+            AverageRow(mean.Slice(y * width, width), rows.Slice(y * width, width));
+        AverageColumns(rows[..mean.Length], mean, width);
         foreach (ref float value in mean)
             value = Math.Clamp(value, 0, 1);
     }
@@ -27,22 +28,47 @@ internal static class Brightness
     internal static (int Knot, float Part) Place(float brightness)
     {
         float at = brightness * (Knots - 1);
-        int knot = Math.Min((int)at, Knots - 2);
+        int knot = Math.Clamp((int)at, 0, Knots - 2); // what is not a number is any whole number, on some systems
         return (knot, at - knot);
     }
 
-    /// <summary>A running mean along a row or a column.</summary>
-    private static void Average(ReadOnlySpan<float> from, Span<float> to, int first, int step, int count)
+    /// <summary>A running mean along a row.</summary>
+    private static void AverageRow(ReadOnlySpan<float> from, Span<float> to)
     {
         double sum = 0;
         int begin = 0, end = 0;
-        for (int i = 0; i < count; i++)
+        for (int x = 0; x < from.Length; x++)
         {
-            for (; end < Math.Min(count, i + Radius + 1); end++)
-                sum += from[first + end * step];
-            for (; begin < i - Radius; begin++)
-                sum -= from[first + begin * step];
-            to[first + i * step] = (float)(sum / (end - begin));
+            for (; end < Math.Min(from.Length, x + Radius + 1); end++)
+                sum += from[end];
+            for (; begin < x - Radius; begin++)
+                sum -= from[begin];
+            to[x] = (float)(sum / (end - begin));
         }
+    }
+
+    /// <summary>Running means along all columns at once, row by row, as the values lie in memory.</summary>
+    private static void AverageColumns(ReadOnlySpan<float> from, Span<float> to, int width)
+    {
+        double[] rented = ArrayPool<double>.Shared.Rent(width);
+        Span<double> sums = rented.AsSpan(0, width);
+        sums.Clear();
+        int height = from.Length / width, begin = 0, end = 0;
+        for (int y = 0; y < height; y++)
+        {
+            for (; end < Math.Min(height, y + Radius + 1); end++)
+                Add(from.Slice(end * width, width), 1, sums);
+            for (; begin < y - Radius; begin++)
+                Add(from.Slice(begin * width, width), -1, sums);
+            for (int x = 0; x < width; x++)
+                to[y * width + x] = (float)(sums[x] / (end - begin));
+        }
+        ArrayPool<double>.Shared.Return(rented);
+    }
+
+    private static void Add(ReadOnlySpan<float> row, double sign, Span<double> sums)
+    {
+        for (int x = 0; x < row.Length; x++)
+            sums[x] += sign * row[x];
     }
 }

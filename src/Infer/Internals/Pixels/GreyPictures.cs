@@ -11,7 +11,8 @@ internal static class GreyPictures
     {
         int area = layout.Height * layout.Width;
         ReadOnlySpan<T> one = pictures.Slice(picture * 3 * area, 3 * area);
-        return layout.Interleaved ? IsGrey(one) : one[..area].SequenceEqual(one[area..(2 * area)]) && one[..area].SequenceEqual(one[(2 * area)..]);
+        ReadOnlySpan<T> red = one[..area];
+        return layout.Interleaved ? IsGrey(one) : red.SequenceEqual(one[area..(2 * area)]) && red.SequenceEqual(one[(2 * area)..]);
     }
 
     private static bool IsGrey<T>(ReadOnlySpan<T> pixels) where T : unmanaged, IEquatable<T>

@@ -6,9 +6,13 @@ namespace Denoise.Infer;
 internal static class SigmaPlane
 {
     /// <param name="input">C×H×W, a picture or tile as the network gets it.</param>
-    /// <param name="level">Over brightness.</param>
-    /// <param name="sigma">1×H×W.</param>
-    internal static void Fill<M, MPixels>(ReadOnlySpan<M> input, int channels, int height, int width, NoiseCurve level, Span<float> sigma)
+    /// <param name="channels">C.</param>
+    /// <param name="height">H.</param>
+    /// <param name="width">W.</param>
+    /// <param name="level">The noise's deviation over brightness.</param>
+    /// <param name="sigma">Gets 1×H×W deviations.</param>
+    internal static void Fill<M, MPixels>(
+        ReadOnlySpan<M> input, int channels, int height, int width, NoiseCurve level, Span<float> sigma)
         where M : unmanaged where MPixels : IPixels<M>
     {
         if (level.IsConstant)
@@ -24,7 +28,8 @@ internal static class SigmaPlane
             value = level.At(value);
     }
 
-    private static void Mean<M, MPixels>(ReadOnlySpan<M> input, int channels, Span<float> mean) where M : unmanaged where MPixels : IPixels<M>
+    private static void Mean<M, MPixels>(ReadOnlySpan<M> input, int channels, Span<float> mean)
+        where M : unmanaged where MPixels : IPixels<M>
     {
         mean.Clear();
         for (int channel = 0; channel < channels; channel++)

@@ -1,10 +1,11 @@
 namespace Denoise.Infer;
 
 /// <summary>A call that waits for one of the denoiser's threads, and its result.</summary>
-internal sealed class AsyncCall<T>(Denoiser denoiser, ReadOnlyMemory<T> noisy, Memory<T> denoised, ImageLayout layout, CancellationToken cancellation) : WorkItem
-    where T : unmanaged
+internal sealed class AsyncCall<T>(
+    Denoiser denoiser, ReadOnlyMemory<T> noisy, Memory<T> denoised, ImageLayout layout, NoiseCurve? level, CancellationToken cancellation)
+    : WorkItem where T : unmanaged
 {
-    // What the caller does with the result is not to hold up the thread.
+    // The caller's continuation must not hold up this thread.
     private readonly TaskCompletionSource _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     internal Task Result => _result.Task;
@@ -13,7 +14,7 @@ internal sealed class AsyncCall<T>(Denoiser denoiser, ReadOnlyMemory<T> noisy, M
     {
         try
         {
-            denoiser.Denoise(noisy.Span, denoised.Span, layout, cancellation);
+            denoiser.Denoise(noisy.Span, denoised.Span, layout, level, cancellation);
             _result.SetResult();
         }
         catch (OperationCanceledException)

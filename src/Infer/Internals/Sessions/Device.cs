@@ -2,25 +2,39 @@ using System.Globalization;
 
 namespace Denoise.Infer;
 
+/// <summary>What can run a network.</summary>
+internal enum DeviceKind
+{
+    Auto,
+    Cpu,
+    Cuda,
+    TensorRT,
+}
+
 /// <summary>What <see cref="DenoiserOptions.Device"/> asks for.</summary>
-/// <param name="Kind">auto, cpu, cuda or tensorrt.</param>
-/// <param name="Gpus">Which, from 0; none for auto and cpu.</param>
-internal sealed record Device(string Kind, IReadOnlyList<int> Gpus)
+/// <param name="Kind">Auto: a GPU with CUDA where there is one, else the CPU.</param>
+/// <param name="Gpus">Their numbers, from 0; none for auto and cpu.</param>
+internal sealed record Device(DeviceKind Kind, IReadOnlyList<int> Gpus)
 {
     /// <exception cref="ArgumentException">Not such a name.</exception>
     internal static Device Parse(string text)
     {
-        if (text is "auto" or "cpu")
-            return new(text, []);
-        string[] parts = text is "cuda" or "tensorrt" ? [text, "0"] : text.Split(':');
-        if (parts is ["cuda" or "tensorrt", var numbers] && GpusOf(numbers) is { } gpus)
-            return new(parts[0], gpus);
-        throw new ArgumentException($"Unknown device '{text}': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt.");
+        string[] parts = text.Split(':');
+        return (parts[0], parts.Length) switch
+        {
+            ("auto", 1) => new(DeviceKind.Auto, []),
+            ("cpu", 1) => new(DeviceKind.Cpu, []),
+            ("cuda", <= 2) when GpusOf(parts) is { } gpus => new(DeviceKind.Cuda, gpus),
+            ("tensorrt", <= 2) when GpusOf(parts) is { } gpus => new(DeviceKind.TensorRT, gpus),
+            _ => throw new ArgumentException(
+                $"Unknown device '{text}': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt."),
+        };
     }
 
-    private static int[]? GpusOf(string numbers)
+    /// <summary>The numbers behind the colon, the first GPU where there is none; null where they make no sense.</summary>
+    private static int[]? GpusOf(string[] parts)
     {
-        string[] texts = numbers.Split(',');
+        string[] texts = parts.Length > 1 ? parts[1].Split(',') : ["0"];
         int[] gpus = new int[texts.Length];
         for (int i = 0; i < texts.Length; i++)
             if (!int.TryParse(texts[i], NumberStyles.None, CultureInfo.InvariantCulture, out gpus[i]))

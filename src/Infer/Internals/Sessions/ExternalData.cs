@@ -7,8 +7,9 @@ namespace Denoise.Infer;
 /// Finds in an ONNX file the names of further files that its tensors are kept in, before ONNX Runtime opens any of them. Only
 /// the way there is read, from a graph to its nodes, their attributes and the graphs in these; all else is passed over.
 /// </summary>
-/// <remarks>The encoding: https://protobuf.dev/programming-guides/encoding/. The numbers of the fields:
-/// https://github.com/onnx/onnx/blob/main/onnx/onnx.proto. What is in them: https://github.com/onnx/onnx/blob/main/docs/ExternalData.md.</remarks>
+/// <remarks>The encoding: https://protobuf.dev/programming-guides/encoding/.
+/// The numbers of the fields: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto.
+/// Their meaning: https://github.com/onnx/onnx/blob/main/docs/ExternalData.md.</remarks>
 internal sealed class ExternalData
 {
     /// <summary>protobuf's own limit.</summary>
@@ -110,7 +111,9 @@ internal sealed class ExternalData
             5 => sizeof(uint),
             _ => throw Broken(),
         };
-        return field is 0 or > int.MaxValue || length > (ulong)(end - _stream.Position) ? throw Broken() : ((tag & 7) == 2 ? (int)field : 0, (long)length);
+        if (field is 0 or > int.MaxValue || length > (ulong)(end - _stream.Position))
+            throw Broken();
+        return ((tag & 7) == 2 ? (int)field : 0, (long)length);
     }
 
     /// <summary>Seven bits a byte, the lowest first.</summary>

@@ -14,11 +14,14 @@ internal sealed unsafe class HostMemory : IDisposable
     /// <param name="pinned">Where to take it from if there is some left; ordinary memory is as good, only slower to copy.</param>
     internal HostMemory(long bytes, OrtAllocator? pinned)
     {
+        Bytes = bytes;
         _pinned = Pin(bytes, pinned);
         Pointer = _pinned is null ? NativeMemory.AlignedAlloc((nuint)bytes, Alignment) : (void*)_pinned.DangerousGetHandle();
     }
 
     internal void* Pointer { get; private set; }
+
+    internal long Bytes { get; }
 
     public void Dispose()
     {

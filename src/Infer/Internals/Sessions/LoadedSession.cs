@@ -30,7 +30,8 @@ internal sealed class LoadedSession : IDisposable
 
     private static OrtAllocator? PinnedMemory(InferenceSession session, int gpu)
     {
-        using var where = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA_PINNED, OrtAllocatorType.DeviceAllocator, gpu, OrtMemType.CpuOutput);
+        using var where = new OrtMemoryInfo(
+            OrtMemoryInfo.allocatorCUDA_PINNED, OrtAllocatorType.DeviceAllocator, gpu, OrtMemType.CpuOutput);
         try
         {
             return new(session, where);

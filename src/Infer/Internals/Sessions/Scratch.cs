@@ -19,6 +19,7 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     private HostMemory? _output;
     private HostMemory? _sigma;
     private OrtValue? _sigmaValue;
+    private HostMemory? _kept;
     private long _capacity;
     private int _length;
 
@@ -31,6 +32,22 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
 
     /// <summary>The noise level, (N, 1, H, W), of a network that takes one.</summary>
     public Span<float> Sigma => new(_sigma!.Pointer, _length / model.Channels);
+
+    /// <summary>Keeps the output while further runs of the same shape are made.</summary>
+    /// <param name="number">Of the run, less than <see cref="LuminanceChroma.Components"/>.</param>
+    public void Keep<T>(int number) where T : unmanaged
+    {
+        long bytes = (long)LuminanceChroma.Components * _length * sizeof(T);
+        if (_kept is null || _kept.Bytes < bytes)
+        {
+            _kept?.Dispose();
+            _kept = new(bytes, pinned: null);
+        }
+        Output<T>().CopyTo(Kept<T>(number));
+    }
+
+    /// <summary>The output of a run that was kept.</summary>
+    public Span<T> Kept<T>(int number) where T : unmanaged => new((T*)_kept!.Pointer + (long)number * _length, _length);
 
     public void Reshape(int batch, int height, int width)
     {
@@ -49,7 +66,10 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         _binding.BindInput(model.InputName, _inputValue);
         _binding.BindOutput(model.OutputName, _outputValue);
         if (model.SigmaName is { } name)
-            _binding.BindInput(name, _sigmaValue = Tensor(_sigma!, TensorElementType.Float, [batch, 1, height, width], length / model.Channels));
+        {
+            _sigmaValue = Tensor(_sigma!, TensorElementType.Float, [batch, 1, height, width], length / model.Channels);
+            _binding.BindInput(name, _sigmaValue);
+        }
         _shape = (batch, height, width);
     }
 
@@ -59,7 +79,8 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     {
         cancellation.ThrowIfCancellationRequested();
         RunOptions options = _options ??= new RunOptions();
-        CancellationTokenRegistration registration = cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
+        CancellationTokenRegistration registration =
+            cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         try
         {
             loaded.Session.RunWithBinding(options, _binding!);
@@ -70,11 +91,12 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         }
         catch (OnnxRuntimeException e) when (ShapeGiven(e) is { } given)
         {
-            throw new InvalidDataException($"The model gives {given} for a {_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width} input, and a denoiser something of the same shape.", e);
+            throw new InvalidDataException(
+                $"The model gives {given} for a {Describe()} input, and a denoiser gives a result of the same shape.", e);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new InvalidDataException($"The model failed on a {_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width} input: {SessionLoader.Reason(e)}.", e);
+            throw new InvalidDataException($"The model failed on a {Describe()} input: {SessionLoader.Reason(e)}.", e);
         }
         finally
         {
@@ -88,7 +110,9 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         }
     }
 
-    /// <summary>Where that is what ONNX Runtime complains of: its sentence is long, and about the memory it was given.</summary>
+    private string Describe() => $"{_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width}";
+
+    /// <summary>The output's shape, where ONNX Runtime complains of that; its own sentence is long, and about memory.</summary>
     private static string? ShapeGiven(OnnxRuntimeException e)
     {
         const string before = "but the computed output shape for this run is {";
@@ -101,6 +125,7 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     {
         Release();
         _options?.Dispose();
+        _kept?.Dispose();
         Free();
     }
 
@@ -135,8 +160,8 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         _capacity = length;
     }
 
-    private static OrtValue Tensor(HostMemory values, TensorElementType type, long[] shape, long length) => OrtValue.CreateTensorValueWithData(
-        OrtMemoryInfo.DefaultInstance, type, shape, (nint)values.Pointer, length * SizeOf(type));
+    private static OrtValue Tensor(HostMemory values, TensorElementType type, long[] shape, long length) =>
+        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, type, shape, (nint)values.Pointer, length * SizeOf(type));
 
     private static int SizeOf(TensorElementType type) => type switch
     {

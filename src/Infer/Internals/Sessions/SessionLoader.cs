@@ -14,8 +14,8 @@ internal static class SessionLoader
         Device device = Device.Parse(options.Device);
         return device.Kind switch
         {
-            "cpu" => [OnCpu(create, options, name)],
-            "auto" => [OnAny(create, options, name)],
+            DeviceKind.Cpu => [OnCpu(create, options, name)],
+            DeviceKind.Auto => [OnAny(create, options, name)],
             _ => OnGpus(create, options, device),
         };
     }
@@ -33,7 +33,7 @@ internal static class SessionLoader
         if (OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
             try
             {
-                return OnGpu(create, options, "cuda", gpu: 0);
+                return OnGpu(create, options, DeviceKind.Cuda, gpu: 0);
             }
             catch (DeviceUnavailableException)
             {
@@ -70,20 +70,20 @@ internal static class SessionLoader
         }
     }
 
-    private static LoadedSession OnGpu(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, string kind, int gpu)
+    private static LoadedSession OnGpu(Func<SessionOptions, InferenceSession> create, DenoiserOptions options, DeviceKind kind, int gpu)
     {
         using SessionOptions settings = Settings(options);
         try
         {
             // What TensorRT cannot run falls to CUDA on the same GPU.
-            if (kind == "tensorrt")
+            if (kind == DeviceKind.TensorRT)
                 AppendTensorRt(settings, options, gpu);
             AppendCuda(settings, options, gpu);
-            return new(create(settings), $"{(kind == "tensorrt" ? "TensorRT" : "CUDA")}:{gpu}", gpu);
+            return new(create(settings), $"{(kind == DeviceKind.TensorRT ? "TensorRT" : "CUDA")}:{gpu}", gpu);
         }
         catch (OnnxRuntimeException e)
         {
-            throw new DeviceUnavailableException($"The device {kind}:{gpu} cannot be used: {Reason(e)}.", e);
+            throw new DeviceUnavailableException($"The device {kind.ToString().ToLowerInvariant()}:{gpu} cannot be used: {Reason(e)}.", e);
         }
     }
 

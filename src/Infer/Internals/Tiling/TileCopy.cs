@@ -5,16 +5,23 @@ internal static class TileCopy<T, TPixels, M, MPixels>
     where T : unmanaged where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
 {
     /// <summary>Fills the network's input (N, C, H, W) with a unit's tiles; beyond the border a picture goes on as in a mirror.</summary>
-    internal static void Fill(in TilePlan plan, int unit, int channels, ReadOnlySpan<T> pictures, Span<M> input)
+    /// <param name="plan">Of the call.</param>
+    /// <param name="unit">Its number there.</param>
+    /// <param name="component">Which grey picture of <see cref="LuminanceChroma"/>, where the plan says so.</param>
+    /// <param name="channels">The network's.</param>
+    /// <param name="pictures">The caller's memory.</param>
+    /// <param name="input">The network's.</param>
+    internal static void Fill(in TilePlan plan, int unit, int component, int channels, ReadOnlySpan<T> pictures, Span<M> input)
     {
-        var (first, row, column, component) = plan.UnitAt(unit);
+        var (first, row, column) = plan.UnitAt(unit);
         int tall = plan.Rows.Tile, wide = plan.Columns.Tile, used = plan.EntriesFrom(first);
         for (int plane = 0; plane < used * channels; plane++)
             for (int y = 0; y < tall; y++)
             {
-                Line line = new(plan.Layout, first, plan.PerPicture, plane, channels, Mirror.At(plan.Rows.Start(row) + y, plan.Layout.Height));
+                int from = Mirror.At(plan.Rows.Start(row) + y, plan.Layout.Height);
+                Line line = new(plan.Layout, first, plan.PerPicture, plane, channels, from);
                 Span<M> to = input.Slice((plane * tall + y) * wide, wide);
-                if (plan.Components > 1)
+                if (plan.IsLuminanceChroma)
                     FillRow(pictures[line.Offset..], line, component, plan.Columns.Start(column), plan.Layout.Width, to);
                 else
                     FillRow(pictures[line.Offset..], line.Step, plan.Columns.Start(column), plan.Layout.Width, to);
@@ -26,7 +33,7 @@ internal static class TileCopy<T, TPixels, M, MPixels>
     /// <summary>Takes from the network's output what of a unit's tiles is valid and inside the picture.</summary>
     internal static void Take(in TilePlan plan, int unit, int channels, ReadOnlySpan<M> output, Span<T> pictures)
     {
-        var (first, row, column, _) = plan.UnitAt(unit);
+        var (first, row, column) = plan.UnitAt(unit);
         int tall = plan.Rows.Tile, wide = plan.Columns.Tile, used = plan.EntriesFrom(first);
         var (top, bottom, left, right) = Valid(plan, row, column);
         if (left >= right)
@@ -42,28 +49,29 @@ internal static class TileCopy<T, TPixels, M, MPixels>
             }
     }
 
-    /// <summary>Takes colours from what the network gave for a unit's tiles of luminance and chroma.</summary>
+    /// <summary>Takes colours from what the network gave for a unit's luminance and chroma.</summary>
     /// <param name="plan">Of the call.</param>
-    /// <param name="unit">One of the three.</param>
-    /// <param name="tile">All three components of N pictures' tiles.</param>
-    /// <param name="isGrey">Of each of the N pictures, whether it has no colour; its chroma is then not looked at.</param>
+    /// <param name="unit">Its number there.</param>
+    /// <param name="scratch">Keeps all three, each N x H x W.</param>
+    /// <param name="isGrey">For each of the N pictures, whether it has no colour; its chroma is then not looked at.</param>
     /// <param name="pictures">The caller's memory.</param>
-    internal static void TakeColours(in TilePlan plan, int unit, UnfinishedTiles.Place tile, ReadOnlySpan<bool> isGrey, Span<T> pictures)
+    internal static void TakeColours(in TilePlan plan, int unit, Scratch scratch, ReadOnlySpan<bool> isGrey, Span<T> pictures)
     {
-        var (first, row, column, _) = plan.UnitAt(unit);
+        var (first, row, column) = plan.UnitAt(unit);
         int tall = plan.Rows.Tile, wide = plan.Columns.Tile;
         var (top, bottom, left, right) = Valid(plan, row, column);
-        ReadOnlySpan<M> luminance = tile.Component<M>(0), chroma1 = tile.Component<M>(1), chroma2 = tile.Component<M>(2);
+        ReadOnlySpan<M> luminance = scratch.Kept<M>(0), chroma1 = scratch.Kept<M>(1), chroma2 = scratch.Kept<M>(2);
         for (int i = 0; i < isGrey.Length; i++)
             for (int y = top; y < bottom && left < right; y++)
             {
                 Line line = new(plan.Layout, first, 1, i, 1, y);
                 int from = (i * tall + y - plan.Rows.Start(row)) * wide + left - plan.Columns.Start(column);
+                int count = right - left;
                 Span<T> to = pictures[(line.Offset + left * line.Step)..];
                 if (isGrey[i])
-                    TakeRow(luminance.Slice(from, right - left), to, line);
+                    TakeRow(luminance.Slice(from, count), to, line);
                 else
-                    TakeRow(luminance.Slice(from, right - left), chroma1[from..], chroma2[from..], to, line);
+                    TakeRow(luminance.Slice(from, count), chroma1[from..], chroma2[from..], to, line);
             }
     }
 
@@ -77,17 +85,22 @@ internal static class TileCopy<T, TPixels, M, MPixels>
         for (int x = 0; x < row.Length; x++)
         {
             int red = Mirror.At(left + x, width) * colours.Step, green = red + colours.Apart, blue = green + colours.Apart;
-            row[x] = MPixels.FromUnit(LuminanceChroma.Of(component, TPixels.ToUnit(line[red]), TPixels.ToUnit(line[green]), TPixels.ToUnit(line[blue])));
+            row[x] = MPixels.FromUnit(LuminanceChroma.Of(
+                component, TPixels.ToUnit(line[red]), TPixels.ToUnit(line[green]), TPixels.ToUnit(line[blue])));
         }
     }
 
-    private static void TakeRow(ReadOnlySpan<M> luminance, ReadOnlySpan<M> chroma1, ReadOnlySpan<M> chroma2, Span<T> line, in Line colours)
+    private static void TakeRow(
+        ReadOnlySpan<M> luminance, ReadOnlySpan<M> chroma1, ReadOnlySpan<M> chroma2, Span<T> line, in Line colours)
     {
         for (int x = 0; x < luminance.Length; x++)
         {
-            var (red, green, blue) = LuminanceChroma.ToColour(MPixels.ToUnit(luminance[x]), MPixels.ToUnit(chroma1[x]), MPixels.ToUnit(chroma2[x]));
+            var (red, green, blue) = LuminanceChroma.ToColour(
+                MPixels.ToUnit(luminance[x]), MPixels.ToUnit(chroma1[x]), MPixels.ToUnit(chroma2[x]));
             int at = x * colours.Step;
-            (line[at], line[at + colours.Apart], line[at + 2 * colours.Apart]) = (TPixels.FromUnit(red), TPixels.FromUnit(green), TPixels.FromUnit(blue));
+            line[at] = TPixels.FromUnit(red);
+            line[at + colours.Apart] = TPixels.FromUnit(green);
+            line[at + 2 * colours.Apart] = TPixels.FromUnit(blue);
         }
     }
 
@@ -117,7 +130,7 @@ internal static class TileCopy<T, TPixels, M, MPixels>
                 : (MPixels.ToUnit(row[x]) + MPixels.ToUnit(row[x + plane]) + MPixels.ToUnit(row[x + 2 * plane])) / 3);
     }
 
-    /// <summary>A row of a channel in the caller's memory: where it begins, how far its pixels are apart, and how far the channels are.</summary>
+    /// <summary>A row of a channel in the caller's memory: where it begins, and how far its pixels and the channels are apart.</summary>
     private readonly ref struct Line
     {
         public Line(ImageLayout layout, int firstEntry, int perPicture, int plane, int channels, int y)

@@ -73,32 +73,25 @@ internal abstract class TileJob(ScratchPool scratches) : WorkItem
 }
 
 /// <summary>A call with pixels of type T for a network of values of type M.</summary>
-internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratches, UnfinishedTiles unfinished, ModelInterface model) : TileJob(scratches)
+internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratches, ModelInterface model) : TileJob(scratches)
     where T : unmanaged, IEquatable<T> where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
 {
-    private bool[] _isGrey = []; // of each picture of colours
+    private bool[] _isGrey = []; // for each picture of colours
     private TilePlan _plan;
-    private NoiseCurve? _level;
     private nint _noisy;
     private nint _denoised;
     private int _length;
 
-    internal void Denoise(ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, NoiseCurve? level, WorkerThreads threads, CancellationToken cancellation)
+    internal void Denoise(
+        ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, WorkerThreads threads, CancellationToken cancellation)
     {
         fixed (T* from = noisy, to = denoised)
         {
-            (_plan, _level, _length) = (plan, level, noisy.Length);
+            (_plan, _length) = (plan, noisy.Length);
             (_noisy, _denoised) = ((nint)from, (nint)to);
-            if (plan.Components > 1)
+            if (plan.IsLuminanceChroma)
                 LookForGrey(noisy);
-            try
-            {
-                Complete(plan.Units, threads, cancellation);
-            }
-            finally
-            {
-                unfinished.ReleaseAll(this);
-            }
+            Complete(plan.Units, threads, cancellation);
         }
     }
 
@@ -112,47 +105,59 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
 
     protected override void Process(int unit, Scratch scratch, CancellationToken cancellation)
     {
-        if (_plan.Components > 1)
+        if (_plan.IsLuminanceChroma)
         {
-            ProcessComponent(unit, scratch, cancellation);
+            ProcessColours(unit, scratch, cancellation);
             return;
         }
-        Run(unit, scratch, cancellation);
+        Run(unit, 0, scratch, cancellation);
         TileCopy<T, TPixels, M, MPixels>.Take(_plan, unit, model.Channels, scratch.Output<M>(), new((T*)_denoised, _length));
     }
 
-    private void ProcessComponent(int unit, Scratch scratch, CancellationToken cancellation)
+    /// <summary>Luminance and chroma, one run after the other; without chroma where no picture of the unit has colours.</summary>
+    private void ProcessColours(int unit, Scratch scratch, CancellationToken cancellation)
     {
-        var (first, _, _, component) = _plan.UnitAt(unit);
+        int first = _plan.UnitAt(unit).FirstEntry;
         ReadOnlySpan<bool> isGrey = _isGrey.AsSpan(first, _plan.EntriesFrom(first));
-        int length = isGrey.Length * _plan.Rows.Tile * _plan.Columns.Tile;
-        ReadOnlySpan<M> output = [];
-        if (component == 0 || isGrey.Contains(false))
+        int runs = isGrey.Contains(false) ? LuminanceChroma.Components : 1;
+        for (int component = 0; component < runs; component++)
         {
-            Run(unit, scratch, cancellation);
-            output = scratch.Output<M>()[..length];
+            Run(unit, component, scratch, cancellation);
+            scratch.Keep<M>(component);
         }
-        if (unfinished.Add(this, unit / _plan.Components, component, length, output) is not { } tile)
-            return;
-        TileCopy<T, TPixels, M, MPixels>.TakeColours(_plan, unit, tile, isGrey, new((T*)_denoised, _length));
-        unfinished.Release(tile);
+        TileCopy<T, TPixels, M, MPixels>.TakeColours(_plan, unit, scratch, isGrey, new((T*)_denoised, _length));
     }
 
-    private void Run(int unit, Scratch scratch, CancellationToken cancellation)
+    private void Run(int unit, int component, Scratch scratch, CancellationToken cancellation)
     {
-        scratch.Reshape(Math.Min(_plan.Group, model.Batch > 0 ? model.Batch : _plan.Entries - _plan.UnitAt(unit).FirstEntry), _plan.Rows.Tile, _plan.Columns.Tile);
-        TileCopy<T, TPixels, M, MPixels>.Fill(_plan, unit, model.Channels, new((T*)_noisy, _length), scratch.Input<M>());
-        if (_level is { } level)
-            FillSigma(level, unit, scratch);
+        int entries = Math.Min(_plan.Group, model.Batch > 0 ? model.Batch : _plan.Entries - _plan.UnitAt(unit).FirstEntry);
+        scratch.Reshape(entries, _plan.Rows.Tile, _plan.Columns.Tile);
+        ReadOnlySpan<T> noisy = new((T*)_noisy, _length);
+        TileCopy<T, TPixels, M, MPixels>.Fill(_plan, unit, component, model.Channels, noisy, scratch.Input<M>());
+        if (component == 0 && _plan.Level is { } level)
+            FillSigma(level, scratch);
+        if (_plan.IsLuminanceChroma && _plan.Level is not null)
+            ScaleSigma(component, scratch.Sigma);
         scratch.Run(cancellation);
     }
 
-    private void FillSigma(NoiseCurve level, int unit, Scratch scratch)
+    private void FillSigma(NoiseCurve level, Scratch scratch)
     {
         ReadOnlySpan<M> input = scratch.Input<M>();
         Span<float> sigma = scratch.Sigma;
-        int area = _plan.Rows.Tile * _plan.Columns.Tile, values = model.Channels * area;
+        int tall = _plan.Rows.Tile, wide = _plan.Columns.Tile, area = tall * wide, values = model.Channels * area;
         for (int i = 0; i < sigma.Length / area; i++)
-            SigmaPlane.Fill<M, MPixels>(input.Slice(i * values, values), model.Channels, _plan.Rows.Tile, _plan.Columns.Tile, level, sigma.Slice(i * area, area));
+            SigmaPlane.Fill<M, MPixels>(
+                input.Slice(i * values, values), model.Channels, tall, wide, level, sigma.Slice(i * area, area));
+    }
+
+    /// <summary>From the level of colours, or of the component before, to that of a component. The brightness that it follows is
+    /// the luminance's for all three.</summary>
+    private static void ScaleSigma(int component, Span<float> sigma)
+    {
+        ReadOnlySpan<float> deviations = LuminanceChroma.Deviations;
+        float factor = deviations[component] / (component > 0 ? deviations[component - 1] : 1);
+        foreach (ref float value in sigma)
+            value *= factor;
     }
 }

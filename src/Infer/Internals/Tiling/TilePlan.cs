@@ -1,6 +1,7 @@
 namespace Denoise.Infer;
 
-/// <summary>How the pictures of one call are cut into units, each one run of the network: some pictures, or one tile of some.</summary>
+/// <summary>How the pictures of one call are cut into units of work: some pictures, or one tile of some. A unit is one run of the
+/// network, or three where colours go to a grey network as luminance and chroma.</summary>
 internal readonly struct TilePlan
 {
     /// <summary>Values of one run at most, unless a single tile has more: larger batches gain nothing and take memory.</summary>
@@ -20,28 +21,34 @@ internal readonly struct TilePlan
     {
         Layout = layout;
         int wanted = model.CanTile ? tileSize : int.MaxValue;
-        Rows = new TileAxis(model.CanTile ? model.Height.NextInTiles(layout.Height) : model.Height.Next(layout.Height), wanted, model.Height, model.Context);
-        Columns = new TileAxis(model.CanTile ? model.Width.NextInTiles(layout.Width) : model.Width.Next(layout.Width), wanted, model.Width, model.Context);
-        Components = layout.Channels == 3 && model.Colour == ColourMode.LuminanceChroma ? LuminanceChroma.Components : 1;
-        PerPicture = model.Channels == 1 && Components == 1 ? layout.Channels : 1;
+        Rows = AxisOf(layout.Height, model.Height);
+        Columns = AxisOf(layout.Width, model.Width);
+        IsLuminanceChroma = layout.Channels == 3 && model.Colour == ColourMode.LuminanceChroma;
+        PerPicture = model.Channels == 1 && !IsLuminanceChroma ? layout.Channels : 1;
         Entries = checked(layout.Batch * PerPicture);
         long values = (long)model.Channels * Rows.Tile * Columns.Tile;
         Group = model.Batch > 0 ? model.Batch
             : (int)Math.Clamp(Math.Max(FewestValues / values, (Entries - 1) / workers + 1), 1, Math.Max(1, MostValues / values));
         _groups = (Entries - 1) / Group + 1;
-        Units = checked(_groups * Rows.Count * Columns.Count * Components);
+        Units = checked(_groups * Rows.Count * Columns.Count);
+
+        TileAxis AxisOf(int size, SizeRule sizes) =>
+            new(model.CanTile ? sizes.NextInTiles(size) : sizes.Next(size), wanted, sizes, model.Context);
     }
 
     internal ImageLayout Layout { get; }
+
+    /// <summary>The noise's, for a network that takes it; else null.</summary>
+    internal NoiseCurve? Level { get; init; }
 
     internal TileAxis Rows { get; }
 
     internal TileAxis Columns { get; }
 
-    /// <summary>How many units share a tile of colours, each for one of the grey pictures of <see cref="LuminanceChroma"/>; else 1.</summary>
-    internal int Components { get; }
+    /// <summary>Whether a unit of colours is three runs, one for each grey picture of <see cref="LuminanceChroma"/>.</summary>
+    internal bool IsLuminanceChroma { get; }
 
-    /// <summary>How often a unit gives the network a picture: a network of grey pictures may get each colour as a picture of its own.</summary>
+    /// <summary>How many entries a picture makes: a grey network may get each colour as a picture of its own.</summary>
     internal int PerPicture { get; }
 
     /// <summary>Pictures as the network counts them.</summary>
@@ -55,13 +62,12 @@ internal readonly struct TilePlan
     /// <summary>Whether pictures are cut at all.</summary>
     internal bool IsTiled => Rows.Count > 1 || Columns.Count > 1;
 
-    /// <summary>The first entry, the row and the column of a unit, and which component of the tile it is for.</summary>
-    internal (int FirstEntry, int Row, int Column, int Component) UnitAt(int index)
+    /// <summary>The first entry, the row and the column of a unit.</summary>
+    internal (int FirstEntry, int Row, int Column) UnitAt(int index)
     {
-        var (tile, component) = Math.DivRem(index, Components);
-        var (rest, group) = Math.DivRem(tile, _groups);
+        var (rest, group) = Math.DivRem(index, _groups);
         var (row, column) = Math.DivRem(rest, Columns.Count);
-        return (group * Group, row, column, component);
+        return (group * Group, row, column);
     }
 
     /// <summary>How many entries a unit has, from <paramref name="firstEntry"/> on.</summary>
