@@ -5,6 +5,9 @@ namespace Denoise.CommandLine;
 /// <summary>The lines of <c>doctor</c>: what was tried on this machine, and how it went.</summary>
 public static class Doctor
 {
+    /// <summary>Whether NVIDIA's driver is loaded, on Linux.</summary>
+    public static bool SeesGpu => File.Exists("/proc/driver/nvidia/version");
+
     /// <summary>The tool's subcommand; <c>./denoise doctor</c> joins what the tools print.</summary>
     public static Command Command() => new("doctor", "tries what the tool needs on this machine") { Hidden = true };
 
@@ -32,8 +35,14 @@ public static class Doctor
         }
         catch (Exception e) // whatever the loading of a native library throws
         {
-            // That a type initialiser failed says nothing; its cause does.
-            return (false, e.GetBaseException().Message.Trim().Split('\n')[0]);
+            return (false, Reason(e.GetBaseException())); // that a type initialiser failed says nothing; its cause does
         }
+    }
+
+    /// <summary>One line. For a library that does not load: what the system's loader said of the first place it looked in.</summary>
+    private static string Reason(Exception cause)
+    {
+        string[] lines = cause.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return cause is DllNotFoundException && lines.Length > 1 ? lines[1] : lines[0];
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Denoise.CommandLine;
 
-/// <summary>Standard error for messages that may be lost: where it is a file on a disk that is full, the work goes on without them.</summary>
+/// <summary>Standard error for messages that may be lost: on a full disk the work goes on without them.</summary>
 internal sealed class MessageWriter(TextWriter inner) : TextWriter
 {
     public override Encoding Encoding => inner.Encoding;

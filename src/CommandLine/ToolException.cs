@@ -1,9 +1,11 @@
 namespace Denoise.CommandLine;
 
-/// <summary>A failure the user can act on: one sentence that says what was found, where, what was expected and what to do next.</summary>
+/// <summary>A failure that the user can act on: one sentence that names what was found, what was expected and what to do next.</summary>
+/// <param name="message">The sentence.</param>
+/// <param name="exitCode">The status that the tool ends with; see <see cref="CommandLine.ExitCode"/>.</param>
 public sealed class ToolException(string message, int exitCode = ExitCode.Failed) : Exception(message)
 {
-    /// <summary>The status the tool ends with; see <see cref="CommandLine.ExitCode"/>.</summary>
+    /// <summary>The status that the tool ends with.</summary>
     public int ExitCode { get; } = exitCode;
 
     /// <summary>A wrong option or combination of options.</summary>

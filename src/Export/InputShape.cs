@@ -57,7 +57,7 @@ public sealed record InputShape(Dimension N, Dimension C, Dimension H, Dimension
     {
         if (only is not null && side.Size != only)
             throw Misfit(architecture, $"{name} is {only}");
-        SizeRule sizes = architecture.Sizes;
+        ValidSizes sizes = architecture.Sizes;
         if (side.Size is { } size && sizes.Next(size) != size)
             throw Misfit(architecture, $"{name} is {sizes.Multiple}k + {sizes.Remainder}, at least {sizes.Minimum}; the next is {sizes.Next(size)}");
     }

@@ -44,7 +44,7 @@ internal static class Exif
         return file.ToArray();
     }
 
-    /// <summary>Everything but the structure of pixels.</summary>
+    /// <summary>Everything but the structure of pixels, and numbers of 8 bytes, which only BigTIFF has.</summary>
     internal static IEnumerable<KeyValuePair<ushort, TiffDirectory.Entry>> Photograph(TiffDirectory page) =>
-        page.Entries.Where(entry => !Structure.Contains(entry.Key));
+        page.Entries.Where(entry => entry.Value.Type <= TiffDirectory.LastClassicType && !Structure.Contains(entry.Key));
 }

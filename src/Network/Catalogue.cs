@@ -1,6 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>The networks that have a name. All take and give N×1×H×W, [0,1].</summary>
+/// <summary>The networks that come with Denoise, by name. All take and give N×1×H×W in [0,1].</summary>
 public static class Catalogue
 {
     private static readonly Dictionary<string, Func<Architecture>> Networks = new()
@@ -13,8 +13,10 @@ public static class Catalogue
         ["photo"] = Photo,
     };
 
+    /// <summary>The names that <see cref="Get"/> knows.</summary>
     public static IReadOnlyCollection<string> Names => Networks.Keys;
 
+    /// <summary>The network of a name.</summary>
     /// <exception cref="ArchitectureException">No such name; the message gives the nearest ones.</exception>
     public static Architecture Get(string name) => Networks.TryGetValue(name, out var make)
         ? make()
@@ -84,8 +86,8 @@ public static class Catalogue
 
     /// <summary>Our own, for photographs: a residual U-Net (DRUNet's shape: Zhang et al., Plug-and-play image restoration with deep
     /// denoiser prior, 2021) on the four half-size pictures of a pixel unshuffle (FFDNet: Zhang et al., 2018). Three levels of 48, 72
-    /// and 96 channels, two residual blocks at each step, skips by addition; 958,996 parameters. What it adds to its input takes the
-    /// noise away, so the output may leave [0,1] a little; sizes 8k.</summary>
+    /// and 96 channels, two residual blocks at each step, skips by addition; 958,996 parameters. It adds a correction to its input, so
+    /// the output may leave [0,1] a little; sizes 8k.</summary>
     private static Architecture Photo() => new("photo", 1,
     [
         new PixelUnshuffle("unshuffle"), new Conv2d("first", 4, 48, Kernel: 3, Padding: 1),
@@ -100,7 +102,7 @@ public static class Catalogue
         new Add("residual") { Inputs = ["shuffle", Architecture.InputName] },
     ]);
 
-    /// <summary>Two blocks of two 3×3 convolutions whose result is added to what the block reads (He et al., 2016), without normalisation.</summary>
+    /// <summary>Two blocks of two 3×3 convolutions, each added to its input (He et al., 2016), without normalisation.</summary>
     private static Layer[] ResidualBlocks(string name, int channels, string from) =>
     [
         .. ResidualBlock($"{name}.block1", channels, from), .. ResidualBlock($"{name}.block2", channels, $"{name}.block1.add"),

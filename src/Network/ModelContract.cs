@@ -177,7 +177,7 @@ static class ModelContract
 
     private static Key<T> Whole<T>(string name, T least, T most, bool strict = true) where T : IBinaryInteger<T> => new(
         name, strict ? $"a whole number from {least} to {most}" : null,
-        text => (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out T? value) && value >= least && value <= most, value!),
+        text => (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out T? n) && n >= least && n <= most, n!),
         value => value.ToString(null, CultureInfo.InvariantCulture));
 
     private static Key<double> Number(string name, string? expected, Func<double, bool> fits) => new(

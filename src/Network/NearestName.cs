@@ -1,6 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>"Did you mean": the known names most like a mistyped one.</summary>
+/// <summary>Finds the known names most like a mistyped one.</summary>
 public static class NearestName
 {
     /// <summary>A sentence for the end of an error message.</summary>

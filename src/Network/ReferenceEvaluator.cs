@@ -1,49 +1,61 @@
 namespace Denoise.Network;
 
 /// <summary>A slow, obvious evaluator in double precision: the referee between torch and ONNX Runtime.</summary>
+/// <param name="architecture">The network.</param>
+/// <param name="parameters">A value for each of its parameters, by full name.</param>
 /// <remarks>Every layer is written as its definition reads in the PyTorch documentation.</remarks>
 public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDictionary<string, ParameterValues> parameters)
 {
     /// <summary>Runs the network.</summary>
     /// <param name="input">N×C×H×W, row-major, in [0,1].</param>
+    /// <param name="batch">N.</param>
+    /// <param name="height">H in pixels.</param>
+    /// <param name="width">W in pixels.</param>
     /// <param name="sigma">N×1×H×W, the noise's standard deviation, where the network takes it; empty means 0.</param>
     /// <returns>N×C×H×W.</returns>
+    /// <exception cref="ArgumentException">The input has another length.</exception>
     /// <exception cref="ArchitectureException">A layer cannot take this size.</exception>
     public double[] Run(ReadOnlySpan<float> input, int batch, int height, int width, ReadOnlySpan<float> sigma = default)
     {
         int area = height * width, perImage = architecture.Channels * area;
         if (input.Length != batch * perImage)
-            throw new ArgumentException($"Expected {batch}×{architecture.Channels}×{height}×{width} = {batch * perImage} values, found {input.Length}.", nameof(input));
+            throw new ArgumentException($"Expected {batch}×{architecture.Channels}×{height}×{width} values, found {input.Length}.");
         var result = new double[input.Length];
         for (int n = 0; n < batch; n++)
-            RunLayers(input.Slice(n * perImage, perImage), height, width, sigma.IsEmpty ? sigma : sigma.Slice(n * area, area))[^1].CopyTo(result, n * perImage);
+        {
+            ReadOnlySpan<float> level = sigma.IsEmpty ? sigma : sigma.Slice(n * area, area);
+            RunLayers(input.Slice(n * perImage, perImage), height, width, level)[^1].CopyTo(result, n * perImage);
+        }
         return result;
     }
 
     /// <summary>Runs the network on one image.</summary>
     /// <param name="image">C×H×W, row-major, in [0,1].</param>
+    /// <param name="height">H in pixels.</param>
+    /// <param name="width">W in pixels.</param>
     /// <param name="sigma">1×H×W, the noise's standard deviation, where the network takes it; empty means 0.</param>
-    /// <returns>What each layer makes, C×H×W of its own or F features, in the order of the layers.</returns>
+    /// <returns>The output of each layer in order: C×H×W of its own, or F features.</returns>
     /// <exception cref="ArchitectureException">A layer cannot take this size.</exception>
     public IReadOnlyList<double[]> RunLayers(ReadOnlySpan<float> image, int height, int width, ReadOnlySpan<float> sigma = default)
     {
         Shape[] shapes = architecture.ShapesAt(height, width);
         Map input = Given(architecture.Channels, image), level = Given(1, sigma.IsEmpty ? new float[height * width] : sigma);
-        Map[] maps = architecture.Walk(input, level, (i, from) => Evaluate(architecture.Layers[i], from, new Map(shapes[i], new double[shapes[i].Count])));
+        Map[] maps = architecture.Walk(input, level,
+            (i, from) => Evaluate(architecture.Layers[i], from, new Map(shapes[i], new double[shapes[i].Count])));
         return [.. maps.Select(map => map.Values)];
 
-        Map Given(int channels, ReadOnlySpan<float> values) => new(new(channels, height, width), [.. values.ToArray().Select(v => (double)v)]);
+        Map Given(int channels, ReadOnlySpan<float> values) => new(new(channels, height, width), Doubles(values.ToArray()));
     }
 
     private Map Evaluate(Layer layer, Map[] inputs, Map output) => layer switch
     {
         Conv2d conv => Convolve(conv, inputs[0], output),
         ConvTranspose2d conv => ConvolveTransposed(conv, inputs[0], output),
-        MaxPool2d pool => output.Fill((c, y, x) => Block(pool.Kernel).Max(d => inputs[0][c, y * pool.Kernel + d.Y, x * pool.Kernel + d.X])),
-        AvgPool2d pool => output.Fill((c, y, x) => Block(pool.Kernel).Average(d => inputs[0][c, y * pool.Kernel + d.Y, x * pool.Kernel + d.X])),
+        MaxPool2d pool => output.Fill((c, y, x) => Block(inputs[0], pool.Kernel, c, y, x).Max()),
+        AvgPool2d pool => output.Fill((c, y, x) => Block(inputs[0], pool.Kernel, c, y, x).Average()),
         Upsample up => output.Fill((c, y, x) => inputs[0][c, y / up.Scale, x / up.Scale]),
-        PixelShuffle s => output.Fill((c, y, x) => inputs[0][(c * s.Factor + y % s.Factor) * s.Factor + x % s.Factor, y / s.Factor, x / s.Factor]),
-        PixelUnshuffle u => output.Fill((c, y, x) => Unshuffled(inputs[0], u.Factor, c, y, x)),
+        PixelShuffle { Factor: var r } => output.Fill((c, y, x) => inputs[0][(c * r + y % r) * r + x % r, y / r, x / r]),
+        PixelUnshuffle { Factor: var r } => output.Fill((c, y, x) => inputs[0][c / (r * r), y * r + c / r % r, x * r + c % r]),
         BatchNorm2d norm => Normalise(norm, inputs[0], output),
         Linear linear => Multiply(linear, inputs[0], output),
         Flatten or Unflatten => new Map(output.Shape, inputs[0].Values),
@@ -70,7 +82,8 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         return output;
     }
 
-    /// <summary>out[o, y·stride − padding + dy, x·stride − padding + dx] collects weight[i, o, dy, dx] · in[i, y, x], as the gradient of a convolution does.</summary>
+    /// <summary>out[o, y·stride − padding + dy, x·stride − padding + dx] collects weight[i, o, dy, dx] · in[i, y, x], as in the
+    /// gradient of a convolution.</summary>
     private Map ConvolveTransposed(ConvTranspose2d conv, Map input, Map output)
     {
         Map weight = Weight(conv, conv.InChannels * conv.OutChannels, conv.Kernel);
@@ -85,7 +98,9 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         return output;
     }
 
-    private Map Weight(Layer layer, int pairs, int kernel) => new(new(pairs, kernel, kernel), [.. Values(layer, "weight").Select(w => (double)w)]);
+    private Map Weight(Layer layer, int pairs, int kernel) => new(new(pairs, kernel, kernel), Doubles(Values(layer, "weight")));
+
+    private static double[] Doubles(float[] values) => Array.ConvertAll(values, v => (double)v);
 
     private static void StartWithBias(Map output, float[]? bias) => output.Fill((o, _, _) => bias?[o] ?? 0);
 
@@ -125,11 +140,9 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         });
     }
 
-    private static double Unshuffled(Map input, int r, int c, int y, int x) =>
-        input[c / (r * r), y * r + c / r % r, x * r + c % r];
-
-    private static IEnumerable<(int Y, int X)> Block(int size) =>
-        from y in Enumerable.Range(0, size) from x in Enumerable.Range(0, size) select (y, x);
+    /// <summary>The values of block (y, x) of a channel.</summary>
+    private static IEnumerable<double> Block(Map input, int size, int c, int y, int x) =>
+        from dy in Enumerable.Range(0, size) from dx in Enumerable.Range(0, size) select input[c, y * size + dy, x * size + dx];
 
     private float[] Values(Layer layer, string field) => parameters[$"{layer.Name}.{field}"].Values;
 

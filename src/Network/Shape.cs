@@ -1,6 +1,10 @@
 namespace Denoise.Network;
 
-/// <summary>The size of one layer's output for one image: C×H×W, or a vector of F features after Flatten (C=F, H=W=1).</summary>
+/// <summary>The size of one layer's output for one image: C×H×W, or a vector of F features after Flatten.</summary>
+/// <param name="Channels">C, or F.</param>
+/// <param name="Height">H in pixels, or 1.</param>
+/// <param name="Width">W in pixels, or 1.</param>
+/// <param name="IsFlat">Whether it is a vector.</param>
 public readonly record struct Shape(int Channels, int Height, int Width, bool IsFlat = false)
 {
     /// <summary>A vector of <paramref name="features"/> values.</summary>
@@ -9,15 +13,17 @@ public readonly record struct Shape(int Channels, int Height, int Width, bool Is
     /// <summary>Number of values for one image.</summary>
     public long Count => (long)Channels * Height * Width;
 
+    /// <summary>Such as <c>32×14×14</c>.</summary>
     public override string ToString() => IsFlat ? $"{Channels}" : $"{Channels}×{Height}×{Width}";
 }
 
-/// <summary>One parameter or buffer of a layer: its full name, e.g. <c>conv1.weight</c>, and its shape.</summary>
-/// <param name="Name">Layer name, dot, field name, as in a PyTorch state dict.</param>
+/// <summary>One parameter or buffer of a layer: its name and its shape.</summary>
+/// <param name="Name">Layer name, dot, field name, e.g. <c>conv1.weight</c>, as in a PyTorch state dict.</param>
 /// <param name="Shape">Dimensions, outermost first; row-major.</param>
 /// <param name="IsTrained">False for the running statistics of a batch norm.</param>
 public sealed record ParameterSpec(string Name, int[] Shape, bool IsTrained = true)
 {
+    /// <summary>Number of values.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => checked(product * dimension));
 
     /// <summary>The shape as text, e.g. <c>32×1×3×3</c>.</summary>
@@ -32,14 +38,15 @@ public sealed record ParameterSpec(string Name, int[] Shape, bool IsTrained = tr
 /// (Distill, 2019), kept apart for both sides because strided layers are not symmetric.</remarks>
 public readonly record struct Reach(double Step, double Before, double After)
 {
-    /// <summary>The input itself: every pixel depends on itself alone.</summary>
+    /// <summary>The input's: every pixel depends on itself alone.</summary>
     public static readonly Reach Input = new(1, 0, 0);
 
-    /// <summary>A window of <paramref name="kernel"/> values every <paramref name="stride"/>, starting <paramref name="padding"/> before.</summary>
+    /// <summary>For windows of <paramref name="kernel"/> values, one every <paramref name="stride"/>, the first
+    /// <paramref name="padding"/> before the input.</summary>
     internal Reach Down(int kernel, int stride, int padding) =>
         new(Step * stride, Before + Step * padding, After + Step * (kernel - 1 - padding));
 
-    /// <summary>The transpose of such a window.</summary>
+    /// <summary>For the transpose of such windows.</summary>
     internal Reach Up(int kernel, int stride, int padding) =>
         new(Step / stride, Before + Step / stride * (kernel - 1 - padding), After + Step / stride * padding);
 

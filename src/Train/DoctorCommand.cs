@@ -1,22 +1,29 @@
+using System.Runtime.InteropServices;
 using Denoise.CommandLine;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary><c>doctor</c>: one gradient in libtorch, on the processor and on a GPU.</summary>
+/// <summary>The command <c>doctor</c> computes one gradient in libtorch, on the processor and on a GPU.</summary>
 internal static class DoctorCommand
 {
     internal static int Run() => Doctor.Run(Console.Out, ("TorchSharp", TorchSharp), ("on the GPU", Gpu));
 
-    private static string TorchSharp() => $"{typeof(torch).Assembly.GetName().Version!.ToString(3)} on libtorch {__version__}: {Gradient(CPU)}";
+    private static string TorchSharp()
+    {
+        // TorchSharp itself would print pages where it cannot load this, and copy libtorch's 500 MB.
+        NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
+        return $"{typeof(torch).Assembly.GetName().Version!.ToString(3)} on libtorch {__version__}: {Gradient(CPU)}";
+    }
 
     private static string Gpu()
     {
+        NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
         if (cuda.is_available())
             return Gradient(CUDA);
-        return File.Exists("/proc/driver/nvidia/version")
-            ? throw new NotSupportedException("this libtorch does not see it: build with TorchDevice=cuda, which needs TorchSharp-cuda-linux")
+        return Doctor.SeesGpu
+            ? throw new NotSupportedException("this libtorch does not see it: build with TorchDevice=cuda")
             : "not built for one: train runs on the processor";
     }
 
@@ -27,6 +34,8 @@ internal static class DoctorCommand
         Tensor x = tensor(3f, device: device, requires_grad: true);
         (x * x).backward();
         float slope = x.grad!.ToSingle();
-        return slope == 6 ? $"a gradient is right on {device}" : throw new InvalidOperationException($"the slope of x² at 3 is {slope} on {device}");
+        return slope == 6
+            ? $"a gradient is right on {device}"
+            : throw new InvalidOperationException($"the slope of x² at 3 is {slope} on {device}");
     }
 }

@@ -1,25 +1,40 @@
 using System.CommandLine;
 using Denoise.CommandLine;
-using Denoise.Imaging;
 using Denoise.Data;
-using static TorchSharp.torch;
+using Denoise.Imaging;
 
 namespace Denoise.Train;
 
-/// <summary>The `noisy` command: writes test images with noise, and without, as PNG files to try a model on.</summary>
+/// <summary>The command <c>noisy</c> writes test images with noise, and without, as PNG files. It needs no torch.</summary>
 internal static class NoisyCommand
 {
-    private static readonly Option<string> Dataset = new("--dataset") { Description = "synthetic, mnist, fashion-mnist or idx:FILE", DefaultValueFactory = _ => "synthetic" };
-    private static readonly Option<string?> DataDir = new("--data-dir") { Description = DataOptions.Folder };
-    private static readonly Option<string> Noise = new("--noise") { Description = DataOptions.NoiseWords, DefaultValueFactory = _ => Recipe.Default.Options.Noise };
-    private static readonly Option<long> Seed = new("--seed") { Description = DataOptions.SeedMeaning, DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> Count = new("--count") { Description = "how many test images; 0 takes all", DefaultValueFactory = _ => 100 };
-    private static readonly Option<string> NoisyFolder = new("--noisy") { Description = "folder for the noisy pictures", DefaultValueFactory = _ => "noisy" };
+    private static readonly Option<string> Dataset = new("--dataset")
+    {
+        Description = "synthetic, mnist, fashion-mnist or idx:FILE", DefaultValueFactory = _ => "synthetic",
+    };
+
+    private static readonly Option<string?> DataDir = new("--data-dir") { Description = TrainSettings.FolderMeaning };
+    private static readonly Option<string> NoiseWords = new("--noise")
+    {
+        Description = TrainSettings.NoiseWords, DefaultValueFactory = _ => "gaussian:0.5",
+    };
+
+    private static readonly Option<long> Seed = new("--seed") { Description = TrainSettings.SeedMeaning, DefaultValueFactory = _ => 1 };
+    private static readonly Option<int> Count = new("--count")
+    {
+        Description = "number of images; 0 takes all", DefaultValueFactory = _ => 100,
+    };
+
+    private static readonly Option<string> NoisyFolder = new("--noisy")
+    {
+        Description = "folder for the noisy pictures", DefaultValueFactory = _ => "noisy",
+    };
+
     private static readonly Option<string?> CleanFolder = new("--clean") { Description = "folder for the same pictures without noise" };
 
     public static Command Command() => new("noisy", "Writes noisy test images as PNG files.")
     {
-        Dataset, DataDir, Noise, Seed, Count, NoisyFolder, CleanFolder,
+        Dataset, DataDir, NoiseWords, Seed, Count, NoisyFolder, CleanFolder,
     };
 
     public static int Run(ParseResult parsed, CancellationToken stop)
@@ -27,29 +42,37 @@ internal static class NoisyCommand
         int count = parsed.GetValue(Count);
         if (count < 0)
             throw ToolException.Usage($"--count is {count}, expected at least 0, 0 meaning all.");
-        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(parsed.GetValue(Noise)!));
-        long seed = parsed.GetValue(Seed);
-        IImages test = DataSets.LoadSet(parsed.GetValue(Dataset)!, parsed.GetValue(DataDir), seed).Test;
-        var images = new NoisyImages(test, noise, seed, Seeds.Purpose.TestNoise);
-
-        using var scope = NewDisposeScope();
-        Use[] uses = [.. Enumerable.Range(0, count == 0 ? test.Count : Math.Min(count, test.Count)).Select(i => new Use(i, i))];
-        NoisyTensors batch = NoisyTensors.Read(images, uses, withSigma: false, CPU);
-        Write(parsed.GetValue(NoisyFolder)!, batch.Noisy, stop);
-        if (parsed.GetValue(CleanFolder) is { } cleanFolder)
-            Write(cleanFolder, batch.Clean, stop);
-        Console.WriteLine($"{uses.Length} noisy pictures in {parsed.GetValue(NoisyFolder)}");
+        NoisyImages images = Images(parsed);
+        count = count == 0 ? images.Count : Math.Min(count, images.Count);
+        Write(images, count, parsed.GetValue(NoisyFolder)!, parsed.GetValue(CleanFolder), stop);
+        Console.WriteLine($"{count} noisy pictures in {parsed.GetValue(NoisyFolder)}");
         return ExitCode.Done;
     }
 
-    private static void Write(string folder, Tensor images, CancellationToken stop)
+    private static NoisyImages Images(ParseResult parsed)
     {
-        Directory.CreateDirectory(folder);
-        List<Picture> pictures = Images.ToPictures(images);
-        for (int i = 0; i < pictures.Count; i++)
+        Noise noise = OptionValue.Read("--noise", () => Noise.Parse(parsed.GetValue(NoiseWords)!));
+        long seed = parsed.GetValue(Seed);
+        string name = parsed.GetValue(Dataset)!;
+        var loading = new Loading { Note = Console.Error.WriteLine };
+        DataSet data = OptionValue.Read("--dataset", () => DataSets.LoadSet(name, parsed.GetValue(DataDir), seed, loading));
+        return new(data.Test, noise, seed, Seeds.Purpose.TestNoise);
+    }
+
+    private static void Write(NoisyImages images, int count, string noisyFolder, string? cleanFolder, CancellationToken stop)
+    {
+        float[] noisy = new float[images.ValuesPerImage], clean = new float[images.ValuesPerImage];
+        var shape = new ImageShape(images.Channels, images.Height, images.Width);
+        Directory.CreateDirectory(noisyFolder);
+        if (cleanFolder is not null)
+            Directory.CreateDirectory(cleanFolder);
+        for (int i = 0; i < count; i++)
         {
             stop.ThrowIfCancellationRequested();
-            PictureFile.Write(Path.Combine(folder, $"{i:D5}.png"), pictures[i]);
+            images.Read(new(i, i), noisy, clean);
+            PictureFile.Write(Path.Combine(noisyFolder, $"{i:D5}.png"), Planes.ToPicture(noisy, shape));
+            if (cleanFolder is not null)
+                PictureFile.Write(Path.Combine(cleanFolder, $"{i:D5}.png"), Planes.ToPicture(clean, shape));
         }
     }
 }

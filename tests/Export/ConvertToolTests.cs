@@ -37,7 +37,7 @@ public sealed class ConvertToolTests : IDisposable
     {
         Dictionary<string, StoredTensor> tensors = new()
         {
-            ["module.half"] = new("F16", [2], new byte[] { 1, 2, 3, 4 }), ["module.count"] = new("I64", [], new byte[8]), ["module.double"] = new("F64", [1, 1], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }),
+            ["module.half"] = new(DType.F16, [2], new byte[] { 1, 2, 3, 4 }), ["module.count"] = new(DType.I64, [], new byte[8]), ["module.double"] = new(DType.F64, [1, 1], new byte[] { 1, 2, 3, 4, 5, 6, 7, 8 }),
         };
         new SafetensorsFile(new Dictionary<string, string> { ["k"] = "v" }, tensors).Save(_folder["a.safetensors"]);
         Convert("a.safetensors", "b.dat");
@@ -56,7 +56,7 @@ public sealed class ConvertToolTests : IDisposable
     {
         Checkpoint checkpoint = Samples.Checkpoint(Samples.Small["unet"]());
         OrderedDictionary<string, StoredTensor> tensors = ForeignNames.WithCounters(checkpoint, new Dictionary<string, StoredTensor>());
-        tensors["norm.num_batches_tracked"] = new("I64", [], BitConverter.GetBytes(77L));
+        tensors["norm.num_batches_tracked"] = new(DType.I64, [], BitConverter.GetBytes(77L));
         DatFile.Save(_folder["a.dat"], tensors);
         File.WriteAllText(_folder["net.json"], ArchitectureJson.Write(checkpoint.Architecture));
         Convert("a.dat", "b.dat", "--architecture", "net.json");
@@ -70,7 +70,7 @@ public sealed class ConvertToolTests : IDisposable
     [InlineData(2, "b.onnx: the format goes by the file's ending, expected .safetensors or .dat.", "a.safetensors", "b.onnx")]
     [InlineData(2, "--architecture none.json: There is no file none.json.", "a.safetensors", "b.dat", "--architecture", "none.json")]
     [InlineData(2, "--architecture nuet: No network is called 'nuet'. The nearest names are: unet, photo, overcomplete.", "a.safetensors", "b.dat", "--architecture", "nuet")]
-    [InlineData(1, "a.safetensors: It is a checkpoint of 'conv-denoiser', which is not the same network as the given 'unet'; leave --architecture out to use its own.", "a.safetensors", "b.dat", "--architecture", "unet")]
+    [InlineData(1, "a.safetensors: It is a checkpoint of 'conv-denoiser', which is not the same network as the given 'unet'.", "a.safetensors", "b.dat", "--architecture", "unet")]
     public void AMistakeIsOneSentence(int exitCode, string message, params string[] arguments)
     {
         Samples.ConvDenoiser().Save(_folder["a.safetensors"]);

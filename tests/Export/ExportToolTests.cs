@@ -88,7 +88,7 @@ public sealed class ExportToolTests : IDisposable
     [InlineData("--int8 needs --opset 13 or later", "--int8", "--opset", "12")]
     [InlineData("--int8 needs --calibrate, because the checkpoint does not say", "--int8")]
     [InlineData("--int8 needs --noise, because the checkpoint does not say", "--int8", "--calibrate", "synthetic")]
-    [InlineData("No data set is called 'minst'", "--int8", "--calibrate", "minst", "--noise", "none")]
+    [InlineData("--calibrate: No data set is called 'minst'", "--int8", "--calibrate", "minst", "--noise", "none")]
     [InlineData("--report r.txt: expected a name that ends in .md or .json.", "--report", "r.txt")]
     [InlineData("--report none/r.md: there is no such folder.", "--report", "none/r.md")]
     [InlineData("--triton: A Triton repository takes tiles of one size", "--triton", "t", "--input-shape", "1,1,28,28")]

@@ -35,7 +35,7 @@ public sealed class TorchExportTests : IDisposable
         Assert.True(result.ExitCode == 0, result.Error);
         using var theirs = new InferenceSession(_folder["torch.onnx"]);
         using var ours = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
-        SizeRule sizes = checkpoint.Architecture.Sizes;
+        ValidSizes sizes = checkpoint.Architecture.Sizes;
         foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (sizes.Next(28), sizes.Next(28)), (sizes.Next(36), sizes.Next(52)) } : [(28, 28)])
         {
             float[] input = Samples.Image(2 * height * width);

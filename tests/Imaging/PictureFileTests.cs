@@ -131,14 +131,14 @@ public sealed class PictureFileTests : IDisposable
 
     [Theory]
     [InlineData(true)] // cut in the middle, and closed
-    [InlineData(false)] // ones in the middle, which no code is made of
+    [InlineData(false)] // some bytes lost
     public void AJpegWhosePixelsAreDamagedIsRefused(bool isCut)
     {
         byte[] pixels = new byte[128 * 128 * 3];
         new Random(1).NextBytes(pixels);
         PictureFile.Write(_folder["p.jpg"], new(128, 128, 3, pixels));
         byte[] file = File.ReadAllBytes(_folder["p.jpg"]);
-        byte[] damaged = isCut ? [.. file[..(file.Length / 2)], 0xFF, 0xD9] : [.. file[..(file.Length / 2)], .. Enumerable.Repeat(new byte[] { 0xFF, 0 }, 100).SelectMany(b => b), .. file[(file.Length / 2 + 200)..]];
+        byte[] damaged = isCut ? [.. file[..(file.Length / 2)], 0xFF, 0xD9] : [.. file[..(file.Length / 2)], .. file[(file.Length / 2 + 200)..]];
         string message = Assert.Throws<InvalidDataException>(() => PictureFile.Decode(damaged)).Message;
         Assert.Equal("The file is not a whole JPEG picture: its data is damaged or cut short.", message);
     }

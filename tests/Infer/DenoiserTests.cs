@@ -5,7 +5,6 @@ using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
 using static Denoise.Tests.Infer.Denoisers;
-using SizeRule = Denoise.Network.SizeRule;
 
 namespace Denoise.Tests.Infer;
 
@@ -36,7 +35,7 @@ public class DenoiserTests
     public void AnySizeIsMirroredToTheNextValidOneAndCropped(int height, int width)
     {
         Checkpoint checkpoint = Samples.ConvDenoiser();
-        SizeRule sizes = checkpoint.Architecture.Sizes;
+        ValidSizes sizes = checkpoint.Architecture.Sizes;
         int tall = sizes.Next(height), wide = sizes.Next(width);
         float[] noisy = Samples.Image(2 * height * width);
         using Denoiser denoiser = Load(OnnxExporter.Export(checkpoint).ToBytes());

@@ -5,7 +5,6 @@ using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
 using static Denoise.Tests.Infer.Denoisers;
-using SizeRule = Denoise.Infer.SizeRule;
 
 namespace Denoise.Tests.Infer;
 

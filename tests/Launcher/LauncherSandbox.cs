@@ -140,7 +140,13 @@ internal sealed class LauncherSandbox : IDisposable
                 made=artifacts/bin/$name/release/${name,,}
                 [ "$name" != Denoise.Tests ] || made=artifacts/bin/$name/release/$name
                 mkdir -p "${made%/*}"
-                printf '#!/usr/bin/env bash\necho "$PWD $DOTNET_ROOT"\nprintf "<%%s>" "$@"\n[ -z "${STUB_RESULTS:-}" ] || echo "$STUB_RESULTS" >"${@: -1}"\nexit ${STUB_EXIT:-0}\n' >"$made"
+                {
+                    echo '#!/usr/bin/env bash'
+                    echo 'echo "$PWD $DOTNET_ROOT"'
+                    echo 'printf "<%s>" "$@"'
+                    echo '[ -z "${STUB_RESULTS:-}" ] || echo "$STUB_RESULTS" >"${@: -1}"'
+                    echo 'exit ${STUB_EXIT:-0}'
+                } >"$made"
                 chmod +x "$made"
                 mkdir -p "$HOME/cache"
                 touch "$HOME/cache/libtorch.so"

@@ -6,7 +6,6 @@ namespace Denoise.Tests.Launcher;
 public sealed class LauncherTests : IDisposable
 {
     private readonly LauncherSandbox _sandbox = new();
-    private List<string>? _calls;
 
     public void Dispose() => _sandbox.Dispose();
 
@@ -14,7 +13,8 @@ public sealed class LauncherTests : IDisposable
     public void AnUnknownVerbIsAUsageError()
     {
         Outcome outcome = _sandbox.Denoise("trian");
-        Assert.Equal(new(2, "", "denoise: unknown verb 'trian': expected train, export, infer, noisy, convert, doctor, quickstart, build, test or help.\n"), outcome);
+        const string verbs = "train, export, infer, noisy, convert, doctor, quickstart, build, test or help";
+        Assert.Equal(new(2, "", $"denoise: unknown verb 'trian': expected {verbs}.\n"), outcome);
     }
 
     [Fact]
@@ -103,8 +103,7 @@ public sealed class LauncherTests : IDisposable
         _sandbox.HaveGpu();
         Outcome outcome = _sandbox.Denoise("train");
         Assert.Contains("denoise: this machine has an NVIDIA GPU: building with TorchSharp-cuda-linux\n", outcome.Errors);
-        Assert.Contains(Calls(), call => call.EndsWith("Train.csproj -v:q [cuda|]", StringComparison.Ordinal));
-        Assert.Single(Calls(), call => call.StartsWith("dotnet build", StringComparison.Ordinal) && call.EndsWith("[cuda|cuda]", StringComparison.Ordinal));
+        Assert.EndsWith("[cuda|cuda]", Assert.Single(Builds()));
     }
 
     [Fact]
@@ -114,7 +113,7 @@ public sealed class LauncherTests : IDisposable
         _sandbox.Variables["STUB_RESTORE_ERROR"] = "NU1101";
         Outcome outcome = _sandbox.Denoise("train");
         Assert.Contains("but TorchSharp-cuda-linux does not restore from your NuGet feeds: building for the processor\n", outcome.Errors);
-        Assert.Single(Calls(), call => call.StartsWith("dotnet build", StringComparison.Ordinal) && call.EndsWith("[cpu|cpu]", StringComparison.Ordinal));
+        Assert.EndsWith("[cpu|cpu]", Assert.Single(Builds()));
     }
 
     [Fact]
@@ -123,13 +122,14 @@ public sealed class LauncherTests : IDisposable
         _sandbox.HaveGpu();
         (_sandbox.Variables["TorchDevice"], _sandbox.Variables["OnnxRuntimeDevice"]) = ("cpu", "cpu");
         _sandbox.Denoise("train");
-        Assert.DoesNotContain(Calls(), call => call.StartsWith("dotnet restore", StringComparison.Ordinal));
+        Assert.Empty(Calls("restore"));
     }
 
     [Fact]
     public void TestsEndWithALineThatCountsThem()
     {
-        _sandbox.Variables["STUB_RESULTS"] = """<assemblies><assembly name="x" total="9" passed="5" failed="1" skipped="2" not-run="0" errors="1" time="3">""";
+        _sandbox.Variables["STUB_RESULTS"] =
+            """<assemblies><assembly name="x" total="9" passed="5" failed="1" skipped="2" not-run="0" errors="1" time="3">""";
         _sandbox.Variables["STUB_EXIT"] = "1";
         Outcome outcome = _sandbox.Denoise("test");
         Assert.Equal(1, outcome.ExitCode);
@@ -177,7 +177,7 @@ public sealed class LauncherTests : IDisposable
         Assert.StartsWith("denoise: the .NET 10 SDK is missing: get it at ", outcome.Errors);
     }
 
-    private List<string> Builds() => _sandbox.TakeCalls().FindAll(call => call.StartsWith("dotnet build", StringComparison.Ordinal));
+    private List<string> Builds() => Calls("build");
 
-    private List<string> Calls() => _calls ??= _sandbox.TakeCalls();
+    private List<string> Calls(string verb) => _sandbox.TakeCalls().FindAll(call => call.StartsWith($"dotnet {verb} ", StringComparison.Ordinal));
 }

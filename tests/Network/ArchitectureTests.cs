@@ -24,15 +24,15 @@ public class ArchitectureTests
     [InlineData("shuffled", 2, 0, 2)]
     [InlineData("up3", 3, 0, 3)]
     [InlineData("odd", 2, 0, 2)]
-    public void SizeRuleIsDerivedFromTheLayers(string name, int multiple, int remainder, int minimum) =>
-        Assert.Equal(new SizeRule(multiple, remainder, minimum), Samples.Small[name]().Sizes);
+    public void ValidSizesAreDerivedFromTheLayers(string name, int multiple, int remainder, int minimum) =>
+        Assert.Equal(new ValidSizes(multiple, remainder, minimum), Samples.Small[name]().Sizes);
 
     [Theory]
     [InlineData("conv-denoiser")]
     [InlineData("unet")]
     [InlineData("up3")]
     [InlineData("odd")]
-    public void SizeRuleSaysExactlyWhichSizesComeBack(string name)
+    public void ValidSizesAreExactlyThoseThatComeBack(string name)
     {
         Architecture network = Samples.Small[name]();
         for (int size = 1; size < 80; size++)
@@ -124,20 +124,38 @@ public class ArchitectureTests
     }
 
     [Theory]
-    [InlineData("", "Not an architecture")]
-    [InlineData("[]", "Not an architecture")]
-    [InlineData("null", "null")]
-    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"gru","name":"a"}]}""", "gru")]
-    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu"}]}""", "name")]
-    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu","name":"a","colour":1}]}""", "colour")]
-    [InlineData("""{"name":"x","channels":1,"layers":[null]}""", "null")]
-    [InlineData("""{"name":"x","layers":[{"type":"relu","name":"a"}]}""", "channels")]
-    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"conv2d","name":"a","in_channels":1,"out_channels":1,"kernel":1.5}]}""", "kernel")]
-    public void JsonThatIsNoArchitectureIsRefused(string json, string reason)
+    [InlineData("", "The architecture is not valid JSON, or has a property twice: line 1, byte 1.")]
+    [InlineData("{\n  x", "The architecture is not valid JSON, or has a property twice: line 2, byte 3.")]
+    [InlineData("""{"name":"x","name":"y"}""", "The architecture is not valid JSON, or has a property twice.")]
+    [InlineData("""{"name":"\ud800"}""", "The architecture is not valid JSON: a name is not Unicode.")]
+    [InlineData("[]", "The architecture is a list, expected a JSON object.")]
+    [InlineData("null", "The architecture is null, expected a JSON object.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[],"size":[1,1]}""", "The architecture has no setting 'size', only name, channels, layers, input_size.")]
+    [InlineData("""{"name":"x","layers":[{"type":"relu","name":"a"}]}""", "The architecture: channels is missing.")]
+    [InlineData("""{"name":"x","channels":"1","layers":[]}""", "The architecture: channels is \"1\", expected a whole number.")]
+    [InlineData("""{"name":"x","channels":1,"layers":{}}""", "The architecture: layers is an object, expected a list.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[null]}""", "Layer 1 is null, expected a JSON object.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"name":"a"}]}""", "Layer 1: type is missing.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu"}]}""", "Layer 1 (relu): name is missing.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu","name":"a","colour":1}]}""", "Layer 1 (relu) has no setting 'colour', only type, name, inputs.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"add","name":"a","inputs":[1]}]}""", "Layer 1 (add): inputs is 1, expected a text.")]
+    [InlineData("""{"name":"x","channels":1,"layers":[{"type":"relu","name":"a"},{"type":"conv2d","name":"a","in_channels":1,"out_channels":1,"kernel":1.5}]}""",
+        "Layer 2 (conv2d): kernel is 1.5, expected a whole number.")]
+    public void JsonThatIsNoArchitectureIsRefused(string json, string sentence) =>
+        Assert.Equal(sentence, Assert.Throws<ArchitectureException>(() => ArchitectureJson.Read(json)).Message);
+
+    [Fact]
+    public void AnUnknownLayerIsAnsweredWithAllOfThemAndTheNearest()
     {
-        var e = Assert.Throws<ArchitectureException>(() => ArchitectureJson.Read(json));
-        Assert.Contains(reason, e.Message);
+        var e = Assert.Throws<ArchitectureException>(() => ArchitectureJson.Read("""{"name":"x","channels":1,"layers":[{"type":"selu","name":"a"}]}"""));
+        Assert.Equal("Layer 1: no layer has the type 'selu'. The nearest is relu; the types are add, avg_pool2d, batch_norm2d, concat, conv2d, "
+            + "conv_transpose2d, flatten, leaky_relu, linear, max_pool2d, pixel_shuffle, pixel_unshuffle, relu, sigmoid, unflatten, upsample.", e.Message);
     }
+
+    /// <summary>Where the layers' parameters were written down too.</summary>
+    [Fact]
+    public void AnArchitectureOfAnEarlierVersionIsRead() => Assert.Equal([new Conv2d("a", 1, 1, 3, Padding: 1)], ArchitectureJson.Read(
+        """{"name":"x","channels":1,"layers":[{"type":"conv2d","in_channels":1,"out_channels":1,"kernel":3,"padding":1,"parameters":[{"name":"a.weight"}],"name":"a"}]}""").Layers);
 
     [Fact]
     public void AnUnknownNameIsAnsweredWithTheNearest()

@@ -50,7 +50,7 @@ public sealed class CheckpointTests : IDisposable
         tensors.Remove("conv1.bias");
         tensors["conv9.bias"] = tensors["conv2.bias"];
         tensors["conv3.bias"] = StoredTensor.FromFloats([9], new float[9]);
-        tensors["conv2.bias"] = new("I16", [16], new byte[32]);
+        tensors["conv2.bias"] = new(DType.I16, [16], new byte[32]);
         var e = Assert.Throws<FormatException>(() => Checkpoint.FromTensors(Catalogue.Get("conv-denoiser").Parameters, tensors));
         Assert.Equal("The parameters do not fit the architecture:\n  missing conv1.bias (32), nearest in the file: conv9.bias\n"
             + "  conv2.bias is I16, expected F32, F16, BF16 or F64\n  conv3.bias is 9, expected 8\n  unexpected conv9.bias (16)", e.Message);
@@ -62,7 +62,7 @@ public sealed class CheckpointTests : IDisposable
         string path = _folder["other.safetensors"];
         new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, StoredTensor>()).Save(path);
         var e = Assert.Throws<FormatException>(() => Checkpoint.Load(path));
-        Assert.Equal($"{path} (safetensors) carries no architecture, so it is not a checkpoint of `train`: say which network it is of with --architecture NAME or FILE.json.", e.Message);
+        Assert.Equal($"{path} (safetensors) does not say to which network its weights belong.", e.Message);
     }
 
     [Fact]

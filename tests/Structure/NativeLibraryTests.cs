@@ -5,7 +5,8 @@ namespace Denoise.Tests.Structure;
 /// <summary>Outputs have the native libraries of this system alone, and do not hold a copy of each.</summary>
 public sealed class NativeLibraryTests
 {
-    private static readonly string[] Executables = ["Train", "Export", "Infer", "Fuzz", "ConsoleSample", "WebSample", "TorchSharpSample", "Denoise.Tests"];
+    private static readonly string[] Executables =
+        ["Train", "Export", "Infer", "Fuzz", "ConsoleSample", "WebSample", "TorchSharpSample", "Denoise.Tests"];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -15,7 +16,7 @@ public sealed class NativeLibraryTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Hard links look like files.");
         string[] libraries = [.. Files(executable).Where(path => Path.GetFileName(path).Contains(".so", StringComparison.Ordinal))];
         Assert.NotEmpty(libraries);
-        Assert.All(libraries, path => Assert.True(File.Exists(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName), path));
+        Assert.All(libraries, path => Assert.True(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is { Exists: true }, path));
     }
 
     [Theory]
@@ -23,7 +24,9 @@ public sealed class NativeLibraryTests
     public void NothingIsOfAnotherSystem(string executable)
     {
         Assert.DoesNotContain(Files(executable), path => path.Contains("runtimes", StringComparison.Ordinal));
-        string[] foreign = OperatingSystem.IsWindows() ? [".so", ".dylib"] : OperatingSystem.IsMacOS() ? [".so", "onnxruntime.dll"] : [".dylib", "onnxruntime.dll"];
+        string[] foreign = OperatingSystem.IsWindows() ? [".so", ".dylib"]
+            : OperatingSystem.IsMacOS() ? [".so", "onnxruntime.dll"]
+            : [".dylib", "onnxruntime.dll"];
         Assert.DoesNotContain(Files(executable), path => foreign.Any(path.EndsWith));
     }
 

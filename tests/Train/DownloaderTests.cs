@@ -1,5 +1,4 @@
 using System.Net;
-using Denoise.CommandLine;
 using Denoise.Data;
 using Xunit;
 
@@ -10,6 +9,7 @@ public sealed class DownloaderTests : IDisposable
     private static readonly string[] Mirrors = ["http://one.test/file", "http://two.test/file"];
 
     private readonly TemporaryFolder _folder = new();
+    private readonly List<string> _said = [];
 
     public void Dispose() => _folder.Dispose();
 
@@ -23,10 +23,10 @@ public sealed class DownloaderTests : IDisposable
     }
 
     private void Fetch(Func<string, HttpContent?> answer) =>
-        new Downloader(new FakeWeb(answer)).Fetch(Mirrors, _folder["cache/file"], path =>
+        new Downloader(_said.Add, new FakeWeb(answer)).Fetch(Mirrors, _folder["cache/file"], path =>
         {
             if (File.ReadAllText(path) != "right")
-                throw new ToolException("wrong content");
+                throw new InvalidDataException("wrong content");
         });
 
     [Theory]
@@ -37,21 +37,22 @@ public sealed class DownloaderTests : IDisposable
         Fetch(host => host == "one.test" ? (first is null ? null : new StringContent(first)) : new StringContent("right"));
         Assert.Equal("right", File.ReadAllText(_folder["cache/file"]));
         Assert.Single(Directory.GetFiles(_folder["cache"]));
+        Assert.Equal(Mirrors.Select(address => $"Downloading {address}"), _said);
     }
 
     [Fact]
     public void OfflineGivesOneClearSentenceAndLeavesNothing()
     {
-        var e = Assert.Throws<ToolException>(() => Fetch(_ => null));
+        var e = Assert.Throws<IOException>(() => Fetch(_ => null));
         Assert.Equal("file could not be downloaded (one.test: no route to host; two.test: no route to host); "
-            + "put the published files into a folder and name it with --data-dir DIR.", e.Message);
+            + "get it elsewhere and name the folder of the published files.", e.Message);
         Assert.Empty(Directory.GetFiles(_folder["cache"]));
     }
 
     [Fact]
     public void AChecksumMismatchOnEveryMirrorLeavesNothing()
     {
-        var e = Assert.Throws<ToolException>(() => Fetch(_ => new StringContent("damaged")));
+        var e = Assert.Throws<IOException>(() => Fetch(_ => new StringContent("damaged")));
         Assert.Contains("one.test: wrong content; two.test: wrong content", e.Message);
         Assert.Empty(Directory.GetFiles(_folder["cache"]));
     }
@@ -59,7 +60,7 @@ public sealed class DownloaderTests : IDisposable
     [Fact]
     public void ATransferThatBreaksOffLeavesNothing()
     {
-        Assert.Throws<ToolException>(() => Fetch(_ => new StreamContent(new BrokenStream())));
+        Assert.Throws<IOException>(() => Fetch(_ => new StreamContent(new BrokenStream())));
         Assert.Empty(Directory.GetFiles(_folder["cache"]));
     }
 
@@ -79,6 +80,7 @@ public sealed class DownloaderTests : IDisposable
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(Read(buffer.Span));
     }
 }

@@ -13,7 +13,7 @@ public sealed class FingerprintTests : IDisposable
 
     private void Put(string name, params byte[] pixels) => PictureFile.Write(_folder[name], new(2, 2, pixels.Length / 4, pixels));
 
-    private PictureFolder Load(int channels = 1, int crop = 2) => PictureFolder.Load(_folder.Path, channels, crop);
+    private PictureFolder Load(int channels = 1, int crop = 2) => PictureFolder.Load([_folder.Path], channels, crop, new());
 
     private string Pictures() => Load().RandomCrops().Fingerprint();
 

@@ -1,4 +1,3 @@
-using Denoise.CommandLine;
 using Denoise.Imaging;
 using Denoise.Data;
 using Xunit;
@@ -8,11 +7,9 @@ namespace Denoise.Tests.Train;
 public sealed class PictureFolderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly StringWriter _errors = new();
+    private readonly List<string> _said = [];
 
     public void Dispose() => _folder.Dispose();
-
-    private string[] ErrorLines => _errors.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private Picture Put(string name, int height, int width, int channels = 1)
     {
@@ -28,8 +25,8 @@ public sealed class PictureFolderTests : IDisposable
     private void PutGrid(string name, int height, int width) => PictureFile.Write(_folder[name],
         new(width, height, 1, [.. Enumerable.Range(0, height * width).Select(i => (byte)(16 * (i / width) + i % width))]));
 
-    private PictureFolder Load(int channels = 1, int crop = 4, long? cacheBytes = null) =>
-        PictureFolder.Load(_folder.Path, channels, crop, cacheBytes: cacheBytes, errors: _errors);
+    private PictureFolder Load(int channels = 1, int crop = 4, long cacheBytes = long.MaxValue) =>
+        PictureFolder.Load([_folder.Path], channels, crop, new() { Note = _said.Add, CacheBytes = cacheBytes });
 
     private static byte[] Read(IImages images, int index, long draw = 0)
     {
@@ -39,7 +36,7 @@ public sealed class PictureFolderTests : IDisposable
         return [.. image.Select(value => (byte)MathF.Round(value * 255))];
     }
 
-    private string Error(Action action) => Assert.Throws<ToolException>(action).Message;
+    private static string Error(Action action) => Assert.Throws<InvalidDataException>(action).Message;
 
     [Fact]
     public void PicturesAreFoundInFoldersAndInOrdinalOrder()
@@ -48,7 +45,7 @@ public sealed class PictureFolderTests : IDisposable
             Put(name, 8, 8, name.EndsWith("ppm", StringComparison.Ordinal) ? 3 : 1);
         File.WriteAllText(_folder["readme.txt"], "not a picture, and not said to be one");
         Assert.Equal(["B.png", "a.png", "b.jpg", "b/a/x.ppm", "b/c.pgm"], Load().Names);
-        Assert.Empty(_errors.ToString());
+        Assert.Empty(_said);
     }
 
     [Fact]
@@ -151,7 +148,7 @@ public sealed class PictureFolderTests : IDisposable
         for (int i = 0; i < 6; i++)
             Put($"{i}.png", 10, 20, i % 2 == 0 ? 1 : 3);
         IImages kept = Load().RandomCrops(), decoded = Load(cacheBytes: cacheBytes).RandomCrops();
-        Assert.Equal(line, ErrorLines.SingleOrDefault());
+        Assert.Equal(line, _said.SingleOrDefault());
         Assert.All(Enumerable.Range(0, kept.Count), i => Assert.Equal(Read(kept, i, 7), Read(decoded, i, 7)));
     }
 
@@ -208,16 +205,18 @@ public sealed class PictureFolderTests : IDisposable
         PictureFolder folder = Load();
         Assert.Equal(["a.png", "e.png"], folder.Names);
         Read(folder.RandomCrops(), 0);
-        Assert.Equal(4, ErrorLines.Length);
-        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", ErrorLines[0]);
-        Assert.StartsWith($"Passed over: {_folder["c.png"]} is not a whole PNG picture: it is cut short", ErrorLines[1]);
-        Assert.Equal($"Passed over: {_folder["d/tiny.png"]} is 3×9, smaller than the crop of 4×4.", ErrorLines[2]);
-        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, BMP, PNM or PFM picture", ErrorLines[3]);
+        Assert.Equal(4, _said.Count);
+        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: "
+            + "it begins with \"Dear Sir or Mada\".", _said[0]);
+        Assert.StartsWith($"Passed over: {_folder["c.png"]} is not a whole PNG picture: it is cut short", _said[1]);
+        Assert.Equal($"Passed over: {_folder["d/tiny.png"]} is 3×9, smaller than the crop of 4×4.", _said[2]);
+        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture", _said[3]);
     }
 
     [Fact]
     public void AMissingFolderIsNamed() =>
-        Assert.Equal($"There is no folder {_folder["none"]} to take pictures from.", Error(() => PictureFolder.Load(_folder["none"], 1, 4)));
+        Assert.Equal($"There is no folder {_folder["none"]} to take pictures from.",
+            Assert.Throws<DirectoryNotFoundException>(() => PictureFolder.Load([_folder["none"]], 1, 4, new())).Message);
 
     [Fact]
     public void AFolderWithoutPicturesSaysWhatPicturesAre()
@@ -232,19 +231,21 @@ public sealed class PictureFolderTests : IDisposable
         Put("a.png", 3, 3);
         Put("b.png", 9, 3);
         Assert.Equal($"No picture in {_folder.Path} can be learned from: all 2 are broken or smaller than 4×4.", Error(() => Load()));
-        Assert.Equal(2, ErrorLines.Length);
+        Assert.Equal(2, _said.Count);
     }
 
     [Fact]
     public void OnePictureIsTooFewToHoldOneBack()
     {
         Put("a.png", 8, 8);
-        Assert.Equal($"{_folder.Path} holds too few pictures: one is left where at least two are needed, one of them to be held back; add some.", Error(() => Load().HoldBack(0.1)));
+        Assert.Equal($"{_folder.Path} holds too few pictures: one is left where at least two are needed, "
+            + "one of them to be held back; add some.", Error(() => Load().HoldBack(0.1)));
     }
 
     [Fact]
     public void OtherChannelsThanAPicturesAreRefused() =>
-        Assert.Equal("Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes 2.", Error(() => Load(channels: 2)));
+        Assert.Equal("Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes 2.",
+            Error(() => Load(channels: 2)));
 
     [Fact]
     public void APictureThatIsGoneOrChangedDuringTrainingIsNamed()
@@ -252,18 +253,46 @@ public sealed class PictureFolderTests : IDisposable
         Put("a.png", 8, 8);
         IImages images = Load(cacheBytes: 0).RandomCrops();
         Put("a.png", 9, 8);
-        Assert.Equal($"{_folder["a.png"]} has changed since it was first read: it was 8×8 and is 9×8; the pictures must stay as they are until the training is over.", Error(() => Read(images, 0)));
+        const string advice = "the pictures must stay as they are until the training is over.";
+        Assert.Equal($"{_folder["a.png"]} has changed since it was first read: it was 8×8 and is 9×8; {advice}",
+            Error(() => Read(images, 0)));
         File.Delete(_folder["a.png"]);
         string message = Error(() => Read(images, 0));
         Assert.StartsWith($"{_folder["a.png"]} can no longer be read (", message);
-        Assert.EndsWith("); the pictures must stay as they are until the training is over.", message);
+        Assert.EndsWith($"); {advice}", message);
+    }
+
+    [Fact]
+    public void SeveralFoldersAreOneSetEachInItsOrder()
+    {
+        Put("one/b.png", 8, 8);
+        Put("one/a.png", 8, 8);
+        Put("two/a.png", 4, 8);
+        PictureFolder both = PictureFolder.Load([_folder["two"], _folder["one"]], 1, 4, new());
+        Assert.Equal(["a.png", "a.png", "b.png"], both.Names);
+        Assert.Equal(2 + 4 + 4, both.RandomCrops().Count);
+        var choice = new DataChoice($"images:{_folder["one"]}+{_folder["two"]}") { Crop = 4 };
+        DataSet data = DataSets.Load(choice, Samples.Small["conv-autoencoder"](), new());
+        Assert.Equal(2 + 4, data.Training.Count);
+        Assert.Equal(1, data.Test.Count);
+    }
+
+    [Fact]
+    public void ProgressCountsEveryPicture()
+    {
+        for (int i = 0; i < 5; i++)
+            Put($"{i}.png", 8, 8);
+        var counts = new List<(int, int)>();
+        PictureFolder.Load([_folder.Path], 1, 4, new() { Progress = (done, total) => counts.Add((done, total)) });
+        Assert.Equal(Enumerable.Range(1, 5).Select(done => (done, 5)), counts);
     }
 
     [Fact]
     public void TheScanCanBeStopped()
     {
         Put("a.png", 8, 8);
-        Assert.ThrowsAny<OperationCanceledException>(() => PictureFolder.Load(_folder.Path, 1, 4, new CancellationToken(canceled: true)));
+        var stopped = new Loading { Stop = new CancellationToken(canceled: true) };
+        Assert.ThrowsAny<OperationCanceledException>(() => PictureFolder.Load([_folder.Path], 1, 4, stopped));
     }
 
     [Fact]
@@ -280,9 +309,9 @@ public sealed class PictureFolderTests : IDisposable
     public void RealPicturesAreReadWhereTheyAre()
     {
         string folder = RealData.FolderOrSkip("train400");
-        var (rest, test) = PictureFolder.Load(folder, channels: 1, crop: 40, errors: _errors).HoldBack(0.1);
+        var (rest, test) = PictureFolder.Load([folder], channels: 1, crop: 40, new() { Note = _said.Add }).HoldBack(0.1);
         IImages training = rest.RandomCrops();
-        Assert.Equal((360 * 16, 40, ""), (training.Count, test.CentreCrops().Count, _errors.ToString()));
+        Assert.Equal((360 * 16, 40, 0), (training.Count, test.CentreCrops().Count, _said.Count));
         Picture picture = PictureFile.Read(Path.Combine(folder, test.Names.First()));
         byte[] middle = [.. Enumerable.Range(0, 1600).Select(i => picture.Pixels[(70 + i / 40) * 180 + 70 + i % 40])];
         Assert.Equal(middle, Read(test.CentreCrops(), 0));

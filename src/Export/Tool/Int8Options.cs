@@ -10,8 +10,8 @@ namespace Denoise.Export.Tool;
 internal static class Int8Options
 {
     private static readonly Option<bool> Int8 = new("--int8") { Description = "quantise weights and values to 8 bits, by ranges found on images" };
-    private static readonly Option<string?> Data = new("--calibrate") { Description = $"with --int8: the images, {DataOptions.Names}; without it, those the network was trained on" };
-    private static readonly Option<string?> Folder = new("--data-dir") { Description = $"with --int8: {DataOptions.Folder}" };
+    private static readonly Option<string?> Data = new("--calibrate") { Description = $"with --int8: the images, {DataSets.Names}; without it, those the network was trained on" };
+    private static readonly Option<string?> Folder = new("--data-dir") { Description = "with --int8: folder of the published IDX files; without it they are downloaded" };
     private static readonly Option<string?> Noise = new("--noise") { Description = "with --int8: what is added to the images; without it, as in training" };
     private static readonly Option<double> MaxLoss = new("--max-loss") { Description = "with --int8: the most PSNR that it may cost, in dB", DefaultValueFactory = _ => 0.1 };
 
@@ -32,8 +32,9 @@ internal static class Int8Options
 
     public static Calibration Calibration(ParseResult parsed, Checkpoint checkpoint, CancellationToken stop)
     {
-        string data = parsed.GetValue(Data) ?? Known(checkpoint, ModelContract.Dataset, "--calibrate", DataOptions.Names);
-        string words = parsed.GetValue(Noise) ?? Known(checkpoint, ModelContract.Noise, "--noise", DataOptions.NoiseWords);
+        string data = parsed.GetValue(Data) ?? Known(checkpoint, ModelContract.Dataset, "--calibrate", DataSets.Names);
+        string words = parsed.GetValue(Noise) ?? Known(
+            checkpoint, ModelContract.Noise, "--noise", "such as gaussian:0.5 or poisson:30; docs/noise.md has them all");
         Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(words));
         return new(new DataChoice(data, parsed.GetValue(Folder)), noise, checkpoint.Architecture, stop);
     }

@@ -10,10 +10,11 @@ namespace Denoise.Imaging.Tiff;
 internal sealed class TiffDirectory
 {
     internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, Icc = 0x8773, ExifDirectory = 0x8769, GpsDirectory = 0x8825;
-    internal const ushort Byte = 1, Ushort = 3, Ulong = 4, Undefined = 7;
+    internal const ushort Byte = 1, Ushort = 3, Ulong = 4, Undefined = 7, LastClassicType = 13;
 
-    // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float, double.
-    private static readonly int[] Sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+    // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float,
+    // double, directory, two that are none, and BigTIFF's long, signed long and directory of 8 bytes.
+    private static readonly int[] Sizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
     private readonly SortedDictionary<ushort, Entry> _entries = [];
 
@@ -62,9 +63,17 @@ internal sealed class TiffDirectory
 
     internal byte[]? Bytes(ushort tag) => _entries.GetValueOrDefault(tag)?.Values;
 
-    internal int? Number(ushort tag) => _entries.TryGetValue(tag, out Entry? entry) && entry is { Type: Ushort, Values.Length: >= 2 }
-        ? BinaryPrimitives.ReadUInt16LittleEndian(entry.Values)
-        : null;
+    /// <summary>Whether each entry is there once and lies in the file.</summary>
+    internal bool IsWhole { get; private set; } = true;
+
+    /// <summary>The first of a tag's values, where these are whole numbers without a sign.</summary>
+    internal long? Number(ushort tag) => _entries.GetValueOrDefault(tag) switch
+    {
+        { Type: Byte, Values: [var value, ..] } => value,
+        { Type: Ushort, Values.Length: >= 2 and var _ } entry => BinaryPrimitives.ReadUInt16LittleEndian(entry.Values),
+        { Type: Ulong, Values.Length: >= 4 and var _ } entry => BinaryPrimitives.ReadUInt32LittleEndian(entry.Values),
+        _ => null,
+    };
 
     /// <summary>Where the number of <see cref="Orientation"/> lies in EXIF as it is stored, or null.</summary>
     internal static (int Offset, bool IsBigEndian)? FindOrientation(ReadOnlySpan<byte> exif)
@@ -119,8 +128,14 @@ internal sealed class TiffDirectory
     private void ReadEntry(ReadOnlySpan<byte> file, TiffBytes layout, long at, bool isTop)
     {
         ushort tag = layout.Short(file, at), type = layout.Short(file, at + 2);
-        if (type is 0 or > 12 || layout.ValuesOf(file, at, Sizes[type]) is not { } place)
+        if (type >= Sizes.Length || Sizes[type] == 0)
+            return; // readers are to skip types that they do not know
+        IsWhole &= !_entries.ContainsKey(tag);
+        if (layout.ValuesOf(file, at, Sizes[type]) is not { } place)
+        {
+            IsWhole = false;
             return;
+        }
         byte[] values = file.Slice((int)place.Offset, (int)place.Length).ToArray();
         if (layout.IsBigEndian)
             Reverse(values, type is 5 or 10 ? 4 : Sizes[type]); // a rational is two numbers

@@ -10,7 +10,8 @@ namespace Denoise.Imaging.Tiff;
 /// </summary>
 internal static class TiffReader
 {
-    private const ushort Photometric = 262, BitsPerSample = 258, SamplesPerPixel = 277;
+    private const ushort Width = 256, Height = 257, BitsPerSample = 258, Photometric = 262, SamplesPerPixel = 277;
+    private const int MostSamples = 32;
 
     static TiffReader() => LibTiff.SetErrorHandler(new Silence());
 
@@ -29,7 +30,7 @@ internal static class TiffReader
                 TiffDirectory directory = i == 0 ? first : TiffDirectory.Read(file, offsets[i]);
                 Raster page = ReadPage(tiff, file, directory, i, offsets, maxPixels);
                 maxPixels -= (long)page.Width * page.Height;
-                pages.Add(Orientation.Apply(page, directory.Number(TiffDirectory.Orientation) ?? 1));
+                pages.Add(Orientation.Apply(page, (int)(directory.Number(TiffDirectory.Orientation) ?? 1)));
             }
             return new(PictureFormat.Tiff, pages, Describe(first));
         }
@@ -42,12 +43,15 @@ internal static class TiffReader
 
     private static Raster ReadPage(LibTiff tiff, byte[] file, TiffDirectory directory, int number, IReadOnlyList<long> offsets, long maxPixels)
     {
-        if (directory.Bytes(BitsPerSample)?.Chunk(2).Take(directory.Number(SamplesPerPixel) ?? 1).DistinctBy(b => BitConverter.ToUInt16(b)).Count() > 1)
+        // Before LibTiff sees them: it makes room for all that a directory asks for.
+        PixelLimit.Check(directory.Number(Width) ?? 0, directory.Number(Height) ?? 0, maxPixels, offsets.Count - number);
+        if (directory.Number(SamplesPerPixel) is > MostSamples and var samples)
+            throw new InvalidDataException($"it has {samples} channels, which is not known here");
+        if (directory.Bytes(BitsPerSample)?.Chunk(2).Take((int)(directory.Number(SamplesPerPixel) ?? 1)).DistinctBy(b => BitConverter.ToUInt16(b)).Count() > 1)
             throw new InvalidDataException("its channels differ in depth, which is not known here");
-        if (!tiff.SetSubDirectory(offsets[number]))
+        if (!directory.IsWhole || !tiff.SetSubDirectory(offsets[number]))
             return VipsCodec.DecodeTiffPage(file, number, "its data is damaged or cut short");
         var page = new TiffPage(tiff, directory);
-        PixelLimit.Check(page.Width, page.Height, maxPixels, offsets.Count - number);
         return tiff.IsCodecConfigured(page.Compression) ? page.Read()
             : VipsCodec.DecodeTiffPage(file, number, $"its compression {NameOf(page.Compression)} is not known here, or its data is damaged");
     }

@@ -39,10 +39,9 @@ internal static class DoctorCommand
 
     private static string Gpu()
     {
-        bool hasGpu = File.Exists("/proc/driver/nvidia/version");
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
             return Verified("cuda");
-        return hasGpu
+        return Doctor.SeesGpu
             ? throw new NotSupportedException("this ONNX Runtime is for the processor alone: build with OnnxRuntimeDevice=cuda")
             : "not built for one: infer runs on the processor";
     }

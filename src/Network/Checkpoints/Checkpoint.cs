@@ -20,18 +20,21 @@ public sealed record Checkpoint(
     }
 
     /// <summary>Reads our own checkpoints, and with an architecture any file that <see cref="StateDict.Load"/> reads.</summary>
+    /// <param name="path">The file.</param>
     /// <param name="architecture">Needed where the file carries none; otherwise it must be the file's own.</param>
-    /// <exception cref="FormatException">Not a valid checkpoint; the message says what is wrong with which file.</exception>
+    /// <exception cref="FormatException">Not a valid checkpoint; the message names the file and the fault.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Load(string path, Architecture? architecture = null) => From(StateDict.Load(path), architecture);
 
-    /// <summary>Whether the file says which network it is of.</summary>
+    /// <summary>Whether the file says to which network its weights belong.</summary>
     public static bool CarriesArchitecture(StateDict file) => file.Metadata.ContainsKey(ArchitectureKey);
 
+    /// <summary>Takes the weights from a file that has been read.</summary>
     /// <inheritdoc cref="Load"/>
     public static Checkpoint From(StateDict file, Architecture? architecture = null)
     {
         if (!CarriesArchitecture(file) && architecture is null)
-            throw new FormatException($"{file.Path} ({file.Format}) carries no architecture, so it is not a checkpoint of `train`: say which network it is of with --architecture NAME or FILE.json.");
+            throw new FormatException($"{file.Path} ({file.Format}) does not say to which network its weights belong.");
         try
         {
             Architecture network = Choose(file, architecture);
@@ -49,7 +52,7 @@ public sealed record Checkpoint(
             return given!;
         Architecture own = ArchitectureJson.Read(json);
         if (given is not null && ArchitectureJson.Write(given) != ArchitectureJson.Write(own))
-            throw new FormatException($"It is a checkpoint of '{own.Name}', which is not the same network as the given '{given.Name}'; leave --architecture out to use its own.");
+            throw new FormatException($"It is a checkpoint of '{own.Name}', which is not the same network as the given '{given.Name}'.");
         return own;
     }
 
@@ -57,8 +60,8 @@ public sealed record Checkpoint(
     public static Dictionary<string, StoredTensor> ToTensors(IReadOnlyDictionary<string, ParameterValues> parameters) =>
         parameters.ToDictionary(p => p.Key, p => StoredTensor.FromFloats(p.Value.Shape, p.Value.Values));
 
-    /// <summary>Takes the wanted parameters from a file's tensors, as float32; what is missing, left over or of another shape is all listed.</summary>
-    /// <exception cref="FormatException">The names or shapes do not fit.</exception>
+    /// <summary>Takes the wanted parameters from a file's tensors, as float32.</summary>
+    /// <exception cref="FormatException">Names, shapes or types do not fit; the message lists all the differences.</exception>
     public static Dictionary<string, ParameterValues> FromTensors(
         IEnumerable<ParameterSpec> wanted, IReadOnlyDictionary<string, StoredTensor> tensors)
     {

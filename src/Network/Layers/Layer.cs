@@ -1,70 +1,61 @@
-using System.Text.Json.Serialization;
-
 namespace Denoise.Network;
 
-/// <summary>One layer of an <see cref="Architecture"/>: data alone. It knows its parameters, its output's shape and its reach;
-/// what it computes is said by <see cref="ReferenceEvaluator"/>.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "type", IgnoreUnrecognizedTypeDiscriminators = false)]
-[JsonDerivedType(typeof(Conv2d), "conv2d")]
-[JsonDerivedType(typeof(ConvTranspose2d), "conv_transpose2d")]
-[JsonDerivedType(typeof(MaxPool2d), "max_pool2d")]
-[JsonDerivedType(typeof(AvgPool2d), "avg_pool2d")]
-[JsonDerivedType(typeof(Upsample), "upsample")]
-[JsonDerivedType(typeof(PixelShuffle), "pixel_shuffle")]
-[JsonDerivedType(typeof(PixelUnshuffle), "pixel_unshuffle")]
-[JsonDerivedType(typeof(BatchNorm2d), "batch_norm2d")]
-[JsonDerivedType(typeof(Linear), "linear")]
-[JsonDerivedType(typeof(Flatten), "flatten")]
-[JsonDerivedType(typeof(Unflatten), "unflatten")]
-[JsonDerivedType(typeof(ReLU), "relu")]
-[JsonDerivedType(typeof(LeakyReLU), "leaky_relu")]
-[JsonDerivedType(typeof(Sigmoid), "sigmoid")]
-[JsonDerivedType(typeof(Add), "add")]
-[JsonDerivedType(typeof(Concat), "concat")]
+/// <summary>One layer of an <see cref="Architecture"/>: data alone. It knows its parameters, its output's shape, its reach and its cost;
+/// <see cref="ReferenceEvaluator"/> says what it computes.</summary>
+/// <param name="Name">Unique in the network: letters, digits, '_' and '-', with dots between them.</param>
 public abstract record Layer(string Name)
 {
-    /// <summary>The layers read, by name, or <see cref="Architecture.InputName"/>; empty means the layer before.</summary>
-    [JsonPropertyOrder(1)]
+    /// <summary>The names of the layers that it reads, or of the network's inputs, <see cref="Architecture.InputName"/> and
+    /// <see cref="Architecture.SigmaName"/>. Empty means the layer before.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
 
-    /// <summary>The word for this kind of layer in messages and tables.</summary>
-    [JsonIgnore]
+    /// <summary>The kind of layer, such as Conv2d, for messages and tables.</summary>
     public string Kind => GetType().Name;
 
-    /// <summary>Parameters and buffers, in PyTorch's order.</summary>
-    [JsonIgnore]
-    public virtual IEnumerable<ParameterSpec> Parameters => [];
+    /// <summary>Parameters and buffers by their full names, in PyTorch's order.</summary>
+    public IEnumerable<ParameterSpec> Parameters => Fields.Select(spec => spec with { Name = $"{Name}.{spec.Name}" });
 
-    /// <summary>How many inputs this layer takes at least; most take exactly one.</summary>
-    [JsonIgnore]
+    /// <summary>The shape that this layer makes of its inputs' shapes.</summary>
+    /// <exception cref="ArchitectureException">The shapes do not fit the layer.</exception>
+    public Shape Output(IReadOnlyList<Shape> inputs) => OutputOf(inputs);
+
+    /// <summary>The parameters under their own names, such as weight.</summary>
+    internal virtual IEnumerable<ParameterSpec> Fields => [];
+
+    /// <summary>Whether it reads two inputs or more; the others read exactly one.</summary>
     internal virtual bool JoinsSeveral => false;
 
-    /// <summary>By how much the layer divides height and width.</summary>
-    [JsonIgnore]
+    /// <summary>Whether it ties the network to pictures of one size.</summary>
+    internal virtual bool FixesSize => false;
+
+    /// <summary>By how much it divides height and width.</summary>
     internal virtual int Downscale => 1;
 
-    /// <summary>The shape this layer makes of its inputs' shapes.</summary>
-    /// <exception cref="ArchitectureException">The shapes do not fit the layer.</exception>
-    public abstract Shape Output(IReadOnlyList<Shape> inputs);
+    internal virtual Shape OutputOf(IReadOnlyList<Shape> inputs) => inputs[0];
 
+    /// <summary>The reach of its output's pixels, from that of its input's.</summary>
     internal virtual Reach Follow(Reach input) => input;
 
-    /// <summary>Refuses settings that no input could make sense of.</summary>
+    /// <summary>How many products it sums up for one picture; 0 where they are few.</summary>
+    internal virtual double Products(Shape input, Shape output) => 0;
+
+    /// <summary>Refuses settings that make no sense for any input.</summary>
     internal virtual void Validate()
     {
     }
 
     internal ArchitectureException Wrong(string what) => new($"Layer '{Name}' ({Kind}): {what}.");
 
-    protected ParameterSpec Parameter(string field, params int[] shape) => new($"{Name}.{field}", shape);
+    private protected static IEnumerable<ParameterSpec> WeightAndBias(bool bias, int outputs, params int[] weight) =>
+        bias ? [new("weight", weight), new("bias", [outputs])] : [new("weight", weight)];
 
-    protected void Require(bool condition, string what)
+    private protected void Require(bool condition, string what)
     {
         if (!condition)
             throw Wrong(what);
     }
 
-    protected Shape RequireMap(IReadOnlyList<Shape> inputs, int? channels = null)
+    private protected Shape MapFrom(IReadOnlyList<Shape> inputs, int? channels = null)
     {
         Shape shape = inputs[0];
         Require(!shape.IsFlat, $"expected a C×H×W input, found {shape} features; put an unflatten layer before it");
@@ -72,7 +63,7 @@ public abstract record Layer(string Name)
         return shape;
     }
 
-    protected Shape Sized(long channels, long height, long width)
+    private protected Shape Sized(long channels, long height, long width)
     {
         Require(height >= 1 && width >= 1, $"the input is too small: its output would be {height}×{width}");
         Require(Math.Max(channels, Math.Max(height, width)) <= int.MaxValue, $"its output would be {channels}×{height}×{width}, too large");

@@ -3,16 +3,19 @@ using Denoise.Imaging;
 namespace Denoise.Data;
 
 /// <summary>A square of a picture, mirrored or turned.</summary>
-/// <param name="Top">Its first row.</param>
-/// <param name="Left">Its first column.</param>
-/// <param name="Size">Its side in pixels.</param>
+/// <param name="Top">The first row.</param>
+/// <param name="Left">The first column.</param>
+/// <param name="Size">The side in pixels.</param>
 /// <param name="Orientation">0 to 7: bit 0 mirrors left and right, bit 1 top and bottom, bit 2 then swaps rows and columns.
-/// Together these are the four quarter turns, mirrored or not.</param>
+/// Together they make the four quarter turns, mirrored or not.</param>
 internal readonly record struct Crop(int Top, int Left, int Size, int Orientation)
 {
     public const int Orientations = 8;
 
-    /// <summary>Writes it as <paramref name="channels"/>×Size×Size floats in [0,1]; grey is repeated.</summary>
+    /// <summary>Writes the crop as C×Size×Size floats in [0,1].</summary>
+    /// <param name="picture">The picture to cut from.</param>
+    /// <param name="channels">C; a grey picture is repeated.</param>
+    /// <param name="image">Receives the values.</param>
     public void Write(Picture picture, int channels, Span<float> image)
     {
         int toRight = picture.Channels, down = picture.Width * picture.Channels;

@@ -1,16 +1,16 @@
-using Denoise.CommandLine;
-
 namespace Denoise.Data;
 
-/// <summary>Fetches a file from the first mirror that has it right.</summary>
-internal sealed class Downloader(HttpMessageHandler? handler = null)
+/// <summary>Fetches a file from the first mirror that has the right one.</summary>
+/// <param name="note">Receives a line for each attempt.</param>
+/// <param name="handler">Answers in place of the network, for tests.</param>
+internal sealed class Downloader(Action<string> note, HttpMessageHandler? handler = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <param name="addresses">The same file at several places.</param>
-    /// <param name="path">Where it is to be; it appears there whole and checked, or not at all.</param>
-    /// <param name="check">Throws a <see cref="ToolException"/> when the file it is given is not the wanted one.</param>
-    /// <exception cref="ToolException">No mirror gave the file.</exception>
+    /// <param name="addresses">Mirrors of the same file, tried in order.</param>
+    /// <param name="path">Where the file is written. It appears there whole and checked, or not at all.</param>
+    /// <param name="check">Throws <see cref="InvalidDataException"/> for a file that is not the wanted one.</param>
+    /// <exception cref="IOException">No mirror has the file.</exception>
     public void Fetch(IReadOnlyList<string> addresses, string path, Action<string> check)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -25,18 +25,19 @@ internal sealed class Downloader(HttpMessageHandler? handler = null)
                 File.Move(candidate, path, overwrite: true);
                 return;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or ToolException)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException or InvalidDataException)
             {
                 reasons.Add($"{new Uri(address).Host}: {e.Message.TrimEnd('.')}");
             }
         }
         File.Delete(candidate);
-        throw new ToolException($"{Path.GetFileName(path)} could not be downloaded ({string.Join("; ", reasons)}); put the published files into a folder and name it with --data-dir DIR.");
+        throw new IOException($"{Path.GetFileName(path)} could not be downloaded ({string.Join("; ", reasons)}); "
+            + "get it elsewhere and name the folder of the published files.");
     }
 
     private void Download(string address, string path)
     {
-        Console.Error.WriteLine($"Downloading {address}");
+        note($"Downloading {address}");
         using var client = new HttpClient(handler ?? new SocketsHttpHandler(), disposeHandler: handler is null) { Timeout = Patience };
         using Stream body = client.GetStreamAsync(address).GetAwaiter().GetResult();
         AtomicFile.Write(path, body.CopyTo);

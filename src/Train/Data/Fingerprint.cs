@@ -3,11 +3,10 @@ using System.Text;
 
 namespace Denoise.Data;
 
-/// <summary>Tells whether two runs had the same data: SHA-256 of the pixels as they are learned from, whatever the files are
-/// called and however they are compressed.</summary>
+/// <summary>Tells whether two runs had the same data: a SHA-256 of the pixels, whatever the files' names and compression.</summary>
 internal static class Fingerprint
 {
-    /// <summary>Of the shape, such as "28x28x1" and a line feed, and then the bytes.</summary>
+    /// <summary>Hashes the shape, such as "28x28x1" and a line feed, and then the bytes.</summary>
     public static byte[] Of(ReadOnlySpan<byte> pixels, params ReadOnlySpan<int> shape)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -16,6 +15,6 @@ internal static class Fingerprint
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Of several fingerprints, in their order.</summary>
+    /// <summary>Hashes several fingerprints, in their order.</summary>
     public static byte[] Of(IEnumerable<byte[]> parts) => SHA256.HashData([.. parts.SelectMany(part => part)]);
 }

@@ -1,6 +1,6 @@
 namespace Denoise.Data;
 
-/// <summary>Images of one size to learn from or to be measured on.</summary>
+/// <summary>Images of one size to learn from or to measure on.</summary>
 internal interface IImages
 {
     int Count { get; }
@@ -14,10 +14,12 @@ internal interface IImages
     /// <summary>Whether these are pieces of larger pictures.</summary>
     bool AreCrops => false;
 
-    /// <summary>Writes image <paramref name="index"/> as C×H×W floats in [0,1]. May be called from several threads at once.</summary>
-    /// <param name="draw">Seeds what is random in it, such as the crop; the same value gives the same image.</param>
+    /// <summary>Writes an image as C×H×W floats in [0,1]. Several threads may call this at once.</summary>
+    /// <param name="index">From 0 to Count − 1.</param>
+    /// <param name="draw">Seeds all that is random, such as the crop; the same value gives the same image.</param>
+    /// <param name="image">Receives C·H·W values.</param>
     void Read(int index, long draw, Span<float> image);
 
-    /// <summary>SHA-256 of all pixels, the same whatever the files are called and however they are compressed.</summary>
+    /// <summary>A SHA-256 of all pixels, whatever the files' names and compression.</summary>
     string Fingerprint();
 }

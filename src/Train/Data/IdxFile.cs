@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using Denoise.CommandLine;
 
 namespace Denoise.Data;
 
@@ -15,21 +14,23 @@ internal static class IdxFile
 
     /// <param name="path">The file; gzip is recognised by its content.</param>
     /// <param name="md5">The MD5 of the unpacked content where it is known; null takes any.</param>
-    /// <exception cref="ToolException">Missing, cut short, of another kind, or not the file that the MD5 belongs to.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, of another kind, or not the one with this MD5.</exception>
     public static ImageSet Read(string path, string? md5 = null)
     {
         ReadOnlySpan<byte> content = Unpack(path);
         ImageSet images = Parse(path, content);
         string found = Convert.ToHexStringLower(MD5.HashData(content));
         if (md5 is not null && found != md5)
-            throw new ToolException($"{path} is not the published file: its content has MD5 {found}, expected {md5}; fetch it again, or name a file of your own with --dataset idx:FILE.");
+            throw new InvalidDataException($"{path} is not the published file: its content has MD5 {found}, expected {md5}; "
+                + "fetch it again, or name a file of your own as idx:FILE.");
         return images;
     }
 
     private static ReadOnlySpan<byte> Unpack(string path)
     {
         if (!File.Exists(path))
-            throw new ToolException($"There is no data file {path}.");
+            throw new FileNotFoundException($"There is no data file {path}.");
         using FileStream file = File.OpenRead(path);
         bool gzipped = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
         file.Position = 0;
@@ -40,7 +41,7 @@ internal static class IdxFile
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            throw new ToolException($"{path} cannot be unpacked: the gzip data are damaged or cut short.");
+            throw new InvalidDataException($"{path} cannot be unpacked: the gzip data are damaged or cut short.");
         }
     }
 
@@ -51,7 +52,7 @@ internal static class IdxFile
         for (int read; (read = stream.Read(block)) > 0;)
         {
             if (content.Length + read > MaxBytes)
-                throw new ToolException($"{path} unpacks to more than {MaxBytes:N0} bytes, too large for an IDX file.");
+                throw new InvalidDataException($"{path} unpacks to more than {MaxBytes:N0} bytes, too large for an IDX file.");
             content.Write(block, 0, read);
         }
         return content.GetBuffer().AsSpan(0, (int)content.Length);
@@ -60,18 +61,22 @@ internal static class IdxFile
     private static ImageSet Parse(string path, ReadOnlySpan<byte> content)
     {
         if (content.Length < HeaderBytes)
-            throw new ToolException($"{path} is cut short: it has {content.Length} bytes, fewer than the {HeaderBytes} of an IDX header.");
+            throw new InvalidDataException(
+                $"{path} is cut short: it has {content.Length} bytes, fewer than the {HeaderBytes} of an IDX header.");
         uint magic = BinaryPrimitives.ReadUInt32BigEndian(content);
         if (magic != ImageMagic)
-            throw new ToolException($"{path} is not an IDX file of images: it begins with 0x{magic:x8}, expected 0x{ImageMagic:x8}.");
+            throw new InvalidDataException(
+                $"{path} is not an IDX file of images: it begins with 0x{magic:x8}, expected 0x{ImageMagic:x8}.");
         uint count = Dimension(content, 1), height = Dimension(content, 2), width = Dimension(content, 3);
         UInt128 expected = (UInt128)count * height * width;
         if (count == 0 || height == 0 || width == 0)
-            throw new ToolException($"{path} holds no images: its header says {count} of {height}×{width}.");
+            throw new InvalidDataException($"{path} holds no images: its header says {count} of {height}×{width}.");
         if ((UInt128)(content.Length - HeaderBytes) != expected)
-            throw new ToolException($"{path} does not hold what its header says: {count} images of {height}×{width} are {expected} bytes, found {content.Length - HeaderBytes}; the file is cut short or damaged.");
+            throw new InvalidDataException($"{path} does not hold what its header says: {count} images of {height}×{width} "
+                + $"are {expected} bytes, found {content.Length - HeaderBytes}; the file is cut short or damaged.");
         return new((int)count, (int)height, (int)width, content[HeaderBytes..].ToArray());
     }
 
-    private static uint Dimension(ReadOnlySpan<byte> content, int index) => BinaryPrimitives.ReadUInt32BigEndian(content[(index * sizeof(uint))..]);
+    private static uint Dimension(ReadOnlySpan<byte> content, int index) =>
+        BinaryPrimitives.ReadUInt32BigEndian(content[(index * sizeof(uint))..]);
 }

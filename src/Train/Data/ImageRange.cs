@@ -1,9 +1,9 @@
 namespace Denoise.Data;
 
-/// <summary>Some of the images of a set, those that follow the first ones.</summary>
-/// <param name="Images">The set.</param>
-/// <param name="First">How many are passed over.</param>
-/// <param name="Count">How many are in the range.</param>
+/// <summary>Consecutive images of a set.</summary>
+/// <param name="Images">The whole set.</param>
+/// <param name="First">The index of the first image in the range.</param>
+/// <param name="Count">How many images the range has.</param>
 internal sealed record ImageRange(IImages Images, int First, int Count) : IImages
 {
     public int Channels => Images.Channels;
@@ -16,6 +16,6 @@ internal sealed record ImageRange(IImages Images, int First, int Count) : IImage
 
     public void Read(int index, long draw, Span<float> image) => Images.Read(First + index, draw, image);
 
-    /// <summary>Of the whole set.</summary>
+    /// <summary>The fingerprint of the whole set.</summary>
     public string Fingerprint() => Images.Fingerprint();
 }

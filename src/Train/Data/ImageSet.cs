@@ -5,9 +5,9 @@ internal sealed record ImageSet(int Count, int Height, int Width, byte[] Pixels)
 {
     public int Channels => 1;
 
-    public int PixelsPerImage => Height * Width;
+    private int PixelsPerImage => Height * Width;
 
-    /// <summary>Images first to first + count − 1; fewer where the set ends before.</summary>
+    /// <summary>Copies the images first to first + count − 1; fewer where the set ends before.</summary>
     public ImageSet Slice(int first, int count)
     {
         first = Math.Min(first, Count);
@@ -24,13 +24,13 @@ internal sealed record ImageSet(int Count, int Height, int Width, byte[] Pixels)
             image[i] = pixels[i] / 255f;
     }
 
-    /// <summary>Of all pixels, N×H×W; hashed at each call, some 40 ms for MNIST.</summary>
+    /// <summary>Hashes all pixels, N×H×W, at each call: some 40 ms for MNIST.</summary>
     public string Fingerprint() => Convert.ToHexStringLower(Data.Fingerprint.Of(Pixels, Count, Height, Width));
 }
 
-/// <summary>What a network learns from, and what it is measured on.</summary>
-/// <param name="Name">As on the command line.</param>
-/// <param name="Training">What the weights are fitted to.</param>
-/// <param name="Validation">What the best epoch is chosen by; null leaves that to the test images.</param>
-/// <param name="Test">What the figures are of.</param>
+/// <summary>The images that a network learns from and is measured on.</summary>
+/// <param name="Name">The name it was loaded by.</param>
+/// <param name="Training">The weights are fitted to these.</param>
+/// <param name="Validation">The best epoch is chosen by these; null leaves that to the test images.</param>
+/// <param name="Test">The figures come from these.</param>
 internal sealed record DataSet(string Name, IImages Training, IImages? Validation, IImages Test);

@@ -2,19 +2,25 @@ using Denoise.Imaging;
 
 namespace Denoise.Data;
 
-/// <summary>An image to use: which one, and how often images have been used before it, from which all that is random about it follows.</summary>
+/// <summary>One use of an image. All that is random about it follows from the number.</summary>
+/// <param name="Index">Which image.</param>
+/// <param name="Number">How many images have been used before.</param>
 internal readonly record struct Use(int Index, long Number);
 
 /// <summary>Images with noise and without, and the level of the noise.</summary>
-/// <param name="images">The clean ones.</param>
-/// <param name="noise">What is done to them.</param>
-/// <param name="seed">Of crops and noise.</param>
+/// <param name="images">The clean images.</param>
+/// <param name="noise">The noise they get.</param>
+/// <param name="seed">Draws crops and noise.</param>
 /// <param name="purpose">Keeps the noise of training and of testing apart.</param>
-/// <param name="greyShare">The share of colour images that become grey, 0 to 1.</param>
-/// <param name="sigmaError">The standard deviation of the logarithm of the error in the level, as an estimator would make it.</param>
-internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.Purpose purpose, double greyShare = 0, double sigmaError = 0)
+internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.Purpose purpose)
 {
     private readonly ImageShape _shape = new(images.Channels, images.Height, images.Width);
+
+    /// <summary>The share of colour images that become grey, 0 to 1.</summary>
+    public double GreyShare { get; init; }
+
+    /// <summary>The level's relative error, as an estimator would make it: the standard deviation of its logarithm.</summary>
+    public double SigmaError { get; init; }
 
     public int Count => images.Count;
 
@@ -30,24 +36,26 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
     /// <summary>Values in an image, C·H·W.</summary>
     public int ValuesPerImage => _shape.Values;
 
-    /// <summary>One image, C×H×W, with noise, which may reach beyond [0,1], and without.</summary>
-    /// <param name="sigma">1×H×W, gets the noise's standard deviation; empty where it is not needed.</param>
+    /// <summary>Reads one image. Several threads may call this at once.</summary>
+    /// <param name="use">Which image, and the number that its noise is drawn by.</param>
+    /// <param name="noisy">Receives C×H×W values, which may reach beyond [0,1].</param>
+    /// <param name="clean">Receives C×H×W values in [0,1].</param>
+    /// <param name="sigma">Receives the noise's standard deviation at each pixel, 1×H×W; empty where it is not needed.</param>
     public void Read(Use use, Span<float> noisy, Span<float> clean, Span<float> sigma = default)
     {
         long draw = Seeds.Of(seed, purpose, noise.IsFixed ? use.Index : use.Number);
         var random = new RandomStream(Seeds.Of(draw, Seeds.Purpose.Variation));
         images.Read(use.Index, Seeds.Of(seed, Seeds.Purpose.Crops, use.Number), clean);
-        if (random.Uniform() < greyShare)
+        if (random.Uniform() < GreyShare)
             MakeGrey(clean);
         AddNoise(clean, noisy, draw);
-        if (!sigma.IsEmpty)
-        {
-            NoiseLevel.Measure(noisy, clean, _shape, sigma);
-            Spread(sigma, ref random);
-        }
+        if (sigma.IsEmpty)
+            return;
+        NoiseLevel.Measure(noisy, clean, _shape, sigma);
+        Misjudge(sigma, ref random);
     }
 
-    /// <summary>A grey picture in three channels has the same noise in all of them.</summary>
+    /// <summary>A grey picture in three channels gets the same noise in all of them.</summary>
     private void AddNoise(ReadOnlySpan<float> clean, Span<float> noisy, long draw)
     {
         clean.CopyTo(noisy);
@@ -57,10 +65,13 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
             Repeat(noisy);
     }
 
-    private bool IsGrey(ReadOnlySpan<float> image) =>
-        image[.._shape.Area].SequenceEqual(image.Slice(_shape.Area, _shape.Area)) && image[.._shape.Area].SequenceEqual(image[(2 * _shape.Area)..]);
+    private bool IsGrey(ReadOnlySpan<float> image)
+    {
+        ReadOnlySpan<float> first = image[.._shape.Area];
+        return first.SequenceEqual(image.Slice(_shape.Area, _shape.Area)) && first.SequenceEqual(image[(2 * _shape.Area)..]);
+    }
 
-    /// <summary>The luma of ITU-R Rec. 601 in all three channels; one channel is grey already.</summary>
+    /// <summary>Puts the luma of ITU-R Rec. 601 into all three channels; one channel is grey already.</summary>
     private void MakeGrey(Span<float> image)
     {
         if (_shape.Channels != 3)
@@ -77,11 +88,11 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
         image[.._shape.Area].CopyTo(image[(2 * _shape.Area)..]);
     }
 
-    private void Spread(Span<float> sigma, ref RandomStream random)
+    private void Misjudge(Span<float> sigma, ref RandomStream random)
     {
         Span<float> normal = stackalloc float[1];
         random.Normal(normal);
-        float factor = MathF.Exp((float)sigmaError * normal[0]);
+        float factor = MathF.Exp((float)SigmaError * normal[0]);
         foreach (ref float value in sigma)
             value *= factor;
     }

@@ -2,11 +2,11 @@ using Denoise.Imaging;
 
 namespace Denoise.Data;
 
-/// <summary>Independent seeds from one: every random decision is a function of the run's seed and of where it is taken,
-/// so a resumed run draws what an uninterrupted one would have drawn.</summary>
+/// <summary>Independent seeds from one. Every random decision is a function of the run's seed and of its place, so a resumed run
+/// draws the same numbers as an uninterrupted one.</summary>
 internal static class Seeds
 {
-    /// <summary>The purposes for which seeds are drawn.</summary>
+    /// <summary>The uses of random numbers. The values are part of what a seed stands for, so they never change.</summary>
     public enum Purpose : ulong
     {
         Weights = 1,
@@ -20,7 +20,7 @@ internal static class Seeds
         Variation,
     }
 
-    /// <summary>A non-negative seed for the index-th draw of a purpose.</summary>
+    /// <summary>A seed, at least 0, for the index-th draw of a purpose.</summary>
     public static long Of(long seed, Purpose purpose, long index = 0) =>
         (long)(RandomStream.Mix(RandomStream.Mix(RandomStream.Mix((ulong)seed) ^ (ulong)purpose) ^ (ulong)index) >> 1);
 }

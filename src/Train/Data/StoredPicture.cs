@@ -1,18 +1,21 @@
-using Denoise.CommandLine;
 using Denoise.Imaging;
 
 namespace Denoise.Data;
 
-/// <summary>A picture of a training folder: in memory, or decoded each time it is asked for.</summary>
+/// <summary>A picture to learn from, in memory or decoded at each use.</summary>
 internal sealed class StoredPicture
 {
+    private const string MustStay = "the pictures must stay as they are until the training is over.";
+
     private readonly string _path;
     private readonly int _channels;
     private readonly Picture? _kept;
 
-    /// <param name="name">Relative to the folder.</param>
-    /// <param name="picture">As <see cref="Decode"/> gave it.</param>
-    /// <param name="keep">Whether to hold it in memory.</param>
+    /// <param name="name">The path relative to the folder.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="picture">The result of <see cref="Decode"/>.</param>
+    /// <param name="channels">1 or 3, as for <see cref="Decode"/>.</param>
+    /// <param name="keep">Whether to hold the picture in memory.</param>
     public StoredPicture(string name, string path, Picture picture, int channels, bool keep)
     {
         (Name, _path, _channels) = (name, path, channels);
@@ -27,30 +30,30 @@ internal sealed class StoredPicture
 
     public int Width { get; }
 
-    /// <summary>The <see cref="Fingerprint"/> of its pixels, grey where grey is learned from: H×W×C and H, W, C bytes.</summary>
+    /// <summary>The <see cref="Fingerprint"/> of H, W, C and the pixels, H×W×C bytes; one channel where grey is learned from.</summary>
     public byte[] Hash { get; }
 
     public bool InMemory => _kept is not null;
 
-    /// <exception cref="ToolException">The file is gone, broken or another since it was first read.</exception>
+    /// <exception cref="InvalidDataException">The file is gone, broken or another since it was first read.</exception>
     public Picture Read()
     {
         if (_kept is not null)
             return _kept;
+        Picture picture;
         try
         {
-            Picture picture = Decode(_path, _channels);
-            return (picture.Height, picture.Width) == (Height, Width)
-                ? picture
-                : throw new ToolException($"{_path} has changed since it was first read: it was {Height}×{Width} and is {picture.Height}×{picture.Width}; the pictures must stay as they are until the training is over.");
+            picture = Decode(_path, _channels);
         }
         catch (Exception e) when (IsUnreadable(e))
         {
-            throw new ToolException($"{_path} can no longer be read ({e.Message.TrimEnd('.')}); the pictures must stay as they are until the training is over.");
+            throw new InvalidDataException($"{_path} can no longer be read ({e.Message.TrimEnd('.')}); {MustStay}");
         }
+        return (picture.Height, picture.Width) == (Height, Width) ? picture : throw new InvalidDataException(
+            $"{_path} has changed since it was first read: it was {Height}×{Width} and is {picture.Height}×{picture.Width}; {MustStay}");
     }
 
-    /// <summary>Reads a file; where one channel is wanted, colours become grey. Grey stays one channel.</summary>
+    /// <summary>Reads a file. With one channel, colours become grey; with three, a grey picture keeps its one.</summary>
     public static Picture Decode(string path, int channels)
     {
         Picture picture = PictureFile.Read(path);

@@ -1,8 +1,8 @@
 namespace Denoise.Data;
 
-/// <summary>Digit-like drawings made by the program itself, for trying things without any data: 28×28, white strokes on black.</summary>
-/// <remarks>Each digit is a few pen strokes, lines and elliptic arcs, whose every number is varied; the drawing is then
-/// slanted, turned, scaled and shifted, and rendered by distance to the stroke, which makes its edges soft.</remarks>
+/// <summary>Drawings that look like digits, for trying things without any data: 28×28, white strokes on black.</summary>
+/// <remarks>Each digit is a few pen strokes, lines and elliptic arcs, with every number varied. The drawing is then slanted, turned,
+/// scaled and shifted. The distance to the stroke gives a pixel its brightness, so edges are soft.</remarks>
 internal static class SyntheticDigits
 {
     private const int Size = 28;
@@ -32,7 +32,7 @@ internal static class SyntheticDigits
             image[i] = (byte)Math.Round(255 * ink * Math.Clamp(halfWidth - distance[i] + 0.5, 0, 1));
     }
 
-    /// <summary>Lowers every pixel's distance to that from the stroke; pixels too far to be inked are passed over.</summary>
+    /// <summary>Lowers each pixel's distance to that from the stroke, except for pixels too far away to get ink.</summary>
     private static void Trace(Point[] stroke, double[] distance)
     {
         const double Reach = MaxHalfWidth + 1;
@@ -101,7 +101,8 @@ internal static class SyntheticDigits
 
         public Point[] Line(double x0, double y0, double x1, double y1) => [Near(x0, y0), Near(x1, y1)];
 
-        public Point[] Path(double x0, double y0, double x1, double y1, double x2, double y2) => [Near(x0, y0), Near(x1, y1), Near(x2, y2)];
+        public Point[] Path(double x0, double y0, double x1, double y1, double x2, double y2) =>
+            [Near(x0, y0), Near(x1, y1), Near(x2, y2)];
 
         /// <summary>Part of an ellipse; degrees, 0 to the right, 90 downwards.</summary>
         public Point[] Arc(double x, double y, double radiusX, double radiusY, double from, double to)

@@ -31,10 +31,10 @@ public sealed class DatTests : IDisposable
         OrderedDictionary<string, StoredTensor> tensors = new()
         {
             ["z"] = StoredTensor.FromFloats([2, 3], [1, 2, 3, 4, 5, float.NaN]),
-            ["a.имя"] = new("I64", [], new byte[8]),
-            ["empty"] = new("F16", [0, 300], ReadOnlyMemory<byte>.Empty),
-            [""] = new("BF16", [130], new byte[260]),
-            ["flag"] = new("BOOL", [1, 1, 1], new byte[1]),
+            ["a.имя"] = new(DType.I64, [], new byte[8]),
+            ["empty"] = new(DType.F16, [0, 300], ReadOnlyMemory<byte>.Empty),
+            [""] = new(DType.BF16, [130], new byte[260]),
+            ["flag"] = new(DType.BOOL, [1, 1, 1], new byte[1]),
         };
         OrderedDictionary<string, StoredTensor> back = Read(Write(tensors));
         Assert.Equal(tensors.Keys, back.Keys);
@@ -48,22 +48,22 @@ public sealed class DatTests : IDisposable
     [Fact]
     public void ATypeWithoutANumberIsNotWritten()
     {
-        var e = Assert.Throws<FormatException>(() => Write(new() { ["w"] = new("U16", [1], new byte[2]) }));
+        var e = Assert.Throws<FormatException>(() => Write(new() { ["w"] = new(DType.U16, [1], new byte[2]) }));
         Assert.Equal("w is U16, which a .dat file cannot hold: expected U8, I8, I16, I32, I64, F16, F32, F64, BOOL, BF16.", e.Message);
     }
 
     [Theory]
     [InlineData("", "the file ends within the number of entries")]
-    [InlineData("05 01 77 06 01 02", "it is said to have 5 entries, too many for its 6 bytes")]
-    [InlineData("ff ff ff ff ff ff ff ff 7f", "it is said to have 9223372036854775807 entries")]
+    [InlineData("05 01 77 06 01 02", "it claims 5 entries, too many for its 6 bytes")]
+    [InlineData("ff ff ff ff ff ff ff ff 7f", "it claims 9223372036854775807 entries")]
     [InlineData("ff ff ff ff ff ff ff ff ff 01", "the number of entries is negative or too large")]
     [InlineData("81 00 01 77 06 00 00 00 00 00", "the number of entries is written with more bytes than it needs")]
     [InlineData("80", "the file ends within the number of entries")]
-    [InlineData("01 7f 77 06 00", "a name is said to have 127 bytes, and 3 are left")]
-    [InlineData("01 81 80 04 77 06 00", "a name is said to have 65537 bytes")]
+    [InlineData("01 7f 77 06 00", "a name claims 127 bytes, and 3 are left")]
+    [InlineData("01 81 80 04 77 06 00", "a name claims 65537 bytes")]
     [InlineData("01 01 ff 06 00 00 00 00 00", "a name is not UTF-8")]
     [InlineData("01 01 77 08 00 00 00 00 00", "'w' has the unknown type 8")]
-    [InlineData("01 01 77 06 41 00", "'w' is said to have 65 dimensions, more than 64")]
+    [InlineData("01 01 77 06 41 00", "'w' claims 65 dimensions, more than 64")]
     [InlineData("01 01 77 06 02 01", "the file ends within a dimension of 'w'")]
     [InlineData("01 01 77 06 02 80 80 80 80 80 80 80 80 40 80 80 80 80 80 80 80 80 40", "overflows")]
     [InlineData("01 01 77 06 01 03 00 00 00 00", "'w' of 3 needs 12 bytes, and 4 are left")]

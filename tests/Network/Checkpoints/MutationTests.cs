@@ -19,7 +19,7 @@ public sealed class MutationTests
     {
         ["conv.weight"] = StoredTensor.FromFloats([2, 1, 2, 2], new float[8]),
         ["conv.bias"] = StoredTensor.FromFloats([2], [1, 2]),
-        ["count"] = new("I64", [], new byte[8]),
+        ["count"] = new(DType.I64, [], new byte[8]),
     };
 
     [Fact]

@@ -19,20 +19,20 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
         ["double"] = "{k: v.double() for k, v in state.items()}",
     };
 
-    private static readonly Dictionary<string, (string Expression, string DType, string Shape, float[] Values)> Tensors = new()
+    private static readonly Dictionary<string, (string Expression, DType DType, string Shape, float[] Values)> Tensors = new()
     {
-        ["whole"] = ("numbers", "F32", "24", [0, 1]),
-        ["part"] = ("numbers[4:12].view(2, 4)", "F32", "2×4", [4, 5]),
-        ["transposed"] = ("numbers.view(4, 6).t()", "F32", "6×4", [0, 6]),
-        ["expanded"] = ("numbers[3].expand(2, 3)", "F32", "2×3", [3, 3]),
-        ["strided"] = ("numbers[1::5]", "F32", "5", [1, 6]),
-        ["half"] = ("numbers.half()", "F16", "24", [0, 1]),
-        ["bfloat16"] = ("numbers.bfloat16()", "BF16", "24", [0, 1]),
-        ["double part"] = ("numbers.double()[2:]", "F64", "22", [2, 3]),
-        ["parameter"] = ("nn.Parameter(numbers)", "F32", "24", [0, 1]),
-        ["channels last"] = ("numbers.view(2, 3, 2, 2).to(memory_format=torch.channels_last)", "F32", "2×3×2×2", [0, 1]),
-        ["scalar"] = ("torch.tensor(5.)", "F32", "scalar", [5]),
-        ["empty"] = ("torch.zeros(0, 3)", "F32", "0×3", []),
+        ["whole"] = ("numbers", DType.F32, "24", [0, 1]),
+        ["part"] = ("numbers[4:12].view(2, 4)", DType.F32, "2×4", [4, 5]),
+        ["transposed"] = ("numbers.view(4, 6).t()", DType.F32, "6×4", [0, 6]),
+        ["expanded"] = ("numbers[3].expand(2, 3)", DType.F32, "2×3", [3, 3]),
+        ["strided"] = ("numbers[1::5]", DType.F32, "5", [1, 6]),
+        ["half"] = ("numbers.half()", DType.F16, "24", [0, 1]),
+        ["bfloat16"] = ("numbers.bfloat16()", DType.BF16, "24", [0, 1]),
+        ["double part"] = ("numbers.double()[2:]", DType.F64, "22", [2, 3]),
+        ["parameter"] = ("nn.Parameter(numbers)", DType.F32, "24", [0, 1]),
+        ["channels last"] = ("numbers.view(2, 3, 2, 2).to(memory_format=torch.channels_last)", DType.F32, "2×3×2×2", [0, 1]),
+        ["scalar"] = ("torch.tensor(5.)", DType.F32, "scalar", [5]),
+        ["empty"] = ("torch.zeros(0, 3)", DType.F32, "0×3", []),
     };
 
     /// <summary>How files are saved that are no state dicts, and what is said of them.</summary>
@@ -41,7 +41,7 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
         ["module"] = ("torch.save(net, NAME)", "The pickle asks for __main__.Net, which no state dict needs; it was not run. In Python, "),
         ["namespace"] = ("torch.save({'args': argparse.Namespace(), **state}, NAME)", "The pickle asks for argparse.Namespace"),
         ["script"] = ("torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 4, 4)).save(NAME)", "This is a TorchScript program, not a state dict."),
-        ["legacy"] = ("torch.save(state, NAME, _use_new_zipfile_serialization=False)", "This is PyTorch's old format, from before 1.6, which is not read."),
+        ["legacy"] = ("torch.save(state, NAME, _use_new_zipfile_serialization=False)", "This is PyTorch's old format, from before 1.6, which is not supported."),
         ["protocol 4"] = ("torch.save(state, NAME, pickle_protocol=4)", "it does not begin with protocol 2"),
         ["evil"] = ("torch.save(dict(state, evil=Evil()), NAME)", "The pickle asks for posix.system, which no state dict needs; it was not run."),
     };

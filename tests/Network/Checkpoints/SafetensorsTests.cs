@@ -93,7 +93,7 @@ public class SafetensorsTests
     public void Entry(string entry) => Assert.Equal(SafetensorsError.Entry, ErrorOf(File($$"""{"a":{{entry}}}""", 8)));
 
     [Fact]
-    public void DType() => Assert.Equal(SafetensorsError.DType, ErrorOf(File(One.Replace("F32", "F31"), 8)));
+    public void UnknownType() => Assert.Equal(SafetensorsError.DType, ErrorOf(File(One.Replace("F32", "F31"), 8)));
 
     [Fact]
     public void ShapeOverflow() => Assert.Equal(SafetensorsError.ShapeOverflow, ErrorOf(File(One.Replace("[2]", "[4294967296,4294967296]"), 8)));
@@ -160,7 +160,7 @@ public class SafetensorsTests
     {
         var file = new SafetensorsFile(
             new Dictionary<string, string> { ["note"] = "ключ \"x\"", ["a"] = "" },
-            new Dictionary<string, StoredTensor> { ["w"] = StoredTensor.FromFloats([3, 1], [1, -2.5f, float.NaN]), ["b"] = new("U8", [5], new byte[5]) });
+            new Dictionary<string, StoredTensor> { ["w"] = StoredTensor.FromFloats([3, 1], [1, -2.5f, float.NaN]), ["b"] = new(DType.U8, [5], new byte[5]) });
         using var stream = new MemoryStream();
         file.Write(stream);
         return stream.ToArray();

@@ -43,8 +43,8 @@ public sealed class StateDictTests : IDisposable
     public void APickleOfOldPyTorchSaysHowToSaveItAnew()
     {
         File.WriteAllBytes(_folder["old.pt"], Convert.FromHexString("80028a0a6cfc9c46f9206aa850192e"));
-        Assert.Equal($"{_folder["old.pt"]}: This is PyTorch's old format, from before 1.6, which is not read. In Python, load it as it was meant to be and save "
-            + "its weights alone: torch.save(model.state_dict(), \"weights.pt\").", Error("old.pt"));
+        Assert.Equal($"{_folder["old.pt"]}: This is PyTorch's old format, from before 1.6, which is not supported. In Python, load it with the code that saved it, and "
+            + "save its weights alone: torch.save(model.state_dict(), \"weights.pt\").", Error("old.pt"));
     }
 
     [Theory]
@@ -95,10 +95,10 @@ public sealed class StateDictTests : IDisposable
     public void OtherFloatsAreWidened()
     {
         Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Samples.Checkpoint(Tiny).Parameters);
-        tensors["conv.bias"] = new("F16", [2], Convert.FromHexString("003c00c0"));
+        tensors["conv.bias"] = new(DType.F16, [2], Convert.FromHexString("003c00c0"));
         DatFile.Save(_folder["x"], tensors);
         Assert.Equal([1f, -2f], Checkpoint.Load(_folder["x"], Tiny).Parameters["conv.bias"].Values);
-        tensors["conv.bias"] = new("F64", [2], AsBytes<double>([1, 1e99]).ToArray());
+        tensors["conv.bias"] = new(DType.F64, [2], AsBytes<double>([1, 1e99]).ToArray());
         DatFile.Save(_folder["x"], tensors);
         Assert.Equal($"{_folder["x"]}: conv.bias: The value 1e+99 is beyond float32's range.", Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"], Tiny)).Message);
     }
@@ -107,9 +107,10 @@ public sealed class StateDictTests : IDisposable
     public void ANetworkMustBeSaidAndMayNotBeAnother()
     {
         DatFile.Save(_folder["x"], Checkpoint.ToTensors(Samples.Checkpoint(Tiny).Parameters));
-        Assert.EndsWith("say which network it is of with --architecture NAME or FILE.json.", Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message);
+        Assert.Equal($"{_folder["x"]} (TorchSharp .dat) does not say to which network its weights belong.",
+            Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message);
         Samples.Checkpoint(Tiny).Save(_folder["own"]);
-        Assert.Equal($"{_folder["own"]}: It is a checkpoint of 'tiny', which is not the same network as the given 'unet'; leave --architecture out to use its own.",
+        Assert.Equal($"{_folder["own"]}: It is a checkpoint of 'tiny', which is not the same network as the given 'unet'.",
             Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["own"], Catalogue.Get("unet"))).Message);
         Assert.Equal(7, Checkpoint.Load(_folder["own"], Tiny).Parameters.Count);
     }

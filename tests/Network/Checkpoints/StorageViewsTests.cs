@@ -23,7 +23,7 @@ public sealed class StorageViewsTests
     public void AViewIsGatheredRowMajor(long offset, long[] size, long[] stride, float[] expected)
     {
         StoredTensor tensor = Read(PickleBytes.OneTensor(12, offset, size, stride))["w"];
-        Assert.Equal("F32", tensor.DType);
+        Assert.Equal(DType.F32, tensor.DType);
         Assert.Equal(expected, tensor.ToFloats());
         Assert.Equal(size, tensor.Shape);
     }
@@ -39,16 +39,16 @@ public sealed class StorageViewsTests
     }
 
     [Theory]
-    [InlineData("DoubleStorage", "F64", 6)]
-    [InlineData("HalfStorage", "F16", 24)]
-    [InlineData("BFloat16Storage", "BF16", 24)]
-    [InlineData("LongStorage", "I64", 6)]
-    [InlineData("IntStorage", "I32", 12)]
-    [InlineData("ShortStorage", "I16", 24)]
-    [InlineData("CharStorage", "I8", 48)]
-    [InlineData("ByteStorage", "U8", 48)]
-    [InlineData("BoolStorage", "BOOL", 48)]
-    public void AllTypesAreRead(string type, string dtype, long count)
+    [InlineData("DoubleStorage", DType.F64, 6)]
+    [InlineData("HalfStorage", DType.F16, 24)]
+    [InlineData("BFloat16Storage", DType.BF16, 24)]
+    [InlineData("LongStorage", DType.I64, 6)]
+    [InlineData("IntStorage", DType.I32, 12)]
+    [InlineData("ShortStorage", DType.I16, 24)]
+    [InlineData("CharStorage", DType.I8, 48)]
+    [InlineData("ByteStorage", DType.U8, 48)]
+    [InlineData("BoolStorage", DType.BOOL, 48)]
+    public void AllTypesAreRead(string type, DType dtype, long count)
     {
         StoredTensor w = Read(PickleBytes.OneTensor(count, 0, [count], [1], type))["w"];
         Assert.Equal((dtype, 48), (w.DType, w.Bytes.Length));

@@ -1,3 +1,4 @@
+using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
 using Xunit;
 
@@ -6,7 +7,7 @@ namespace Denoise.Tests.Network.Checkpoints;
 /// <summary>Where a state dict is found in what was saved.</summary>
 public sealed class WrappersTests
 {
-    private static readonly TensorRecord Tensor = new(new("F32", "0", 1), 0, [], []);
+    private static readonly TensorRecord Tensor = new(new(DType.F32, "0", 1), 0, [], []);
 
     [Fact]
     public void AtTheTopWithOtherThingsBesideIt() => Assert.Equal(["w"], Wrappers.Find(Dict(("epoch", 3L), ("w", Tensor), (5L, Tensor))).Keys);
@@ -42,7 +43,7 @@ public sealed class WrappersTests
     [Fact]
     public void WhatWasFoundInsteadIsSaid()
     {
-        Assert.Equal("No state dict was found in the PyTorch file: it holds epoch, weird. Expected tensors by name, at the top or under "
+        Assert.Equal("The PyTorch file has no state dict: it holds epoch, weird. Expected tensors by name, at the top or under "
             + $"{string.Join(", ", Wrappers.Names)}.", ErrorOf(Dict(("epoch", 1L), ("weird", Dict(("w", Tensor))))));
         Assert.Contains("it is a single tensor", ErrorOf(Tensor));
         Assert.Contains("it is no dictionary", ErrorOf(new PickleList()));

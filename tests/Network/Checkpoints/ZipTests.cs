@@ -125,7 +125,7 @@ public sealed class ZipTests
     {
         Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/code/__torch__.py", [])]), "This is a TorchScript program, not a state dict. In Python, ");
         Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/constants.pkl", [])]), "This is a TorchScript program, not a state dict. In Python, ");
-        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/byteorder", "big"u8.ToArray())]), "saved on a big-endian machine");
+        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/byteorder", "big"u8.ToArray())]), "comes from a big-endian machine, which is not supported");
         Assert.Single(Read(PickleBytes.Zip([("a/data.pkl", PickleBytes.OneTensor(1, 0, [], [])), ("a/data/0", new byte[4]), ("a/byteorder", "little"u8.ToArray())])));
     }
 

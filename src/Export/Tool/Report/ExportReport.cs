@@ -75,7 +75,7 @@ internal sealed record ExportReport
             Output = $"{options.OutputName}, {options.Pixels} {shape}",
             Arithmetic = cost is null ? $"{options.Precision}" : "Int8 and Float32",
             Parameters = architecture.ParameterCount,
-            FlopsPerPixel = NetworkCost.FlopsPerPixel(architecture),
+            FlopsPerPixel = architecture.FlopsPerPixel(),
             ReceptiveField = 1 + (int)Math.Ceiling(architecture.Context.Before) + (int)Math.Ceiling(architecture.Context.After),
             Sizes = SizesOf(architecture),
             Operators = OperatorsOf(model.Proto),

@@ -41,7 +41,10 @@ internal sealed class Calibration
     /// <param name="architecture">What is to take them.</param>
     public Calibration(DataChoice choice, Noise noise, Architecture architecture, CancellationToken stop)
     {
-        DataSet data = DataSets.Load(choice, architecture, stop);
+        DataSet data = OptionValue.Read("--calibrate", () => DataSets.Load(choice, architecture, new Loading
+        {
+            Note = Console.Error.WriteLine, Progress = new ProgressLines("reading pictures").Report, Stop = stop,
+        }));
         _takesSigma = architecture.TakesSigma;
         _training = new(data.Training, noise, choice.Seed, Seeds.Purpose.TrainingNoise);
         _test = new(data.Test, noise, 0, Seeds.Purpose.TestNoise);

@@ -24,7 +24,7 @@ internal sealed record TestInput(string What, int Batch, int Channels, int Heigh
             yield return Of("zeros", batch, height, width, () => 0);
             yield return Of("ones", batch, height, width, () => 1);
         }
-        SizeRule sizes = architecture.Sizes;
+        ValidSizes sizes = architecture.Sizes;
         yield return Of("random", five, shape.H.Size ?? sizes.Next(sizes.Minimum + 1), shape.W.Size ?? sizes.Next(9), () => random.NextSingle());
 
         TestInput Of(string what, int batch, int height, int width, Func<float> value) => new(what, batch, architecture.Channels, height, width,
@@ -34,7 +34,7 @@ internal sealed record TestInput(string What, int Batch, int Channels, int Heigh
 
     private static IEnumerable<(int Batch, int Height, int Width)> Sizes(Architecture architecture, InputShape shape, int batch)
     {
-        SizeRule sizes = architecture.Sizes;
+        ValidSizes sizes = architecture.Sizes;
         yield return (batch, shape.H.Size ?? sizes.Minimum, shape.W.Size ?? sizes.Minimum);
         if (shape.H.Size is null || shape.W.Size is null)
             yield return (batch, shape.H.Size ?? sizes.Next(17), shape.W.Size ?? sizes.Next(35));

@@ -1,6 +1,6 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>The opcodes that torch.save, with its protocol 2, writes for dictionaries of tensors. The interpreter knows no others.</summary>
+/// <summary>The opcodes that torch.save writes for dictionaries of tensors, with protocol 2. The interpreter knows no others.</summary>
 internal enum Opcode : byte
 {
     Mark = (byte)'(',
@@ -52,5 +52,6 @@ internal static class RefusedOpcodes
     };
 
     public static FormatException Refuse(byte code, int position) => new(
-        $"Opcode 0x{code:x2} ({Names.GetValueOrDefault(code, "unknown")}) at byte {position} of the pickle is not one that a state dict needs, so the file was not trusted. {PyTorchFile.HowToSave}");
+        $"Opcode 0x{code:x2} ({Names.GetValueOrDefault(code, "unknown")}) at byte {position} of the pickle is not one that a state dict "
+        + $"needs, so the file was not trusted. {PyTorchFile.HowToSave}");
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>Reads the arguments of opcodes; an end of the pickle within one is an error, not an exception of .NET's.</summary>
+/// <summary>Reads the arguments of opcodes. An end of the pickle within one is an error like any other in a pickle.</summary>
 internal sealed class PickleCursor(byte[] pickle)
 {
     private const int MaxLine = 256;

@@ -1,6 +1,6 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>A name that a pickle may import. It stands for one of the functions here and never for a type of its own choice.</summary>
+/// <summary>What a name that a pickle imports may stand for: one of the functions here, never a type of the pickle's choice.</summary>
 internal enum GlobalKind
 {
     OrderedDict,
@@ -9,10 +9,10 @@ internal enum GlobalKind
     Storage,
 }
 
-/// <param name="DType">What a storage's elements are; null for the others.</param>
-internal sealed record PickleGlobal(GlobalKind Kind, string? DType = null);
+/// <param name="DType">The type of a storage's elements; null for the others.</param>
+internal sealed record PickleGlobal(GlobalKind Kind, DType? DType = null);
 
-/// <summary>The whole of what a pickle can call: an OrderedDict, a tensor of a storage, and a parameter, which is its tensor.</summary>
+/// <summary>All that a pickle can call: an OrderedDict, a tensor of a storage, and a parameter, which is its tensor.</summary>
 internal static class PickleGlobals
 {
     private static readonly Dictionary<string, PickleGlobal> Allowed = new()
@@ -20,27 +20,29 @@ internal static class PickleGlobals
         ["collections.OrderedDict"] = new(GlobalKind.OrderedDict),
         ["torch._utils._rebuild_tensor_v2"] = new(GlobalKind.RebuildTensor),
         ["torch._utils._rebuild_parameter"] = new(GlobalKind.RebuildParameter),
-        ["torch.FloatStorage"] = new(GlobalKind.Storage, "F32"),
-        ["torch.DoubleStorage"] = new(GlobalKind.Storage, "F64"),
-        ["torch.HalfStorage"] = new(GlobalKind.Storage, "F16"),
-        ["torch.BFloat16Storage"] = new(GlobalKind.Storage, "BF16"),
-        ["torch.LongStorage"] = new(GlobalKind.Storage, "I64"),
-        ["torch.IntStorage"] = new(GlobalKind.Storage, "I32"),
-        ["torch.ShortStorage"] = new(GlobalKind.Storage, "I16"),
-        ["torch.CharStorage"] = new(GlobalKind.Storage, "I8"),
-        ["torch.ByteStorage"] = new(GlobalKind.Storage, "U8"),
-        ["torch.BoolStorage"] = new(GlobalKind.Storage, "BOOL"),
+        ["torch.FloatStorage"] = new(GlobalKind.Storage, DType.F32),
+        ["torch.DoubleStorage"] = new(GlobalKind.Storage, DType.F64),
+        ["torch.HalfStorage"] = new(GlobalKind.Storage, DType.F16),
+        ["torch.BFloat16Storage"] = new(GlobalKind.Storage, DType.BF16),
+        ["torch.LongStorage"] = new(GlobalKind.Storage, DType.I64),
+        ["torch.IntStorage"] = new(GlobalKind.Storage, DType.I32),
+        ["torch.ShortStorage"] = new(GlobalKind.Storage, DType.I16),
+        ["torch.CharStorage"] = new(GlobalKind.Storage, DType.I8),
+        ["torch.ByteStorage"] = new(GlobalKind.Storage, DType.U8),
+        ["torch.BoolStorage"] = new(GlobalKind.Storage, DType.BOOL),
     };
 
     public static PickleGlobal Find(string module, string name) => Allowed.GetValueOrDefault($"{module}.{name}")
-        ?? throw new FormatException($"The pickle asks for {StreamReading.Shown($"{module}.{name}")}, which no state dict needs; it was not run. {PyTorchFile.HowToSave}");
+        ?? throw new FormatException(
+            $"The pickle asks for {$"{module}.{name}".Shown()}, which no state dict needs; it was not run. {PyTorchFile.HowToSave}");
 
-    /// <summary>What the function makes of these arguments.</summary>
+    /// <summary>The result of calling the function with these arguments.</summary>
     public static object Call(PickleGlobal function, PickleTuple arguments) => (function.Kind, arguments.Items) switch
     {
         (GlobalKind.OrderedDict, []) => new PickleDict(isOrdered: true),
         // storage, offset, size, stride, requires_grad, backward hooks
-        (GlobalKind.RebuildTensor, [StorageRecord storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleDict { Items: [] }]) =>
+        (GlobalKind.RebuildTensor,
+            [StorageRecord storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleDict { Items: [] }]) =>
             new TensorRecord(storage, offset, Numbers(size), Numbers(stride)),
         (GlobalKind.RebuildParameter, [TensorRecord tensor, bool, PickleDict { Items: [] }]) => tensor,
         _ => throw PickleMachine.Wrong($"{function.Kind} is called with arguments it does not take"),
@@ -59,6 +61,6 @@ internal static class PickleGlobals
         // Before the copy: a long tuple in the memo could be given to a million tensors.
         if (tuple.Items.Length > StoredTensor.MaxRank)
             throw PickleMachine.Wrong($"a tensor has {tuple.Items.Length} dimensions, more than {StoredTensor.MaxRank}");
-        return [.. tuple.Items.Select(item => item is long number ? number : throw PickleMachine.Wrong("a size or stride is not a number"))];
+        return [.. tuple.Items.Select(item => item as long? ?? throw PickleMachine.Wrong("a size or stride is not a number"))];
     }
 }

@@ -1,7 +1,7 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-// What a pickle's opcodes build: data alone. Plain values are null, bool, long, double and string. Nothing here compares or
-// walks what it holds, so a pickle whose objects contain themselves does no harm.
+// The opcodes of a pickle build these: data alone. Plain values are null, bool, long, double and string. Nothing here compares
+// or walks its content, so a pickle whose objects contain themselves does no harm.
 
 internal sealed class PickleTuple(object?[] items)
 {
@@ -23,10 +23,10 @@ internal sealed class PickleDict(bool isOrdered)
 }
 
 /// <summary>A storage of the archive: the bytes of one or more tensors.</summary>
-/// <param name="DType">As safetensors spells it.</param>
+/// <param name="DType">The type of its elements.</param>
 /// <param name="Key">The entry's name below data/.</param>
 /// <param name="Count">Number of elements.</param>
-internal sealed record StorageRecord(string DType, string Key, long Count);
+internal sealed record StorageRecord(DType DType, string Key, long Count);
 
-/// <summary>A tensor: a view of a storage, in elements. Nothing of it is checked yet.</summary>
+/// <summary>A tensor: a view of a storage, in elements, not checked yet.</summary>
 internal sealed record TensorRecord(StorageRecord Storage, long Offset, long[] Size, long[] Stride);

@@ -1,22 +1,24 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>Reads what <c>torch.save(model.state_dict(), …)</c> writes since PyTorch 1.6, from anywhere; nothing in it is run.</summary>
+/// <summary>Reads the files that <c>torch.save(model.state_dict(), …)</c> writes since PyTorch 1.6, from anywhere, and runs nothing in
+/// them.</summary>
 /// <remarks>A zip archive with one folder: data.pkl, a pickle of the dictionary, and data/KEY, the bytes of its storages.
-/// Source: https://docs.pytorch.org/docs/stable/notes/serialization.html. What a hostile file may try, and what then happens, is
-/// listed in attacks.md.</remarks>
+/// Source: https://docs.pytorch.org/docs/stable/notes/serialization.html. attacks.md lists what hostile files may try.</remarks>
 public static class PyTorchFile
 {
-    internal const string HowToSave = "In Python, load it as it was meant to be and save its weights alone: torch.save(model.state_dict(), \"weights.pt\").";
+    internal const string HowToSave =
+        "In Python, load it with the code that saved it, and save its weights alone: torch.save(model.state_dict(), \"weights.pt\").";
 
     private const int MaxPickle = 1 << 26;
     private const string Pickle = "data.pkl";
 
-    /// <summary>What views may take beyond the file's own bytes, whatever its size.</summary>
+    /// <summary>The bytes that copies of views may take even in a small file.</summary>
     private const long SmallBudget = 1 << 24;
 
-    /// <param name="stream">Must be seekable.</param>
+    /// <summary>Reads a file.</summary>
+    /// <param name="stream">It must be seekable.</param>
     /// <returns>The tensors in the dictionary's order.</returns>
-    /// <exception cref="FormatException">The file is not a state dict, or not one that can be read without running what is in it.</exception>
+    /// <exception cref="FormatException">Not a state dict, or one that cannot be read without running code in it.</exception>
     public static OrderedDictionary<string, StoredTensor> Read(Stream stream)
     {
         var archive = new ZipDirectory(stream);
@@ -41,9 +43,10 @@ public static class PyTorchFile
 
     private static void CheckKind(ZipDirectory archive, string folder)
     {
-        if (archive.Entries.Keys.Any(name => name == $"{folder}constants.pkl" || name.StartsWith($"{folder}code/", StringComparison.Ordinal)))
+        bool IsCode(string name) => name == $"{folder}constants.pkl" || name.StartsWith($"{folder}code/", StringComparison.Ordinal);
+        if (archive.Entries.Keys.Any(IsCode))
             throw new FormatException($"This is a TorchScript program, not a state dict. {HowToSave}");
         if (archive.Entries.ContainsKey($"{folder}byteorder") && !archive.Read($"{folder}byteorder", 16).AsSpan().SequenceEqual("little"u8))
-            throw new FormatException("The file was saved on a big-endian machine; only little-endian ones are read. Save it again on another machine.");
+            throw new FormatException("The file comes from a big-endian machine, which is not supported; save it on another.");
     }
 }

@@ -1,7 +1,8 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>Makes row-major tensors of views of the archive's storages. A view that is row-major already shares the storage's
-/// memory; only others are copied, and of those only so much.</summary>
+/// memory; the others are copied, up to a budget.</summary>
+/// <param name="archive">The file.</param>
 /// <param name="folder">The archive's root, with a slash behind it.</param>
 /// <param name="budget">Bytes that may be copied in all: a stride of 0 makes gigabytes of one value.</param>
 internal sealed class StorageViews(ZipDirectory archive, string folder, long budget)
@@ -9,34 +10,39 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
     private readonly Dictionary<string, byte[]> _storages = [];
     private long _budget = budget;
 
-    /// <exception cref="FormatException">The view is not one of its storage.</exception>
+    /// <exception cref="FormatException">The view does not lie within its storage.</exception>
     public StoredTensor Read(string name, TensorRecord tensor)
     {
-        string shown = StreamReading.Shown(name);
-        int elementSize = StoredTensor.ElementSize(tensor.Storage.DType)!.Value;
-        long bytes = ByteCount(shown, tensor, elementSize);
-        byte[] storage = Storage(shown, tensor.Storage, elementSize);
+        string shown = name.Shown();
+        DType type = tensor.Storage.DType;
+        long bytes = ByteCount(shown, tensor);
+        byte[] storage = Storage(shown, tensor.Storage);
         if (bytes == 0)
-            return new(tensor.Storage.DType, tensor.Size, ReadOnlyMemory<byte>.Empty);
-        Require(End(tensor) is { } end && end <= tensor.Storage.Count, $"'{shown}' reaches past its storage of {tensor.Storage.Count} values");
+            return new(type, tensor.Size, ReadOnlyMemory<byte>.Empty);
+        Require(End(tensor) is { } end && end <= tensor.Storage.Count,
+            $"'{shown}' reaches past its storage of {tensor.Storage.Count} values");
         if (IsRowMajor(tensor))
-            return new(tensor.Storage.DType, tensor.Size, storage.AsMemory((int)(tensor.Offset * elementSize), (int)bytes));
+            return new(type, tensor.Size, storage.AsMemory((int)(tensor.Offset * type.Size()), (int)bytes));
         Require(bytes <= _budget, $"'{shown}' is {bytes:N0} bytes made of a storage of {storage.Length:N0}, more than a state dict needs");
         _budget -= bytes;
-        return new(tensor.Storage.DType, tensor.Size, Gather(storage, tensor, elementSize, bytes));
+        return new(type, tensor.Size, Gather(storage, tensor, bytes));
     }
 
-    private static long ByteCount(string name, TensorRecord tensor, int elementSize)
+    private static long ByteCount(string name, TensorRecord tensor)
     {
-        Require(tensor.Stride.Length == tensor.Size.Length, $"'{name}' has {tensor.Size.Length} dimensions and {tensor.Stride.Length} strides");
-        Require(tensor.Offset >= 0 && tensor.Size.All(s => s >= 0) && tensor.Stride.All(s => s >= 0), $"'{name}' has a negative offset, size or stride");
-        long bytes = StoredTensor.ByteCount(elementSize, tensor.Size) ?? long.MaxValue;
-        Require(bytes <= StreamReading.MaxTensorBytes, $"'{name}' of {string.Join('×', tensor.Size)} is larger than the {StreamReading.MaxTensorBytes:N0} bytes that are read");
+        Require(tensor.Stride.Length == tensor.Size.Length,
+            $"'{name}' has {tensor.Size.Length} dimensions and {tensor.Stride.Length} strides");
+        Require(tensor.Offset >= 0 && tensor.Size.All(s => s >= 0) && tensor.Stride.All(s => s >= 0),
+            $"'{name}' has a negative offset, size or stride");
+        long bytes = tensor.Storage.DType.ByteCount(tensor.Size) ?? long.MaxValue;
+        Require(bytes <= StreamReading.MaxTensorBytes,
+            $"'{name}' of {string.Join('×', tensor.Size)} is larger than {StreamReading.MaxTensorBytes:N0} bytes");
         return bytes;
     }
 
-    private byte[] Storage(string name, StorageRecord record, int elementSize)
+    private byte[] Storage(string name, StorageRecord record)
     {
+        int elementSize = record.DType.Size();
         if (!_storages.TryGetValue(record.Key, out byte[]? bytes))
             _storages[record.Key] = bytes = archive.Read($"{folder}data/{record.Key}", StreamReading.MaxTensorBytes);
         Require(record.Count >= 0 && bytes.Length % elementSize == 0 && bytes.Length / elementSize == record.Count,
@@ -49,7 +55,8 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
     {
         try
         {
-            return tensor.Size.Zip(tensor.Stride).Aggregate(checked(tensor.Offset + 1), (end, d) => checked(end + (d.First - 1) * d.Second));
+            return tensor.Size.Zip(tensor.Stride)
+                .Aggregate(checked(tensor.Offset + 1), (end, d) => checked(end + (d.First - 1) * d.Second));
         }
         catch (OverflowException)
         {
@@ -62,7 +69,7 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
         long expected = 1;
         for (int i = tensor.Size.Length - 1; i >= 0; i--)
         {
-            // The stride of a dimension of one takes part in nothing.
+            // The stride of a dimension of one does not matter.
             if (tensor.Size[i] != 1 && tensor.Stride[i] != expected)
                 return false;
             expected *= tensor.Size[i];
@@ -70,8 +77,9 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
         return true;
     }
 
-    private static byte[] Gather(ReadOnlySpan<byte> storage, TensorRecord tensor, int elementSize, long bytes)
+    private static byte[] Gather(ReadOnlySpan<byte> storage, TensorRecord tensor, long bytes)
     {
+        int elementSize = tensor.Storage.DType.Size();
         var gathered = new byte[bytes];
         var index = new long[tensor.Size.Length];
         long position = tensor.Offset;

@@ -5,16 +5,16 @@ internal static class Wrappers
 {
     private const int MaxDepth = 3;
 
-    /// <summary>In this order: where there are averaged weights beside the last ones, the averaged ones are the network that was
-    /// meant to be used (BasicSR and KAIR <c>params_ema</c>, timm <c>state_dict_ema</c>), then BasicSR's <c>params</c>, Lightning's
-    /// <c>state_dict</c>, PyTorch's tutorials' <c>model_state_dict</c>, and what else is common.</summary>
+    /// <summary>In this order: averaged weights first, as they are meant to be used rather than the last ones (BasicSR and KAIR
+    /// <c>params_ema</c>, timm <c>state_dict_ema</c>), then BasicSR's <c>params</c>, Lightning's <c>state_dict</c>, the
+    /// <c>model_state_dict</c> of PyTorch's tutorials, and other common ones.</summary>
     public static readonly string[] Names =
     [
-        "params_ema", "state_dict_ema", "model_ema", "ema", "params", "state_dict", "model_state_dict", "model_state", "model", "net", "network",
-        "netG", "generator", "weights",
+        "params_ema", "state_dict_ema", "model_ema", "ema", "params", "state_dict", "model_state_dict", "model_state",
+        "model", "net", "network", "netG", "generator", "weights",
     ];
 
-    /// <summary>The tensors, in order; values that are none (an epoch, a learning rate) are left out.</summary>
+    /// <summary>The tensors in order, without other values such as an epoch or a learning rate.</summary>
     /// <exception cref="FormatException">There is no state dict, or one that has a name twice.</exception>
     public static OrderedDictionary<string, TensorRecord> Find(object? root)
     {
@@ -24,7 +24,7 @@ internal static class Wrappers
         foreach (var (key, value) in dictionary.Items)
         {
             if (key is string name && value is TensorRecord tensor && !tensors.TryAdd(name, tensor))
-                throw Wrong($"it has '{StreamReading.Shown(name)}' twice");
+                throw Wrong($"it has '{name.Shown()}' twice");
         }
         return tensors;
     }
@@ -36,7 +36,8 @@ internal static class Wrappers
     {
         if (!seen.Add(dictionary))
             return null;
-        IEnumerable<PickleDict> wrapped = dictionary.Items.Where(item => depth > 0 && item is { Key: string name, Value: PickleDict } && Names.Contains(name))
+        IEnumerable<PickleDict> wrapped = dictionary.Items
+            .Where(item => depth > 0 && item is { Key: string name, Value: PickleDict } && Names.Contains(name))
             .OrderBy(item => Array.IndexOf(Names, item.Key)).Select(item => (PickleDict)item.Value!);
         return wrapped.Select(inner => Search(inner, depth - 1, seen)).FirstOrDefault(found => found is not null)
             ?? (dictionary.Items.Any(item => item is { Key: string, Value: TensorRecord }) ? dictionary : null);
@@ -49,5 +50,5 @@ internal static class Wrappers
     }
 
     private static FormatException Wrong(string what) =>
-        new($"No state dict was found in the PyTorch file: {what}. Expected tensors by name, at the top or under {string.Join(", ", Names)}.");
+        new($"The PyTorch file has no state dict: {what}. Expected tensors by name, at the top or under {string.Join(", ", Names)}.");
 }

@@ -25,12 +25,13 @@ internal sealed class ZipDirectory
     {
         _file = file;
         ZipEnd end = ZipEnd.Find(file);
-        Require(end.Count is > 0 and <= MaxEntries && end.Length is > 0 and <= MaxDirectory, $"its directory claims {end.Count} entries in {end.Length} bytes");
+        Require(end.Count is > 0 and <= MaxEntries && end.Length is > 0 and <= MaxDirectory,
+            $"its directory claims {end.Count} entries in {end.Length} bytes");
         file.Position = end.Begin;
         var directory = new ByteCursor(file.ReadArray(end.Length));
-        ZipHeader[] headers = [.. Enumerable.Range(0, (int)end.Count).Select(_ => ZipHeader.Read(directory)).OrderBy(header => header.Offset)];
+        ZipHeader[] headers = [.. Enumerable.Range(0, (int)end.Count).Select(_ => ZipHeader.Read(directory))];
         Require(directory.Left == 0, "its directory is longer than its entries");
-        Entries = Locate(headers, end.Begin);
+        Entries = Locate([.. headers.OrderBy(header => header.Offset)], end.Begin);
     }
 
     /// <summary>By name.</summary>
@@ -41,9 +42,9 @@ internal sealed class ZipDirectory
     /// <exception cref="FormatException">There is no such entry, or it is too large to be read.</exception>
     public byte[] Read(string name, long limit)
     {
-        ZipEntry entry = Entries.GetValueOrDefault(name) ?? throw Wrong($"it has no {StreamReading.Shown(name)}");
-        Require(entry.Method == 0, $"{StreamReading.Shown(name)} is compressed (method {entry.Method}), expected stored");
-        Require(entry.Length <= limit, $"{StreamReading.Shown(name)} has {entry.Length:N0} bytes, more than the {limit:N0} that are read");
+        ZipEntry entry = Entries.GetValueOrDefault(name) ?? throw Wrong($"it has no {name.Shown()}");
+        Require(entry.Method == 0, $"{name.Shown()} is compressed (method {entry.Method}), expected stored");
+        Require(entry.Length <= limit, $"{name.Shown()} has {entry.Length:N0} bytes, more than the {limit:N0} that are read");
         _file.Position = entry.Begin;
         return _file.ReadArray(entry.Length);
     }
@@ -54,7 +55,7 @@ internal sealed class ZipDirectory
         long free = 0;
         foreach (ZipHeader header in headers)
         {
-            string name = StreamReading.Shown(header.Name);
+            string name = header.Name.Shown();
             Require(header.Offset >= free, $"'{name}' overlaps the entry before it");
             // Neither sum can overflow: the header's reader has refused negative numbers, and the parts are file offsets.
             long begin = header.Offset <= directory - ZipHeader.LocalLength ? header.DataBegin(_file, directory) : long.MaxValue;

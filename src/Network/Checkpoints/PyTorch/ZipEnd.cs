@@ -1,6 +1,6 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>What the end of a zip archive says of its directory.</summary>
+/// <summary>The place of a zip archive's directory, as the end of the archive gives it.</summary>
 /// <param name="Count">Number of entries.</param>
 /// <param name="Begin">Offset in the file.</param>
 /// <param name="Length">In bytes.</param>
@@ -36,8 +36,9 @@ internal sealed record ZipEnd(long Count, long Begin, long Length)
         Require(locator.UInt32() == 0, "it is one disk of several");
         Require(locator.Int64() == locatorAt - End64Length && locator.UInt32() == 1, "its 64-bit end record is not where it should be");
         ZipEnd large = Read64(At(file, locatorAt - End64Length, End64Length));
-        Require(Agrees(small.Count, large.Count, ushort.MaxValue) && Agrees(small.Begin, large.Begin, uint.MaxValue) && Agrees(small.Length, large.Length, uint.MaxValue),
-            "its two end records contradict each other");
+        bool agree = Agrees(small.Count, large.Count, ushort.MaxValue) && Agrees(small.Begin, large.Begin, uint.MaxValue)
+            && Agrees(small.Length, large.Length, uint.MaxValue);
+        Require(agree, "its two end records contradict each other");
         return large.EndingAt(locatorAt - End64Length);
     }
 
@@ -56,7 +57,8 @@ internal sealed record ZipEnd(long Count, long Begin, long Length)
 
     private ZipEnd EndingAt(long position)
     {
-        Require(Begin >= 0 && Length >= 0 && Length <= position && Begin == position - Length, "its directory does not end where its end record begins");
+        Require(Begin >= 0 && Length >= 0 && Length <= position && Begin == position - Length,
+            "its directory does not end where its end record begins");
         return this;
     }
 

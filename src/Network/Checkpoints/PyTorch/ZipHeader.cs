@@ -26,16 +26,18 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
         int flags = directory.UInt16(), method = directory.UInt16();
         directory.Take(8); // time, date, checksum
         long stored = directory.UInt32(), length = directory.UInt32();
-        int nameLength = directory.UInt16(), extraLength = directory.UInt16(), commentLength = directory.UInt16(), disk = directory.UInt16();
+        int nameLength = directory.UInt16(), extraLength = directory.UInt16(), commentLength = directory.UInt16();
+        int disk = directory.UInt16();
         directory.Take(6); // attributes
         long offset = directory.UInt32();
         string name = directory.Text(nameLength);
-        string shown = StreamReading.Shown(name);
+        string shown = name.Shown();
         Require((flags & ~(Descriptor | Utf8)) == 0, $"'{shown}' is encrypted or has other flags (0x{flags:x4})");
         Require(disk == 0, $"'{shown}' is on another disk");
         (length, stored, offset) = Widen(new(directory.Take(extraLength).ToArray()), length, stored, offset);
         directory.Take(commentLength);
-        Require(stored >= 0 && offset >= 0 && (method != 0 || length == stored), $"'{shown}' has {stored} bytes stored for {length}, at {offset}");
+        Require(stored >= 0 && offset >= 0 && (method != 0 || length == stored),
+            $"'{shown}' has {stored} bytes stored for {length}, at {offset}");
         return new(name, flags, method, stored, length, offset);
     }
 
@@ -53,7 +55,7 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
         same &= Agrees(local.UInt32(), Stored) & Agrees(local.UInt32(), Length);
         int nameLength = local.UInt16(), extraLength = local.UInt16();
         same &= nameLength <= limit - file.Position && file.ReadArray(nameLength).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Name));
-        Require(same, $"the local header of '{StreamReading.Shown(Name)}' contradicts the directory");
+        Require(same, $"the local header of '{Name.Shown()}' contradicts the directory");
         return file.Position + extraLength;
     }
 

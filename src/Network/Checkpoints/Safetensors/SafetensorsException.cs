@@ -1,21 +1,21 @@
 namespace Denoise.Network.Checkpoints.Safetensors;
 
-/// <summary>The rules of the safetensors format, one name for each way to break them.</summary>
+/// <summary>The ways to break the rules of the safetensors format.</summary>
 public enum SafetensorsError
 {
     /// <summary>Fewer than the eight bytes of the header's length.</summary>
     TooShort,
 
-    /// <summary>The header is said to be longer than the format's 100,000,000 bytes.</summary>
+    /// <summary>The header claims more than the format's 100,000,000 bytes.</summary>
     HeaderTooLarge,
 
-    /// <summary>The header is said to reach past the end of the file.</summary>
+    /// <summary>The header claims more bytes than the file has.</summary>
     HeaderPastEnd,
 
     /// <summary>The header does not begin with '{'.</summary>
     HeaderStart,
 
-    /// <summary>The header is not UTF-8 JSON, or says a name twice.</summary>
+    /// <summary>The header is not UTF-8 JSON, or has a name twice.</summary>
     HeaderJson,
 
     /// <summary><c>__metadata__</c> is not an object of strings.</summary>
@@ -24,7 +24,7 @@ public enum SafetensorsError
     /// <summary>A tensor's entry is not {dtype, shape, data_offsets}, each of the right kind.</summary>
     Entry,
 
-    /// <summary>A dtype this reader does not know.</summary>
+    /// <summary>A dtype that <see cref="Checkpoints.DType"/> does not have.</summary>
     DType,
 
     /// <summary>A shape's product overflows.</summary>
@@ -36,7 +36,7 @@ public enum SafetensorsError
     /// <summary>A tensor's bytes are not as many as its shape and dtype need.</summary>
     Size,
 
-    /// <summary>A tensor larger than .NET's arrays.</summary>
+    /// <summary>A tensor longer than .NET's arrays.</summary>
     TooLarge,
 
     /// <summary>The tensors end before or after the file does.</summary>
@@ -44,7 +44,10 @@ public enum SafetensorsError
 }
 
 /// <summary>A file that is not valid safetensors.</summary>
+/// <param name="error">The rule that it breaks.</param>
+/// <param name="message">A sentence for people.</param>
 public sealed class SafetensorsException(SafetensorsError error, string message) : FormatException(message)
 {
+    /// <summary>The rule that the file breaks.</summary>
     public SafetensorsError Error { get; } = error;
 }

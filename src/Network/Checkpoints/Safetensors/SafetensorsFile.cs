@@ -9,6 +9,7 @@ namespace Denoise.Network.Checkpoints.Safetensors;
 /// <param name="Tensors">By name, in the file's order.</param>
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, StoredTensor> Tensors)
 {
+    /// <summary>Reads a file.</summary>
     /// <exception cref="SafetensorsException">The file breaks a rule of the format; the message names the file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Load(string path)
@@ -69,7 +70,7 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
     {
         long end = offset + tensor.Bytes.Length;
         json.WriteStartObject(name);
-        json.WriteString("dtype", tensor.DType);
+        json.WriteString("dtype", tensor.DType.ToString());
         WriteNumbers(json, "shape", tensor.Shape);
         WriteNumbers(json, "data_offsets", [offset, end]);
         json.WriteEndObject();

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Denoise.Network.Checkpoints.Safetensors;
 
-/// <summary>Reads safetensors files from anywhere: nothing in the file is believed before it is checked.</summary>
+/// <summary>Reads safetensors files from anywhere: it checks all that the file says before it relies on it.</summary>
 /// <remarks>Format: https://github.com/huggingface/safetensors#format. Layout: u64 little-endian header length, JSON header,
 /// tensor bytes without holes or overlaps.</remarks>
 public static class SafetensorsReader
@@ -12,8 +12,8 @@ public static class SafetensorsReader
     private const long MaxHeader = 100_000_000;
     private const string MetadataKey = "__metadata__";
 
-    /// <param name="stream">At its start; must know its length. Each tensor is read into memory of its own, so a file may have
-    /// more than 2 GB.</param>
+    /// <summary>Reads a file. Each tensor gets memory of its own, so a file may have more than 2 GB.</summary>
+    /// <param name="stream">At its start; it must know its length.</param>
     /// <exception cref="SafetensorsException">The bytes break a rule of the format.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
@@ -25,8 +25,8 @@ public static class SafetensorsReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second is how System.Text.Json says that a name is not Unicode: bad UTF-8, or half a surrogate pair.
-            throw Error(SafetensorsError.HeaderJson, $"the header is not valid JSON: {e.Message}");
+            // The second is what System.Text.Json throws for a name that is not Unicode: bad UTF-8, or half a surrogate pair.
+            throw Error(SafetensorsError.HeaderJson, "its header is not valid JSON, or has a name twice");
         }
     }
 
@@ -52,15 +52,15 @@ public static class SafetensorsReader
     private static byte[] Header(Stream file)
     {
         if (file.Length < LengthBytes)
-            throw Error(SafetensorsError.TooShort, $"the file has {file.Length} bytes, fewer than the {LengthBytes} of the header's length");
+            throw Error(SafetensorsError.TooShort, $"it has {file.Length} bytes, fewer than the {LengthBytes} of the header's length");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.ReadArray(LengthBytes));
         if (length > MaxHeader)
-            throw Error(SafetensorsError.HeaderTooLarge, $"the header is said to have {length} bytes, more than {MaxHeader}");
+            throw Error(SafetensorsError.HeaderTooLarge, $"its header claims {length} bytes, more than {MaxHeader}");
         if ((long)length > file.Left())
-            throw Error(SafetensorsError.HeaderPastEnd, $"the header is said to have {length} bytes, but the file ends after {file.Left()}");
+            throw Error(SafetensorsError.HeaderPastEnd, $"its header claims {length} bytes, but the file ends after {file.Left()}");
         byte[] header = file.ReadArray((long)length);
         if (header is not [(byte)'{', ..])
-            throw Error(SafetensorsError.HeaderStart, "the header does not begin with '{'");
+            throw Error(SafetensorsError.HeaderStart, "its header does not begin with '{'");
         return header;
     }
 
@@ -78,8 +78,10 @@ public static class SafetensorsReader
             || !e.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !e.TryGetProperty("shape", out JsonElement shape) || Naturals(shape) is not { } dimensions
             || !e.TryGetProperty("data_offsets", out JsonElement offsets) || Naturals(offsets) is not [var begin, var end])
-            throw Error(SafetensorsError.Entry, $"tensor '{StreamReading.Shown(property.Name)}' is not described by dtype, shape and two data_offsets");
-        return new(property.Name, dtype.GetString()!, dimensions, begin, end);
+            throw Error(SafetensorsError.Entry, $"tensor '{property.Name.Shown()}' is not described by dtype, shape and two data_offsets");
+        DType type = DTypes.Find(dtype.GetString()!) ?? throw Error(
+            SafetensorsError.DType, $"tensor '{property.Name.Shown()}' has the unknown dtype '{dtype.GetString()!.Shown()}'");
+        return new(property.Name, type, dimensions, begin, end);
     }
 
     private static long[]? Naturals(JsonElement array)
@@ -101,30 +103,24 @@ public static class SafetensorsReader
         long position = 0;
         foreach (Entry entry in ordered)
         {
+            string tensor = $"tensor '{entry.Name.Shown()}'";
             if (entry.Begin != position)
-                throw Error(SafetensorsError.Layout, $"tensor '{StreamReading.Shown(entry.Name)}' begins at {entry.Begin}, expected {position}");
-            long size = entry.ByteCount();
+                throw Error(SafetensorsError.Layout, $"{tensor} begins at {entry.Begin}, expected {position}");
+            long size = entry.DType.ByteCount(entry.Shape)
+                ?? throw Error(SafetensorsError.ShapeOverflow, $"{tensor} of shape [{string.Join(", ", entry.Shape)}] overflows");
             if (entry.End < entry.Begin || entry.End - entry.Begin != size)
-                throw Error(SafetensorsError.Size, $"tensor '{StreamReading.Shown(entry.Name)}' lies from {entry.Begin} to {entry.End}, but its shape needs {size} bytes");
+                throw Error(SafetensorsError.Size, $"{tensor} lies from {entry.Begin} to {entry.End}, but its shape needs {size} bytes");
             if (entry.End > dataLength)
-                throw Error(SafetensorsError.End, $"tensor '{StreamReading.Shown(entry.Name)}' ends at {entry.End}, but the file's data end at {dataLength}: the file is cut short");
+                throw Error(SafetensorsError.End, $"{tensor} ends at {entry.End}, but the data end at {dataLength}: the file is cut short");
             if (size > StreamReading.MaxTensorBytes)
-                throw Error(SafetensorsError.TooLarge, $"tensor '{StreamReading.Shown(entry.Name)}' has {size:N0} bytes, more than the {StreamReading.MaxTensorBytes:N0} that are read");
+                throw Error(SafetensorsError.TooLarge, $"{tensor} has {size:N0} bytes, more than {StreamReading.MaxTensorBytes:N0}");
             position = entry.End;
         }
         if (position != dataLength)
-            throw Error(SafetensorsError.End, $"the tensors end at {position}, but the file's data end at {dataLength}");
+            throw Error(SafetensorsError.End, $"the tensors end at {position}, but the data end at {dataLength}");
     }
 
     private static SafetensorsException Error(SafetensorsError error, string what) => new(error, $"Not a valid safetensors file: {what}.");
 
-    private sealed record Entry(string Name, string DType, long[] Shape, long Begin, long End)
-    {
-        public long ByteCount()
-        {
-            int elementSize = StoredTensor.ElementSize(DType) ?? throw Error(SafetensorsError.DType, $"tensor '{StreamReading.Shown(Name)}' has the unknown dtype '{StreamReading.Shown(DType)}'");
-            return StoredTensor.ByteCount(elementSize, Shape)
-                ?? throw Error(SafetensorsError.ShapeOverflow, $"tensor '{StreamReading.Shown(Name)}' of shape [{string.Join(", ", Shape)}] overflows");
-        }
-    }
+    private sealed record Entry(string Name, DType DType, long[] Shape, long Begin, long End);
 }

@@ -9,17 +9,20 @@ namespace Denoise.Network.Checkpoints.Dat;
 public static class DatFile
 {
     /// <summary>libtorch's numbers for the types.</summary>
-    internal static readonly Dictionary<string, long> ScalarTypes = new()
+    internal static readonly Dictionary<DType, long> ScalarTypes = new()
     {
-        ["U8"] = 0, ["I8"] = 1, ["I16"] = 2, ["I32"] = 3, ["I64"] = 4, ["F16"] = 5, ["F32"] = 6, ["F64"] = 7, ["BOOL"] = 11, ["BF16"] = 15,
+        [DType.U8] = 0, [DType.I8] = 1, [DType.I16] = 2, [DType.I32] = 3, [DType.I64] = 4,
+        [DType.F16] = 5, [DType.F32] = 6, [DType.F64] = 7, [DType.BOOL] = 11, [DType.BF16] = 15,
     };
 
     /// <summary>Writes the file whole or not at all.</summary>
-    /// <param name="tensors">In the order in which they are to stand in the file.</param>
-    /// <exception cref="FormatException">A dtype for which the format has no number; nothing is written.</exception>
+    /// <param name="path">The file; an existing one is replaced.</param>
+    /// <param name="tensors">In the file's order.</param>
+    /// <exception cref="FormatException">The format has no number for a tensor's type; nothing is written.</exception>
     public static void Save(string path, IReadOnlyCollection<KeyValuePair<string, StoredTensor>> tensors) =>
         AtomicFile.Write(path, stream => Write(stream, tensors), durable: true);
 
+    /// <summary>Writes to a stream.</summary>
     /// <inheritdoc cref="Save"/>
     public static void Write(Stream stream, IReadOnlyCollection<KeyValuePair<string, StoredTensor>> tensors)
     {
@@ -28,7 +31,8 @@ public static class DatFile
         foreach (var (name, tensor) in tensors)
         {
             if (!ScalarTypes.TryGetValue(tensor.DType, out long type))
-                throw new FormatException($"{StreamReading.Shown(name)} is {tensor.DType}, which a .dat file cannot hold: expected {string.Join(", ", ScalarTypes.Keys)}.");
+                throw new FormatException(
+                    $"{name.Shown()} is {tensor.DType}, which a .dat file cannot hold: expected {string.Join(", ", ScalarTypes.Keys)}.");
             writer.Write(name);
             writer.Write7BitEncodedInt64(type);
             writer.Write7BitEncodedInt64(tensor.Shape.Length);

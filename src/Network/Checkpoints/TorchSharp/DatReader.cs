@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Denoise.Network.Checkpoints.Dat;
 
-/// <summary>Reads TorchSharp's .dat files from anywhere: the format says nothing that could be checked against, so every number
-/// is held against the bytes that are left before it is believed.</summary>
+/// <summary>Reads TorchSharp's .dat files from anywhere. The format has no sums to check against, so the reader compares every number
+/// with the bytes that are left before it relies on it.</summary>
 public sealed class DatReader
 {
     private const int MaxNameBytes = 65_536;
@@ -12,13 +12,14 @@ public sealed class DatReader
     private const int ShortestEntry = 3;
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private static readonly Dictionary<long, string> DTypes = DatFile.ScalarTypes.ToDictionary(t => t.Value, t => t.Key);
+    private static readonly Dictionary<long, DType> TypesByNumber = DatFile.ScalarTypes.ToDictionary(t => t.Value, t => t.Key);
 
     private readonly Stream _stream;
 
     private DatReader(Stream stream) => _stream = stream;
 
-    /// <param name="stream">At its start; must know its length.</param>
+    /// <summary>Reads a file.</summary>
+    /// <param name="stream">At its start; it must know its length.</param>
     /// <returns>The tensors in the file's order.</returns>
     /// <exception cref="FormatException">The bytes are not such a file.</exception>
     public static OrderedDictionary<string, StoredTensor> Read(Stream stream) => new DatReader(stream).ReadAll();
@@ -26,12 +27,12 @@ public sealed class DatReader
     private OrderedDictionary<string, StoredTensor> ReadAll()
     {
         long count = Number("the number of entries");
-        Require(count <= _stream.Left() / ShortestEntry, $"it is said to have {count} entries, too many for its {_stream.Length} bytes");
+        Require(count <= _stream.Left() / ShortestEntry, $"it claims {count} entries, too many for its {_stream.Length} bytes");
         var tensors = new OrderedDictionary<string, StoredTensor>();
         for (long i = 0; i < count; i++)
         {
             string name = Name();
-            Require(tensors.TryAdd(name, Tensor(StreamReading.Shown(name))), $"it has '{StreamReading.Shown(name)}' twice");
+            Require(tensors.TryAdd(name, Tensor(name.Shown())), $"it has '{name.Shown()}' twice");
         }
         Require(_stream.Left() == 0, $"{_stream.Left()} bytes follow its last entry");
         return tensors;
@@ -40,7 +41,7 @@ public sealed class DatReader
     private string Name()
     {
         long length = Number("a name's length");
-        Require(length <= Math.Min(MaxNameBytes, _stream.Left()), $"a name is said to have {length} bytes, and {_stream.Left()} are left");
+        Require(length <= Math.Min(MaxNameBytes, _stream.Left()), $"a name claims {length} bytes, and {_stream.Left()} are left");
         try
         {
             return StrictUtf8.GetString(_stream.ReadArray(length));
@@ -54,21 +55,22 @@ public sealed class DatReader
     private StoredTensor Tensor(string name)
     {
         long type = Number($"the type of '{name}'");
-        Require(DTypes.TryGetValue(type, out string? dtype), $"'{name}' has the unknown type {type}");
+        Require(TypesByNumber.TryGetValue(type, out DType dtype), $"'{name}' has the unknown type {type}");
         long rank = Number($"the rank of '{name}'");
-        Require(rank <= StoredTensor.MaxRank, $"'{name}' is said to have {rank} dimensions, more than {StoredTensor.MaxRank}");
+        Require(rank <= StoredTensor.MaxRank, $"'{name}' claims {rank} dimensions, more than {StoredTensor.MaxRank}");
         var shape = new long[rank];
         for (int i = 0; i < shape.Length; i++)
             shape[i] = Number($"a dimension of '{name}'");
-        return new(dtype!, shape, Elements(name, dtype!, shape));
+        return new(dtype, shape, Elements(name, dtype, shape));
     }
 
-    private byte[] Elements(string name, string dtype, long[] shape)
+    private byte[] Elements(string name, DType type, long[] shape)
     {
         string text = string.Join('×', shape);
-        long bytes = StoredTensor.ByteCount(StoredTensor.ElementSize(dtype)!.Value, shape) ?? throw Wrong($"'{name}' of {text} overflows");
-        Require(bytes <= _stream.Left(), $"'{name}' of {text} needs {bytes} bytes, and {_stream.Left()} are left: the file is cut short or not a .dat file");
-        Require(bytes <= StreamReading.MaxTensorBytes, $"'{name}' has {bytes:N0} bytes, more than the {StreamReading.MaxTensorBytes:N0} that are read");
+        long bytes = type.ByteCount(shape) ?? throw Wrong($"'{name}' of {text} overflows");
+        Require(bytes <= _stream.Left(),
+            $"'{name}' of {text} needs {bytes} bytes, and {_stream.Left()} are left: the file is cut short or not a .dat file");
+        Require(bytes <= StreamReading.MaxTensorBytes, $"'{name}' has {bytes:N0} bytes, more than {StreamReading.MaxTensorBytes:N0}");
         return _stream.ReadArray(bytes);
     }
 

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Denoise.Tests.CommandLine;
 
-public sealed class ProgressBarTests
+public sealed class ProgressLinesTests
 {
     [Theory]
     [InlineData(60, 0, 0.25, ", 00:03:00 left")]
@@ -15,5 +15,5 @@ public sealed class ProgressBarTests
     [InlineData(10, 0, 1e-300, "")]
     [InlineData(0, 1, 1, "")]
     public void TheTimeLeftIsThatOfThePartLeft(double seconds, double first, double part, string words) =>
-        Assert.Equal(words, ProgressBar.TimeLeft(TimeSpan.FromSeconds(seconds), first, part));
+        Assert.Equal(words, ProgressLines.TimeLeft(TimeSpan.FromSeconds(seconds), first, part));
 }

@@ -1,11 +1,11 @@
 namespace Denoise.Network;
 
-/// <summary>The heights and widths a network gives back unchanged: Multiple·k + Remainder, at least Minimum.</summary>
-/// <param name="Multiple">1 when every size will do.</param>
-/// <param name="Remainder">From 0 to Multiple − 1. Three floor-poolings followed by a 3×3 stride-2 transposed convolution
-/// and two 2×2 ones, for instance, give back 8k + 4 alone.</param>
+/// <summary>The heights and widths that a network gives back unchanged: Multiple·k + Remainder, at least Minimum.</summary>
+/// <param name="Multiple">1 where every size will do.</param>
+/// <param name="Remainder">From 0 to Multiple − 1. For instance, three floor-poolings followed by a 3×3 stride-2 transposed
+/// convolution and two 2×2 ones give back only sizes of 8k + 4.</param>
 /// <param name="Minimum">The smallest valid size.</param>
-public sealed record SizeRule(int Multiple, int Remainder, int Minimum)
+public sealed record ValidSizes(int Multiple, int Remainder, int Minimum)
 {
     private const int MaxMultiple = 4096;
 
@@ -17,7 +17,7 @@ public sealed record SizeRule(int Multiple, int Remainder, int Minimum)
         return over == 0 ? wanted : checked(wanted + Multiple - over);
     }
 
-    internal static SizeRule Of(Architecture architecture)
+    internal static ValidSizes Of(Architecture architecture)
     {
         if (architecture.InputSize is [var height, var width])
             return Fixed(architecture, height, width);
@@ -32,11 +32,11 @@ public sealed record SizeRule(int Multiple, int Remainder, int Minimum)
         return Shortest(architecture, valid, far);
     }
 
-    private static SizeRule Fixed(Architecture architecture, int height, int width)
+    private static ValidSizes Fixed(Architecture architecture, int height, int width)
     {
         Shape output = architecture.ShapesAt(height, width)[^1];
         if (output != new Shape(architecture.Channels, height, width))
-            throw new ArchitectureException($"Architecture '{architecture.Name}' makes {output} of its {architecture.Channels}×{height}×{width} input; a denoiser gives back its input's shape.");
+            throw OtherShape(architecture, output, height, width);
         return new(1, 0, 1);
     }
 
@@ -47,13 +47,14 @@ public sealed record SizeRule(int Multiple, int Remainder, int Minimum)
         {
             period *= layer.Downscale;
             if (period > MaxMultiple)
-                throw new ArchitectureException($"Architecture '{architecture.Name}' reduces its input by more than {MaxMultiple} times.");
+                throw new ArchitectureException(
+                    $"Architecture '{architecture.Name}' reduces its input by more than {MaxMultiple} times.");
         }
         return (int)period;
     }
 
     /// <summary>The same set of remainders by the smallest multiple that tells them apart.</summary>
-    private static SizeRule Shortest(Architecture architecture, bool[] valid, int far)
+    private static ValidSizes Shortest(Architecture architecture, bool[] valid, int far)
     {
         int period = valid.Length;
         int multiple = Enumerable.Range(1, period).First(d => period % d == 0
@@ -79,6 +80,9 @@ public sealed record SizeRule(int Multiple, int Remainder, int Minimum)
     {
         // Walked once more for its message: a layer that cannot take its input says so itself.
         Shape output = architecture.ShapesAt(far, far)[^1];
-        return new($"Architecture '{architecture.Name}' makes {output} of a {architecture.Channels}×{far}×{far} input; a denoiser gives back its input's shape.");
+        return OtherShape(architecture, output, far, far);
     }
+
+    private static ArchitectureException OtherShape(Architecture a, Shape output, int height, int width) => new(
+        $"Architecture '{a.Name}' makes {output} of a {a.Channels}×{height}×{width} input; a denoiser gives back its input's shape.");
 }

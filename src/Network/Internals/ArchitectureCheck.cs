@@ -1,6 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>What must hold of an architecture before its shapes can be computed.</summary>
+/// <summary>Checks an architecture as far as its shapes are not needed.</summary>
 internal static class ArchitectureCheck
 {
     private const int MaxLayers = 10_000;
@@ -10,8 +10,9 @@ internal static class ArchitectureCheck
         Require(!string.IsNullOrWhiteSpace(a.Name), "An architecture needs a name.");
         Require(a.Channels is 1 or 3, $"Architecture '{a.Name}': channels must be 1 (grey) or 3 (RGB), found {a.Channels}.");
         Require(a.Layers is { Count: > 0 and <= MaxLayers }, $"Architecture '{a.Name}': expected 1 to {MaxLayers} layers.");
-        Require(a.InputSize is null || (a.InputSize is [> 0, > 0]), $"Architecture '{a.Name}': input_size must be two positive numbers, height and width.");
-        Require(a.InputSize is not null || !a.Layers.Any(layer => layer is Linear),
+        Require(a.InputSize is null or [> 0, > 0],
+            $"Architecture '{a.Name}': input_size must be two positive numbers, height and width.");
+        Require(a.InputSize is not null || !a.Layers.Any(layer => layer is { FixesSize: true }),
             $"Architecture '{a.Name}' has linear layers, so it takes one size only: say which with input_size.");
     }
 
@@ -27,8 +28,8 @@ internal static class ArchitectureCheck
             layer.Wrong(layer.JoinsSeveral ? "name at least two inputs" : "it takes one input").Message);
     }
 
-    private static bool IsName(string? name) =>
-        !string.IsNullOrEmpty(name) && name.Split('.').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'));
+    private static bool IsName(string? name) => name is not null
+        && name.Split('.').All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-'));
 
     private static void Require(bool condition, string message)
     {
