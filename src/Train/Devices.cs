@@ -39,7 +39,7 @@ internal static class Devices
         ["auto"] => (Kind.Auto, 0),
         ["cpu"] => (Kind.Cpu, 0),
         ["cuda"] => (Kind.Cuda, 0),
-        ["cuda", var number] when int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) => (Kind.Cuda, index),
+        ["cuda", var n] when int.TryParse(n, NumberStyles.None, CultureInfo.InvariantCulture, out int index) => (Kind.Cuda, index),
         _ => throw ToolException.Usage($"Unknown device '{name}': expected auto, cpu, cuda or cuda:N."),
     };
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary><c>doctor</c>: one gradient in libtorch, on the processor and on a GPU.</summary>
+/// <summary>The command <c>doctor</c> computes one gradient in libtorch, on the processor and on a GPU.</summary>
 internal static class DoctorCommand
 {
     internal static int Run() => Doctor.Run(Console.Out, ("TorchSharp", TorchSharp), ("on the GPU", Gpu));

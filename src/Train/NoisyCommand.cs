@@ -5,7 +5,7 @@ using Denoise.Imaging;
 
 namespace Denoise.Train;
 
-/// <summary>The command <c>noisy</c> writes test images with noise, and without, as PNG files to try a model on. It needs no torch.</summary>
+/// <summary>The command <c>noisy</c> writes test images with noise, and without, as PNG files. It needs no torch.</summary>
 internal static class NoisyCommand
 {
     private static readonly Option<string> Dataset = new("--dataset")
@@ -20,7 +20,11 @@ internal static class NoisyCommand
     };
 
     private static readonly Option<long> Seed = new("--seed") { Description = TrainSettings.SeedMeaning, DefaultValueFactory = _ => 1 };
-    private static readonly Option<int> Count = new("--count") { Description = "number of images; 0 takes all", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> Count = new("--count")
+    {
+        Description = "number of images; 0 takes all", DefaultValueFactory = _ => 100,
+    };
+
     private static readonly Option<string> NoisyFolder = new("--noisy")
     {
         Description = "folder for the noisy pictures", DefaultValueFactory = _ => "noisy",
@@ -49,8 +53,9 @@ internal static class NoisyCommand
     {
         Noise noise = OptionValue.Read("--noise", () => Noise.Parse(parsed.GetValue(NoiseWords)!));
         long seed = parsed.GetValue(Seed);
+        string name = parsed.GetValue(Dataset)!;
         var loading = new Loading { Note = Console.Error.WriteLine };
-        DataSet data = OptionValue.Read("--dataset", () => DataSets.LoadSet(parsed.GetValue(Dataset)!, parsed.GetValue(DataDir), seed, loading));
+        DataSet data = OptionValue.Read("--dataset", () => DataSets.LoadSet(name, parsed.GetValue(DataDir), seed, loading));
         return new(data.Test, noise, seed, Seeds.Purpose.TestNoise);
     }
 

@@ -1,17 +1,31 @@
-using Denoise.CommandLine;
-using Denoise.Network;
+using System.Globalization;
+using Denoise.Train.Report;
 
 namespace Denoise.Train;
 
-/// <summary>What a notebook prints for its network, line by line, and how that comes from a mean squared error.</summary>
+/// <summary>The figures that a notebook prints for its network.</summary>
 /// <param name="Source">The notebook.</param>
-/// <param name="Label">What it is called here.</param>
+/// <param name="Label">The figure's name here.</param>
 /// <param name="Factor">The printed value is this times the mean squared error.</param>
 /// <param name="Printed">The notebook's values, one for each epoch or each <see cref="TrainOptions.TestEvery"/> steps.</param>
-internal sealed record NotebookFigure(string Source, string Label, double Factor, IReadOnlyList<double> Printed);
+internal sealed record NotebookFigure(string Source, string Label, double Factor, IReadOnlyList<double> Printed)
+{
+    /// <summary>The end of a line: our figure, and the notebook's where it prints one.</summary>
+    /// <param name="line">Which of the printed values, from 1.</param>
+    /// <param name="mse">Our mean squared error.</param>
+    public string Beside(int line, double mse)
+    {
+        string printed = line <= Printed.Count ? string.Create(CultureInfo.InvariantCulture, $" (notebook {Printed[line - 1]:G6})") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"; {Label}: {Factor * mse:G6}{printed}");
+    }
 
-/// <summary>A way to train a network, by name: what the options default to.</summary>
+    /// <summary>The last printed value beside our last mean squared error.</summary>
+    public NotebookComparison Comparison(double mse) => new(Source, Label, Printed[^1], Factor * mse, Printed[^1] / Factor);
+}
+
+/// <summary>A way to train a network, by name.</summary>
 /// <param name="Source">Where it comes from.</param>
+/// <param name="Options">The values of options that are not given.</param>
 /// <param name="Notebook">The figures to compare with; null where the source prints none.</param>
 internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigure? Notebook = null)
 {
@@ -19,7 +33,11 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
     [
         // Its training loss is summed over images and divided by the number of batches: batch size times the mean.
         new("Udacity, Denoising Autoencoder",
-            new() { Recipe = "conv-denoiser", Architecture = "conv-denoiser", Dataset = "mnist", Noise = "gaussian:0.5", Epochs = 20, BatchSize = 20 },
+            new()
+            {
+                Recipe = "conv-denoiser", Architecture = "conv-denoiser", Dataset = "mnist", Noise = "gaussian:0.5",
+                Epochs = 20, BatchSize = 20,
+            },
             new("Denoising Autoencoder", "training loss, 20 × MSE", 20,
             [
                 0.939703, 0.673919, 0.623612, 0.598169, 0.582650, 0.572376, 0.563002, 0.555119, 0.547543, 0.540661,
@@ -27,13 +45,21 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
             ])),
         // With about one seed in five, 1 among them, this network is all black after a few steps and stays so, in PyTorch too.
         new("Udacity, Convolutional Autoencoder",
-            new() { Recipe = "conv-autoencoder", Architecture = "conv-autoencoder", Dataset = "mnist", Noise = "none", Epochs = 10, BatchSize = 20, Seed = 6 },
-            new("Convolutional Autoencoder", "training loss, 20 × MSE", 20, [0.408847, 0.215791, 0.191322, 0.180163, 0.173468, 0.169511, 0.167016, 0.164952, 0.163145, 0.161832])),
+            new()
+            {
+                Recipe = "conv-autoencoder", Architecture = "conv-autoencoder", Dataset = "mnist", Noise = "none",
+                Epochs = 10, BatchSize = 20, Seed = 6,
+            },
+            new("Convolutional Autoencoder", "training loss, 20 × MSE", 20,
+            [
+                0.408847, 0.215791, 0.191322, 0.180163, 0.173468, 0.169511, 0.167016, 0.164952, 0.163145, 0.161832,
+            ])),
         new("Understanding Autoencoders",
             new()
             {
-                Recipe = "denoising-autoencoder", Architecture = "denoising-autoencoder", Dataset = "mnist", Noise = "gaussian:var=0.1,fixed",
-                Epochs = 100, BatchSize = 32, Shuffle = true, Optimizer = "sgd", LearningRate = 0.01, Init = "kaiming-xavier",
+                Recipe = "denoising-autoencoder", Architecture = "denoising-autoencoder", Dataset = "mnist",
+                Noise = "gaussian:var=0.1,fixed", Epochs = 100, BatchSize = 32, Shuffle = true,
+                Optimizer = Optimizer.Sgd, LearningRate = 0.01, Init = FirstWeights.KaimingXavier,
             }),
         // Sums batch means and divides by the number of images, a hundred to the batch.
         new("Deep Learning Wizard, Overcomplete Autoencoders",
@@ -44,7 +70,8 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
             },
             new("Overcomplete Autoencoders", "average test loss, MSE / 100", 0.01,
             [
-                0.00016641871, 0.00014121478, 0.00013415067, 0.00012521807, 0.00012206179, 0.00011766648, 0.00011584569, 0.00011396892, 0.00011224475,
+                0.00016641871, 0.00014121478, 0.00013415067, 0.00012521807, 0.00012206179,
+                0.00011766648, 0.00011584569, 0.00011396892, 0.00011224475,
             ])),
         new("ours", UNet() with { Recipe = "unet", Dataset = "mnist", Noise = "gaussian:0.5" }),
         new("ours", UNet() with { Recipe = "unet-fashion", Dataset = "fashion-mnist", Noise = "dropout:0.5", Epochs = 6 }),
@@ -52,9 +79,10 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
             new()
             {
                 Recipe = "photo", Architecture = "photo", Dataset = "images:photos",
-                // Half of it as the literature measures, neither clipped nor rounded.
-                Noise = "gaussian:0..55/255,clip=off or gaussian:0..55/255,clip=off or gaussian:0..55/255,8bit or camera:0..40/255", Loss = "psnr",
-                Epochs = 250, BatchSize = 16, Shuffle = true, LearningRate = 1e-3, Schedule = "cosine", Warmup = 500, ClipNorm = 1, Ema = 0.999,
+                // Half of the crops get noise as the literature measures it, neither clipped nor rounded.
+                Noise = "gaussian:0..55/255,clip=off or gaussian:0..55/255,clip=off or gaussian:0..55/255,8bit or camera:0..40/255",
+                Loss = Loss.Psnr, Epochs = 250, BatchSize = 16, Shuffle = true,
+                LearningRate = 1e-3, Schedule = Schedule.Cosine, Warmup = 500, ClipNorm = 1, Ema = 0.999,
             }),
     ];
 
@@ -62,13 +90,9 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
 
     public static Recipe Default => All[0];
 
-    /// <exception cref="ToolException">No such recipe; the message gives the nearest names.</exception>
-    public static Recipe Get(string name) => All.FirstOrDefault(r => r.Name == name)
-        ?? throw ToolException.Usage($"No recipe is called '{name}'. {NearestName.Hint(name, All.Select(r => r.Name))}");
-
     private static TrainOptions UNet() => new()
     {
         Recipe = "", Architecture = "unet", Dataset = "", Noise = "", Epochs = 12, BatchSize = 64, Shuffle = true,
-        LearningRate = 1.2e-3, Schedule = "cosine", Warmup = 300, ClipNorm = 1, Ema = 0.999,
+        LearningRate = 1.2e-3, Schedule = Schedule.Cosine, Warmup = 300, ClipNorm = 1, Ema = 0.999,
     };
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Denoise.Train;
 
-/// <summary>`train --list`: the recipes as a table.</summary>
+/// <summary>The recipes as a table, for <c>train --list</c>.</summary>
 internal static class RecipeTable
 {
     public static void Print()
@@ -22,10 +22,11 @@ internal static class RecipeTable
     private static string[] Row(Recipe recipe)
     {
         TrainOptions o = recipe.Options;
-        string schedule = o.Schedule == "constant" ? "" : $" {o.Schedule}";
-        string loss = o.Loss == "mse" ? "" : $", loss {o.Loss}";
+        string schedule = o.Schedule == Schedule.Constant ? "" : $" {Words.Of(o.Schedule)}";
+        string loss = o.Loss == Loss.Mse ? "" : $", loss {Words.Of(o.Loss)}";
+        string order = o.Shuffle ? ", shuffled" : "";
         string training = string.Create(CultureInfo.InvariantCulture,
-            $"{o.Epochs} epochs, {o.Optimizer} {o.LearningRate}{schedule}, batch {o.BatchSize}{(o.Shuffle ? ", shuffled" : "")}{loss}");
+            $"{o.Epochs} epochs, {Words.Of(o.Optimizer)} {o.LearningRate}{schedule}, batch {o.BatchSize}{order}{loss}");
         return [recipe.Name, recipe.Source, o.Architecture, o.Dataset, o.Noise, training];
     }
 }

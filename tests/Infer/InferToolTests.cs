@@ -3,6 +3,7 @@ using Denoise.CommandLine;
 using Denoise.Export;
 using Denoise.Imaging;
 using Denoise.Infer;
+using Denoise.Network;
 using Xunit;
 
 namespace Denoise.Tests.Infer;
@@ -142,6 +143,18 @@ public sealed class InferToolTests : InferToolTest
     }
 
     [Fact]
+    public void AtStrengthZeroTheNetworkIsNotRun()
+    {
+        Checkpoint checkpoint = Samples.ConvDenoiser();
+        checkpoint.Parameters["conv_out.bias"].Values[0] = float.NaN; // run, it would fail
+        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(checkpoint).ToBytes());
+        Picture noisy = Put("noisy/a.png", 28, 28, 1);
+        Assert.Equal(ExitCode.Failed, Infer("--input", "noisy/a.png", "--output", "full.png").ExitCode);
+        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a.png", "--output", "none.png", "--strength", "0").ExitCode);
+        Assert.Equal(noisy.Pixels, PictureFile.Read(Folder["none.png"]).Pixels);
+    }
+
+    [Fact]
     public void TilesChangeNothingButMemory()
     {
         Put("noisy/a.png", 150, 97, 3);
@@ -251,7 +264,7 @@ public sealed class InferToolTests : InferToolTest
         Put("noisy/a.png");
         Directory.CreateDirectory(Folder["empty"]);
         Fails(ExitCode.Failed, "There is no file or folder none.", "--input", "none", "--output", "clean");
-        Fails(ExitCode.Failed, "There is no picture in empty: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm.", "--input", "empty", "--output", "clean");
+        Fails(ExitCode.Failed, "There is no picture in empty: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm.", "--input", "empty", "--output", "clean");
         Fails(ExitCode.Failed, "There is no folder none of reference pictures.", "--input", "noisy", "--output", "clean", "--reference", "none");
         Fails(ExitCode.Failed, "No picture in empty has the name of an input, such as a.png.", "--input", "noisy", "--output", "clean", "--reference", "empty");
     }
@@ -268,7 +281,7 @@ public sealed class InferToolTests : InferToolTest
         Fails(ExitCode.Usage, "The output of noisy/a.png would be inside the input folder noisy: choose another --output.", "--input", "noisy", "--output", ".");
         Fails(ExitCode.Usage, "--output noisy/a.png is the input itself, which would be lost.", "--input", "noisy/a.png", "--output", "noisy/a.png");
         Fails(ExitCode.Usage, "--output model.onnx is a file, where a folder is needed for what --input names.", "--input", "noisy", "--output", "model.onnx");
-        Fails(ExitCode.Usage, "--output a.gif: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.", "--input", "noisy/a.png", "--output", "a.gif");
+        Fails(ExitCode.Usage, "--output a.gif: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.", "--input", "noisy/a.png", "--output", "a.gif");
     }
 
     [Fact]
@@ -292,7 +305,7 @@ public sealed class InferToolTests : InferToolTest
         Fails(ExitCode.Usage, "--jobs 0: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "0"]);
         Fails(ExitCode.Usage, "--batch -3: expected a whole number from 1 to 65536. See `infer --help`.", [.. rest, "--batch", "-3"]);
         Fails(ExitCode.Usage, "--jobs many: expected a whole number from 1 to 1024. See `infer --help`.", [.. rest, "--jobs", "many"]);
-        Fails(ExitCode.Usage, "--compare sheet.txt: expected a name that ends in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm.", [.. rest, "--compare", "sheet.txt"]);
+        Fails(ExitCode.Usage, "--compare sheet.txt: expected a name that ends in .png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm.", [.. rest, "--compare", "sheet.txt"]);
         Fails(ExitCode.Usage, "--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.", "--input", "noisy");
     }
 

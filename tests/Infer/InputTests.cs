@@ -91,7 +91,7 @@ public sealed class InputTests : InferToolTest
         Fails(ExitCode.Usage, "--output noisy/clean is inside the input folder: choose a folder outside noisy.", "--input", "a.png", "noisy/", "--output", "noisy/clean");
         Fails(ExitCode.Usage, "--output clean is inside the input folder: choose a folder outside /.", "--input", "/", "--output", "clean");
         Fails(ExitCode.Usage, "--output a.png is a file, where a folder is needed for what --input names.", "--input", "noisy/*.png", "--output", "a.png");
-        Fails(ExitCode.Usage, "--output clean/model.onnx: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.",
+        Fails(ExitCode.Usage, "--output clean/model.onnx: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.",
             "--input", "a.png", "model.onnx", "--output", "clean");
     }
 
@@ -99,7 +99,7 @@ public sealed class InputTests : InferToolTest
     public void APatternWithoutPicturesIsSaid()
     {
         Put("noisy/a.png");
-        Fails(ExitCode.Failed, "There is no picture in noisy/b*: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm.", "--input", "noisy/b*", "--output", "clean");
+        Fails(ExitCode.Failed, "There is no picture in noisy/b*: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm.", "--input", "noisy/b*", "--output", "clean");
         Fails(ExitCode.Failed, "There is no file or folder none/*.png.", "--input", "none/*.png", "--output", "clean");
         Fails(ExitCode.Failed, "There is no file or folder b.png.", "--input", "noisy/a.png", "b.png", "--output", "clean");
         Fails(ExitCode.Usage, "--input [z-a].png: expected letters between [ and ], such as [abc] or [a-c].", "--input", "noisy/[z-a].png", "--output", "clean");

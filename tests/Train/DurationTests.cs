@@ -21,5 +21,6 @@ public class DurationTests
     [InlineData("1d")]
     [InlineData("NaNs")]
     [InlineData("1e300h")]
-    public void AnythingElseIsRefused(string text) => Assert.Equal(ExitCode.Usage, Assert.Throws<ToolException>(() => Duration.Parse(text)).ExitCode);
+    public void AnythingElseIsRefused(string text) =>
+        Assert.Equal(ExitCode.Usage, Assert.Throws<ToolException>(() => Duration.Parse(text)).ExitCode);
 }

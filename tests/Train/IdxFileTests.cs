@@ -47,7 +47,8 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void AMissingFileIsNamed() => Assert.Contains("There is no data file", Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder["none"])).Message);
+    public void AMissingFileIsNamed() =>
+        Assert.Contains("There is no data file", Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder["none"])).Message);
 
     [Fact]
     public void AnEmptyFileIsCutShort() => Assert.Contains("cut short: it has 0 bytes", ErrorOf([]));
@@ -62,15 +63,19 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void CutGzipDataAreRefused()
     {
-        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. new Random(1).GetItems<byte>([.. Enumerable.Range(0, 256).Select(i => (byte)i)], 10_000)]);
+        byte[] pixels = new byte[10_000];
+        new Random(1).NextBytes(pixels);
+        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. pixels]);
         Assert.Contains("cut short", ErrorOf(packed[..(packed.Length / 2)]));
     }
 
     [Fact]
-    public void DamagedGzipDataAreRefused() => Assert.Contains("cannot be unpacked", ErrorOf([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff]));
+    public void DamagedGzipDataAreRefused() =>
+        Assert.Contains("cannot be unpacked", ErrorOf([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff]));
 
     [Fact]
-    public void AnotherMagicIsRefused() => Assert.Contains("begins with 0x00000801, expected 0x00000803", ErrorOf([0, 0, 8, 1, .. Valid[4..]]));
+    public void AnotherMagicIsRefused() =>
+        Assert.Contains("begins with 0x00000801, expected 0x00000803", ErrorOf([0, 0, 8, 1, .. Valid[4..]]));
 
     [Fact]
     public void DimensionsWhoseProductOverflowsAreRefused() =>

@@ -8,11 +8,12 @@ public class InitialisationTests
 {
     private static readonly Architecture Network = new("wide", 1,
     [
-        new Conv2d("conv", 1, 64, 3, Padding: 1), new BatchNorm2d("norm", 64), new Conv2d("conv2", 64, 100, 3, Padding: 1), new ConvTranspose2d("back", 100, 50, 2, Stride: 2),
-        new MaxPool2d("pool"), new Conv2d("out", 50, 1, 1),
+        new Conv2d("conv", 1, 64, 3, Padding: 1), new BatchNorm2d("norm", 64), new Conv2d("conv2", 64, 100, 3, Padding: 1),
+        new ConvTranspose2d("back", 100, 50, 2, Stride: 2), new MaxPool2d("pool"), new Conv2d("out", 50, 1, 1),
     ]);
 
-    private static double[] Values(string name, string init) => [.. Initialisation.Draw(Network, init, seed: 5)[name].Values.Select(v => (double)v)];
+    private static double[] Values(string name, FirstWeights kind = FirstWeights.Pytorch, long seed = 5) =>
+        [.. Initialisation.Draw(Network, kind, seed)[name].Values.Select(v => (double)v)];
 
     [Theory]
     [InlineData("conv2.weight", 64 * 9)]
@@ -22,7 +23,7 @@ public class InitialisationTests
     public void PyTorchsIsUniformBelowTheRootOfTheFanIn(string name, int fanIn)
     {
         double bound = 1 / Math.Sqrt(fanIn);
-        double[] values = Values(name, "pytorch");
+        double[] values = Values(name);
         Assert.All(values, v => Assert.InRange(v, -bound * 1.000001, bound * 1.000001));
         Assert.InRange(values.Max(), bound * 0.9, bound * 1.000001);
         Assert.InRange(values.Min(), -bound * 1.000001, -bound * 0.9);
@@ -34,7 +35,7 @@ public class InitialisationTests
     [InlineData("back.weight", 2.0 / (50 * 4 + 100 * 4))]
     public void KaimingAndXavierAreNormal(string name, double variance)
     {
-        double[] values = Values(name, "kaiming-xavier");
+        double[] values = Values(name, FirstWeights.KaimingXavier);
         double found = values.Average(v => v * v);
         Assert.InRange(found / variance, 1 - 5 * Math.Sqrt(2.0 / values.Length), 1 + 5 * Math.Sqrt(2.0 / values.Length));
         // The fourth moment of a normal distribution is three times the square of the second, of a uniform one 1.8 times.
@@ -42,19 +43,21 @@ public class InitialisationTests
     }
 
     [Fact]
-    public void KaimingAndXavierLeaveBiasesAtZero() => Assert.All(Values("conv2.bias", "kaiming-xavier"), v => Assert.Equal(0, v));
+    public void KaimingAndXavierLeaveBiasesAtZero() =>
+        Assert.All(Values("conv2.bias", FirstWeights.KaimingXavier), v => Assert.Equal(0, v));
 
     [Theory]
     [InlineData("norm.weight", 1)]
     [InlineData("norm.bias", 0)]
     [InlineData("norm.running_mean", 0)]
     [InlineData("norm.running_var", 1)]
-    public void BatchNormalisationBeginsAsIdentity(string name, double value) => Assert.All(Values(name, "pytorch"), v => Assert.Equal(value, v));
+    public void BatchNormalisationBeginsAsIdentity(string name, double value) =>
+        Assert.All(Values(name), v => Assert.Equal(value, v));
 
     [Fact]
     public void TheSeedDecides()
     {
-        Assert.Equal(Values("conv.weight", "pytorch"), Values("conv.weight", "pytorch"));
-        Assert.NotEqual(Values("conv.weight", "pytorch"), Initialisation.Draw(Network, "pytorch", 6)["conv.weight"].Values.Select(v => (double)v));
+        Assert.Equal(Values("conv.weight"), Values("conv.weight"));
+        Assert.NotEqual(Values("conv.weight"), Values("conv.weight", seed: 6));
     }
 }

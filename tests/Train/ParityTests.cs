@@ -49,7 +49,8 @@ public class ParityTests
         using var without = torch.no_grad();
         using var network = new TorchNetwork(checkpoint.Architecture, checkpoint.Parameters, torch.CPU);
         torch.Tensor? level = sigma.Length == 0 ? null : torch.tensor(sigma, [shape[0], 1, shape[2], shape[3]]);
-        return network.Forward(torch.tensor(input, shape), level, network.Views(network.Weights), training: false).contiguous().data<float>().ToArray();
+        torch.Tensor output = network.Forward(torch.tensor(input, shape), level, new(network.Views(network.Weights)));
+        return output.contiguous().data<float>().ToArray();
     }
 
     private static void AssertClose(double[] expected, float[] actual)

@@ -206,7 +206,8 @@ public sealed class PictureFolderTests : IDisposable
         Assert.Equal(["a.png", "e.png"], folder.Names);
         Read(folder.RandomCrops(), 0);
         Assert.Equal(4, _said.Count);
-        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: it begins with \"Dear Sir or Mada\".", _said[0]);
+        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: "
+            + "it begins with \"Dear Sir or Mada\".", _said[0]);
         Assert.StartsWith($"Passed over: {_folder["c.png"]} is not a whole PNG picture: it is cut short", _said[1]);
         Assert.Equal($"Passed over: {_folder["d/tiny.png"]} is 3×9, smaller than the crop of 4×4.", _said[2]);
         Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture", _said[3]);
@@ -237,12 +238,14 @@ public sealed class PictureFolderTests : IDisposable
     public void OnePictureIsTooFewToHoldOneBack()
     {
         Put("a.png", 8, 8);
-        Assert.Equal($"{_folder.Path} holds too few pictures: one is left where at least two are needed, one of them to be held back; add some.", Error(() => Load().HoldBack(0.1)));
+        Assert.Equal($"{_folder.Path} holds too few pictures: one is left where at least two are needed, "
+            + "one of them to be held back; add some.", Error(() => Load().HoldBack(0.1)));
     }
 
     [Fact]
     public void OtherChannelsThanAPicturesAreRefused() =>
-        Assert.Equal("Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes 2.", Error(() => Load(channels: 2)));
+        Assert.Equal("Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes 2.",
+            Error(() => Load(channels: 2)));
 
     [Fact]
     public void APictureThatIsGoneOrChangedDuringTrainingIsNamed()
@@ -250,11 +253,13 @@ public sealed class PictureFolderTests : IDisposable
         Put("a.png", 8, 8);
         IImages images = Load(cacheBytes: 0).RandomCrops();
         Put("a.png", 9, 8);
-        Assert.Equal($"{_folder["a.png"]} has changed since it was first read: it was 8×8 and is 9×8; the pictures must stay as they are until the training is over.", Error(() => Read(images, 0)));
+        const string advice = "the pictures must stay as they are until the training is over.";
+        Assert.Equal($"{_folder["a.png"]} has changed since it was first read: it was 8×8 and is 9×8; {advice}",
+            Error(() => Read(images, 0)));
         File.Delete(_folder["a.png"]);
         string message = Error(() => Read(images, 0));
         Assert.StartsWith($"{_folder["a.png"]} can no longer be read (", message);
-        Assert.EndsWith("); the pictures must stay as they are until the training is over.", message);
+        Assert.EndsWith($"); {advice}", message);
     }
 
     [Fact]
@@ -266,7 +271,8 @@ public sealed class PictureFolderTests : IDisposable
         PictureFolder both = PictureFolder.Load([_folder["two"], _folder["one"]], 1, 4, new());
         Assert.Equal(["a.png", "a.png", "b.png"], both.Names);
         Assert.Equal(2 + 4 + 4, both.RandomCrops().Count);
-        DataSet data = DataSets.Load(new($"images:{_folder["one"]}+{_folder["two"]}") { Crop = 4 }, Samples.Small["conv-autoencoder"](), new());
+        var choice = new DataChoice($"images:{_folder["one"]}+{_folder["two"]}") { Crop = 4 };
+        DataSet data = DataSets.Load(choice, Samples.Small["conv-autoencoder"](), new());
         Assert.Equal(2 + 4, data.Training.Count);
         Assert.Equal(1, data.Test.Count);
     }
@@ -285,7 +291,8 @@ public sealed class PictureFolderTests : IDisposable
     public void TheScanCanBeStopped()
     {
         Put("a.png", 8, 8);
-        Assert.ThrowsAny<OperationCanceledException>(() => PictureFolder.Load([_folder.Path], 1, 4, new() { Stop = new CancellationToken(canceled: true) }));
+        var stopped = new Loading { Stop = new CancellationToken(canceled: true) };
+        Assert.ThrowsAny<OperationCanceledException>(() => PictureFolder.Load([_folder.Path], 1, 4, stopped));
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Denoise.Tests.Train;
 
-/// <summary>The layers of the catalogue's networks, each by torch's operator of its name: what the trainer's quicker forms must agree with.</summary>
+/// <summary>The catalogue's layers, each by torch's operator of its name. The trainer's quicker forms must agree with them.</summary>
 internal static class PlainLayers
 {
     public static Tensor Forward(Architecture architecture, Tensor input, Tensor? sigma, IReadOnlyDictionary<string, Tensor> values) =>
@@ -18,7 +18,8 @@ internal static class PlainLayers
         return layer switch
         {
             Conv2d c => F.conv2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding]),
-            ConvTranspose2d c => F.conv_transpose2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding], [0, 0]),
+            ConvTranspose2d c =>
+                F.conv_transpose2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding], [0, 0]),
             MaxPool2d p => F.max_pool2d(x, p.Kernel),
             AvgPool2d p => F.avg_pool2d(x, p.Kernel),
             Upsample u => F.interpolate(x, scale_factor: [u.Scale, u.Scale]),

@@ -26,7 +26,11 @@ public class WorkersTests
         using var workers = new Workers(2);
         for (int failing = 0; failing < 2; failing++)
         {
-            var e = Assert.Throws<InvalidOperationException>(() => workers.Run(2, part => { if (part == failing) throw new InvalidOperationException($"part {part}"); }));
+            var e = Assert.Throws<InvalidOperationException>(() => workers.Run(2, part =>
+            {
+                if (part == failing)
+                    throw new InvalidOperationException($"part {part}");
+            }));
             Assert.Equal($"part {failing}", e.Message);
             int done = 0;
             workers.Run(2, _ => Interlocked.Increment(ref done));

@@ -98,7 +98,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
                 Transparency.Filled(PageAt<T>(i)).CopyTo(together, i * length);
             ReadOnlySpan<T> noisy = together is null ? Transparency.Filled(PageAt<T>(0)) : together.AsSpan(0, total);
             Span<T> denoised = together is null ? new T[total] : together.AsSpan(0, total);
-            run.Denoiser.Denoise(noisy, denoised, layout, cancellation);
+            Denoise(noisy, denoised, layout);
             double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds / _batch.Count;
             for (int i = 0; i < _batch.Count; i++)
                 Complete(_batch[i].Job, _batch[i].Page, PageAt<T>(i), denoised.Slice(i * length, length).ToArray(), seconds);
@@ -108,6 +108,15 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
             if (together is not null)
                 ArrayPool<T>.Shared.Return(together);
         }
+    }
+
+    /// <summary>At strength 0 the picture stays as it was, and the network has nothing to do.</summary>
+    private void Denoise<T>(ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout) where T : unmanaged
+    {
+        if (run.Strength == 0)
+            noisy.CopyTo(denoised);
+        else
+            run.Denoiser.Denoise(noisy, denoised, layout, cancellation);
     }
 
     private Raster<T> PageAt<T>(int i) where T : unmanaged => (Raster<T>)_batch[i].Job.Document.Pages[_batch[i].Page];
@@ -121,7 +130,7 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
             Raster page = job.Document.Pages[number];
             float[] noisy = PlanesOf.Picture(page), denoised = new float[noisy.Length];
             added.AddTo(noisy, new(page.Channels, page.Height, page.Width), run.Work.NameOf(job.Item), number);
-            run.Denoiser.Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false }, cancellation);
+            Denoise<float>(noisy, denoised, LayoutOf(page) with { Interleaved = false });
             Raster<float> given = PlanesOf.ToRaster(noisy, page);
             if (number == 0)
                 job.Noisy = given.ToPicture();
@@ -131,9 +140,9 @@ internal sealed class BatchWorker(RunContext run, CancellationToken cancellation
 
     private void Complete<T>(PictureJob job, int number, Raster<T> noisy, T[] denoised, double seconds) where T : unmanaged, INumber<T>
     {
-        if (denoised is float[] values && Array.Exists(values, float.IsNaN)) // of levels the library makes sure
+        if (run.Strength > 0 && denoised is float[] values && Array.Exists(values, float.IsNaN)) // of levels the library makes sure
             throw new InvalidDataException("The network gave values that are not numbers.");
-        if (run.Strength < 1)
+        if (run.Strength is > 0 and < 1)
             Blend(noisy.Pixels, denoised);
         Transparency.Restore(noisy, denoised);
         Raster result = noisy.With(denoised);

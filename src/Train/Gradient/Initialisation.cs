@@ -6,13 +6,8 @@ namespace Denoise.Train;
 /// <summary>The weights a training begins with.</summary>
 internal static class Initialisation
 {
-    private const string KaimingXavier = "kaiming-xavier";
-
-    /// <summary>pytorch: as PyTorch's layers draw them. kaiming-xavier: as the "Understanding Autoencoders" notebook does.</summary>
-    public static readonly IReadOnlyCollection<string> Names = ["pytorch", KaimingXavier];
-
     /// <summary>Values for every parameter and buffer.</summary>
-    public static Dictionary<string, ParameterValues> Draw(Architecture architecture, string name, long seed)
+    public static Dictionary<string, ParameterValues> Draw(Architecture architecture, FirstWeights kind, long seed)
     {
         var random = new RandomStream(seed);
         var values = new Dictionary<string, ParameterValues>();
@@ -24,15 +19,15 @@ internal static class Initialisation
                 values[spec.Name] = new(spec.Shape, layer switch
                 {
                     BatchNorm2d => Constant(spec, IsOne(spec) ? 1 : 0),
-                    Conv2d or ConvTranspose2d when name == KaimingXavier => DrawKaimingXavier(layer, spec, ref random),
+                    Conv2d or ConvTranspose2d when kind == FirstWeights.KaimingXavier => DrawKaimingXavier(layer, spec, ref random),
                     _ => Uniform(spec, 1 / MathF.Sqrt(fanIn), ref random),
                 });
         }
         return values;
     }
 
-    /// <summary>Weights of convolutions normal with variance 2 / fan-in (He et al., 2015), of transposed ones with variance
-    /// 2 / (fan-in + fan-out) (Glorot and Bengio, 2010); biases 0.</summary>
+    /// <summary>Normal weights with variance 2 / fan-in in convolutions (He et al., 2015) and 2 / (fan-in + fan-out) in transposed
+    /// convolutions (Glorot and Bengio, 2010); biases 0.</summary>
     private static float[] DrawKaimingXavier(Layer layer, ParameterSpec spec, ref RandomStream random)
     {
         if (spec.Shape.Length == 1)
@@ -41,7 +36,7 @@ internal static class Initialisation
         return Normal(spec, MathF.Sqrt(layer is Conv2d ? 2f / FanIn(spec) : 2f / (FanIn(spec) + fanOut)), ref random);
     }
 
-    /// <summary>PyTorch's: the product of all dimensions but the first, for transposed convolutions too.</summary>
+    /// <summary>The product of all dimensions but the first, as in PyTorch, for transposed convolutions too.</summary>
     private static int FanIn(ParameterSpec weight) => weight.Shape.Skip(1).Aggregate(1, (product, d) => product * d);
 
     private static bool IsOne(ParameterSpec spec) =>

@@ -2,19 +2,17 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary>What training makes small, by name: of squared errors (N,C,H,W) the mean over the N images, a scalar.</summary>
+/// <summary>The losses as torch computes them.</summary>
 internal static class Losses
 {
-    /// <summary>The mean squared error, 50 dB, below which an image hardly gains by getting better, so that images almost without noise do not rule the rest.</summary>
+    /// <summary>A mean squared error of 50 dB. Below it an image gains little by getting better, so images almost without noise do not
+    /// rule the others.</summary>
     private const double Floor = 1e-5;
 
-    private static readonly Dictionary<string, Func<Tensor, Tensor>> Known = new()
-    {
-        ["mse"] = squares => squares.mean(),
-        ["psnr"] = squares => (squares.mean([1, 2, 3]) + Scalars.Of(Floor)).log().mean(),
-    };
-
-    public static IReadOnlyCollection<string> Names => Known.Keys;
-
-    public static Func<Tensor, Tensor> Of(string name) => Known[name];
+    /// <summary>The loss of a batch, a scalar: a mean over images.</summary>
+    /// <param name="loss">Which loss.</param>
+    /// <param name="squares">Squared errors (N, C, H, W).</param>
+    public static Tensor Of(Loss loss, Tensor squares) => loss == Loss.Psnr
+        ? (squares.mean([1, 2, 3]) + Scalars.Of(Floor)).log().mean()
+        : squares.mean();
 }

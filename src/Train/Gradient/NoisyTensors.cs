@@ -4,35 +4,33 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary>Images with noise and without, as tensors, channels last in memory.</summary>
+/// <summary>Images with noise and without, as tensors with the channels last in memory.</summary>
 /// <param name="Noisy">(N, C, H, W).</param>
 /// <param name="Clean">(N, C, H, W), in [0,1].</param>
-/// <param name="Sigma">(N, 1, H, W), the noise's standard deviation; null where it is not needed.</param>
+/// <param name="Sigma">(N, 1, H, W), the noise's standard deviation; null where the network does not take it.</param>
 internal sealed record NoisyTensors(Tensor Noisy, Tensor Clean, Tensor? Sigma)
 {
-    /// <param name="images">The images.</param>
-    /// <param name="uses">Which of them.</param>
-    /// <param name="withSigma">Whether the noise's level is needed.</param>
-    /// <param name="device">Where the tensors are to be.</param>
-    public static NoisyTensors Read(NoisyImages images, ReadOnlySpan<Use> uses, bool withSigma, Device device)
+    /// <summary>Reads some of the images as the network takes them, onto its device.</summary>
+    public static NoisyTensors Read(NoisyImages images, ReadOnlySpan<Use> uses, TorchNetwork network)
     {
+        bool withSigma = network.Architecture.TakesSigma;
         int size = images.ValuesPerImage, area = withSigma ? images.Height * images.Width : 0;
         float[] noisy = new float[uses.Length * size], clean = new float[uses.Length * size], sigma = new float[uses.Length * area];
         for (int i = 0; i < uses.Length; i++)
             images.Read(uses[i], noisy.AsSpan(i * size, size), clean.AsSpan(i * size, size), sigma.AsSpan(i * area, area));
-        return new(ToTensor(noisy, images.Channels), ToTensor(clean, images.Channels), withSigma ? ToTensor(sigma, 1) : null);
+        int count = uses.Length;
+        return new(Of(noisy, images.Channels), Of(clean, images.Channels), withSigma ? Of(sigma, 1) : null);
 
-        Tensor ToTensor(float[] values, int channels) =>
-            NoisyTensors.ToTensor(values, values.Length / (channels * images.Height * images.Width), channels, images.Height, images.Width, device);
+        Tensor Of(float[] values, int channels) => ToTensor(values, [count, channels, images.Height, images.Width], network.Device);
     }
 
-    private static Tensor ToTensor(float[] values, int count, int channels, int height, int width, Device device)
+    private static Tensor ToTensor(float[] values, long[] shape, Device device)
     {
         using var scope = NewDisposeScope();
-        // Of a single channel both orders are the same in memory, but only the strides of one say so.
-        Tensor lastChannel = channels == 1
-            ? tensor(values, [count, height, width, 1])
-            : tensor(values, [count, channels, height, width]).permute(0, 2, 3, 1).contiguous();
+        // A single channel has the same order in memory either way, but only the strides of one say so.
+        Tensor lastChannel = shape[1] == 1
+            ? tensor(values, [shape[0], shape[2], shape[3], 1])
+            : tensor(values, shape).permute(0, 2, 3, 1).contiguous();
         return lastChannel.to(device).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 }

@@ -3,19 +3,15 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary>The optimizers by name, and their state as bytes.</summary>
+/// <summary>TorchSharp's optimizers, and their state as bytes.</summary>
 internal static class Optimizers
 {
-    private static readonly Dictionary<string, Func<Parameter[], TrainOptions, OptimizerHelper>> Known = new()
+    public static OptimizerHelper Create(Parameter weights, TrainOptions options) => options.Optimizer switch
     {
-        ["adam"] = (weights, o) => optim.Adam(weights, o.LearningRate, weight_decay: o.WeightDecay),
-        ["adamw"] = (weights, o) => optim.AdamW(weights, o.LearningRate, weight_decay: o.WeightDecay),
-        ["sgd"] = (weights, o) => optim.SGD(weights, o.LearningRate, weight_decay: o.WeightDecay),
+        Optimizer.Adamw => optim.AdamW([weights], options.LearningRate, weight_decay: options.WeightDecay),
+        Optimizer.Sgd => optim.SGD([weights], options.LearningRate, weight_decay: options.WeightDecay),
+        _ => optim.Adam([weights], options.LearningRate, weight_decay: options.WeightDecay),
     };
-
-    public static IReadOnlyCollection<string> Names => Known.Keys;
-
-    public static OptimizerHelper Create(Parameter weights, TrainOptions options) => Known[options.Optimizer]([weights], options);
 
     public static void SetLearningRate(OptimizerHelper optimizer, double rate)
     {
@@ -23,7 +19,7 @@ internal static class Optimizers
             group.LearningRate = rate;
     }
 
-    /// <summary>In TorchSharp's own form.</summary>
+    /// <summary>The state in TorchSharp's own form.</summary>
     public static byte[] Save(OptimizerHelper optimizer)
     {
         using var stream = new MemoryStream();

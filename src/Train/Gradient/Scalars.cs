@@ -4,13 +4,13 @@ using TorchSharp;
 namespace Denoise.Train;
 
 /// <summary>Numbers for torch's operators, where several threads call them.</summary>
-/// <remarks>TorchSharp hands an operator the address of a scalar's native half only, and frees that half when the garbage collector
-/// finds that no managed code will use the scalar any more: while the operator still reads it, where another thread's allocation
-/// starts a collection just then. The operator then fails, or goes on with another number. What is kept is not freed.</remarks>
+/// <remarks>TorchSharp passes an operator only the address of a scalar's native half. The garbage collector frees that half as soon as
+/// no managed code will use the scalar again. If another thread starts a collection while the operator still reads the number, the
+/// operator fails or reads another number. Scalars that are kept here are never freed.</remarks>
 internal static class Scalars
 {
     private static readonly ConcurrentDictionary<double, Scalar> Kept = new();
 
-    /// <summary>One object for each value, for good; for values of which there are few.</summary>
+    /// <summary>The one object for a value. For values that are few.</summary>
     public static Scalar Of(double value) => Kept.GetOrAdd(value, number => number);
 }

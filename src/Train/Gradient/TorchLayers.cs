@@ -5,36 +5,35 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Denoise.Train;
 
-/// <summary>Each layer as torch operators, one short method or line each; maps are (N, C, H, W).</summary>
+/// <summary>Each layer as torch's operators. Maps are (N, C, H, W).</summary>
 internal static class TorchLayers
 {
     private const double BatchNormMomentum = 0.1; // PyTorch's default
 
-    /// <summary>Whether an activation may write over a layer's output: the layer's gradient does not need it. Those that give a view
-    /// of something are left out, as what is written over a view costs more than it saves.</summary>
+    /// <summary>Whether an activation may write over a layer's output, because the layer's gradient does not need it. Layers that give
+    /// a view are left out: writing over a view costs more than it saves.</summary>
     public static bool MayBeOverwritten(Layer layer) => layer is Conv2d or ConvTranspose2d or BatchNorm2d or Linear or MaxPool2d;
 
-    /// <param name="layer">What to run.</param>
-    /// <param name="inputs">What it reads.</param>
-    /// <param name="values">Parameters and buffers by name.</param>
-    /// <param name="training">Whether batch normalisation goes by the batch and updates its running statistics.</param>
+    /// <param name="layer">The layer to run.</param>
+    /// <param name="inputs">The maps that it reads.</param>
+    /// <param name="pass">The values to run it with.</param>
     /// <param name="overwrite">Whether an activation may write its output over its input.</param>
-    /// <param name="precision">The type that convolutions and fully connected layers multiply in, and give.</param>
-    public static Tensor Run(Layer layer, Tensor[] inputs, IReadOnlyDictionary<string, Tensor> values, bool training, bool overwrite, ScalarType precision)
+    public static Tensor Run(Layer layer, Tensor[] inputs, Pass pass, bool overwrite)
     {
         Tensor x = inputs[0];
         return layer switch
         {
-            Conv2d conv => F.conv2d(x.to(precision), Factor("weight"), Bias(conv.Bias), Both(conv.Stride), Both(conv.Padding)),
-            ConvTranspose2d conv => F.conv_transpose2d(x.to(precision), Factor("weight"), Bias(conv.Bias),
+            Conv2d conv => F.conv2d(x.to(pass.Precision), Factor("weight"), Bias(conv.Bias), Both(conv.Stride), Both(conv.Padding)),
+            ConvTranspose2d conv => F.conv_transpose2d(x.to(pass.Precision), Factor("weight"), Bias(conv.Bias),
                 Both(conv.Stride), Both(conv.Padding), Both(conv.OutputPadding)),
             MaxPool2d pool => F.max_pool2d(x, pool.Kernel),
             AvgPool2d pool => F.avg_pool2d(x, pool.Kernel),
             Upsample up => F.interpolate(x, scale_factor: [up.Scale, up.Scale], mode: InterpolationMode.Nearest),
             PixelShuffle shuffle => F.pixel_shuffle(x, shuffle.Factor),
             PixelUnshuffle unshuffle => F.pixel_unshuffle(x, unshuffle.Factor),
-            BatchNorm2d norm => F.batch_norm(x, Value("running_mean"), Value("running_var"), Value("weight"), Value("bias"), training, BatchNormMomentum, norm.Epsilon),
-            Linear linear => F.linear(x.to(precision), Factor("weight"), Bias(linear.Bias)),
+            BatchNorm2d norm => F.batch_norm(x, Value("running_mean"), Value("running_var"), Value("weight"), Value("bias"),
+                pass.IsTraining, BatchNormMomentum, norm.Epsilon),
+            Linear linear => F.linear(x.to(pass.Precision), Factor("weight"), Bias(linear.Bias)),
             Flatten => x.flatten(1),
             Unflatten u => x.reshape(-1, u.Channels, u.Height, u.Width),
             ReLU => F.relu(x, overwrite),
@@ -45,8 +44,8 @@ internal static class TorchLayers
             _ => throw new NotSupportedException($"Layer '{layer.Name}' ({layer.Kind}) has no torch form here."),
         };
 
-        Tensor Value(string field) => values[$"{layer.Name}.{field}"];
-        Tensor Factor(string field) => Value(field).to(precision);
+        Tensor Value(string field) => pass.Values[$"{layer.Name}.{field}"];
+        Tensor Factor(string field) => Value(field).to(pass.Precision);
         Tensor? Bias(bool has) => has ? Factor("bias") : null;
         static long[] Both(int value) => [value, value];
     }

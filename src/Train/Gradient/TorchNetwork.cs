@@ -4,6 +4,12 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
+/// <summary>How a network is run.</summary>
+/// <param name="Values">Parameters and buffers by name, from <see cref="TorchNetwork.Views"/>.</param>
+/// <param name="IsTraining">Whether batch normalisation goes by the batch and updates its running statistics.</param>
+/// <param name="Precision">The type that is multiplied in. Layers give this type or float32.</param>
+internal sealed record Pass(IReadOnlyDictionary<string, Tensor> Values, bool IsTraining = false, ScalarType Precision = ScalarType.Float32);
+
 /// <summary>An architecture with weights that torch can train.</summary>
 /// <remarks>All trained values lie one behind the other in a single vector, so an optimizer step, a moving average or the
 /// gradient's norm is one operation however many layers there are.</remarks>
@@ -13,7 +19,9 @@ internal sealed class TorchNetwork : IDisposable
     private readonly Architecture _executed;
     private readonly bool[] _overwrites;
 
+    /// <param name="architecture">The layers.</param>
     /// <param name="values">Every parameter and buffer.</param>
+    /// <param name="device">The device that holds the weights.</param>
     public TorchNetwork(Architecture architecture, IReadOnlyDictionary<string, ParameterValues> values, Device device)
     {
         Architecture = architecture;
@@ -26,13 +34,15 @@ internal sealed class TorchNetwork : IDisposable
 
     public Architecture Architecture { get; }
 
+    public Device Device => Weights.device;
+
     /// <summary>(P,): every trained value in layer order.</summary>
     public Parameter Weights { get; }
 
     /// <summary>The names of the trained values, in their order within <see cref="Weights"/>.</summary>
     public IReadOnlyList<string> TrainedNames { get; }
 
-    /// <summary>The parameters and buffers by name, as views of a vector laid out as <see cref="Weights"/> is.</summary>
+    /// <summary>The parameters and buffers by name, as views of a vector that is laid out like <see cref="Weights"/>.</summary>
     public Dictionary<string, Tensor> Views(Tensor weights)
     {
         using var without = no_grad();
@@ -44,17 +54,17 @@ internal sealed class TorchNetwork : IDisposable
     {
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor> views = Views(weights.detach().cpu());
-        return Architecture.Parameters.ToDictionary(p => p.Name, p => new ParameterValues(p.Shape, views[p.Name].cpu().contiguous().data<float>().ToArray()));
+        return Architecture.Parameters.ToDictionary(p => p.Name, p => new ParameterValues(p.Shape, Copied(views[p.Name])));
+
+        static float[] Copied(Tensor values) => values.cpu().contiguous().data<float>().ToArray();
     }
 
     /// <summary>Runs the network.</summary>
     /// <param name="input">(N, C, H, W).</param>
     /// <param name="sigma">(N, 1, H, W), the noise's standard deviation, for a network that takes it.</param>
-    /// <param name="values">From <see cref="Views"/>.</param>
-    /// <param name="training">Whether batch normalisation goes by the batch.</param>
-    /// <param name="precision">The type that is multiplied in. What the layers give is of this type or of float32.</param>
-    public Tensor Forward(Tensor input, Tensor? sigma, IReadOnlyDictionary<string, Tensor> values, bool training, ScalarType precision = ScalarType.Float32) =>
-        _executed.Walk(input, sigma!, (i, inputs) => TorchLayers.Run(_executed.Layers[i], inputs, values, training, _overwrites[i], precision))[^1];
+    /// <param name="pass">The values to run it with.</param>
+    public Tensor Forward(Tensor input, Tensor? sigma, Pass pass) =>
+        _executed.Walk(input, sigma!, (i, inputs) => TorchLayers.Run(_executed.Layers[i], inputs, pass, _overwrites[i]))[^1];
 
     /// <summary>Whether a layer is the only reader of one whose gradient does not need its output.</summary>
     private bool MayOverwrite(int layer)

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
-/// <summary>Threads that share out numbered parts of some work. Each runs torch's operators by itself, on one core.</summary>
-/// <remarks>Small networks gain little from several threads within an operator, but nearly all from several batches at once.</remarks>
+/// <summary>Threads that share numbered parts of some work. Each runs torch's operators by itself, on one core.</summary>
+/// <remarks>Small networks gain little from several threads within an operator, and almost all from several parts at once.</remarks>
 internal sealed class Workers : IDisposable
 {
     private readonly Barrier _start;
@@ -15,7 +15,7 @@ internal sealed class Workers : IDisposable
     private int _parts;
     private Exception? _failure;
 
-    /// <param name="count">Threads, the calling one included.</param>
+    /// <param name="count">The number of threads, the calling one included.</param>
     public Workers(int count)
     {
         _count = count;
@@ -25,7 +25,8 @@ internal sealed class Workers : IDisposable
             thread.Start();
     }
 
-    /// <summary>Runs <paramref name="work"/> for the parts 0 to <paramref name="parts"/> − 1 and waits for all of them.</summary>
+    /// <summary>Runs the work for the parts 0 to <paramref name="parts"/> − 1 and waits for all of them.</summary>
+    /// <exception cref="Exception">The exception that the work threw in one of the parts.</exception>
     public void Run(int parts, Action<int> work)
     {
         (_parts, _work, _failure) = (parts, work, null);

@@ -1,86 +1,87 @@
-using Denoise.Imaging;
 using Denoise.Data;
-using Denoise.Train.Report;
+using Denoise.Imaging;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;
 
+/// <summary>The scores of a network on the test images.</summary>
+/// <param name="Noisy">The noisy images, clamped to [0,1].</param>
+/// <param name="Denoised">The same images after the network.</param>
+/// <param name="Samples">The first images: a row of noisy, one of denoised and one of clean pictures.</param>
+internal sealed record TestScores(Scores Noisy, Scores Denoised, Picture[][] Samples);
+
 /// <summary>Measures weights on images whose noise is the same in every epoch and every run.</summary>
-internal sealed class Evaluation(TorchNetwork network, Workers workers, Device device)
+internal sealed class Evaluation(TorchNetwork network, Workers workers)
 {
-    /// <summary>Images that go through the network together: few, for the memory's sake.</summary>
+    /// <summary>How many images go through the network together: few, to save memory.</summary>
     private const int AtOnce = 100;
+
+    private const int SampleCount = 10;
 
     /// <summary>The mean squared error of the output, clamped to [0,1], over all images.</summary>
     public double Mse(Tensor weights, NoisyImages images)
     {
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> values = network.Views(weights);
-        Use[][] parts = Parts(images.Count);
-        var errors = new double[parts.Length];
-        workers.Run(parts.Length, i => errors[i] = SquaredError(values, images, parts[i]));
+        double[] errors = OnAll(weights, images, (batch, denoised) => SquaredError(denoised, batch.Clean));
         return errors.Sum() / ((double)images.Count * images.ValuesPerImage);
     }
 
-    /// <summary>How close the noisy images are to the clean ones, clamped to [0,1], and what the network makes of them.
-    /// PSNR and SSIM are means over 8-bit pictures.</summary>
-    public (Scores Noisy, Scores Denoised) Compare(Tensor weights, NoisyImages images)
+    public TestScores Score(Tensor weights, NoisyImages images)
     {
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> values = network.Views(weights);
-        Use[][] parts = Parts(images.Count);
-        var sums = new (Scores Noisy, Scores Denoised)[parts.Length];
-        workers.Run(parts.Length, i => sums[i] = SumScores(values, images, parts[i]));
-        return (Mean(sums.Select(s => s.Noisy), images), Mean(sums.Select(s => s.Denoised), images));
+        (Scores Noisy, Scores Denoised)[] sums = OnAll(weights, images, (batch, denoised) =>
+            (Sum(Clamped(batch.Noisy), batch.Clean), Sum(denoised, batch.Clean)));
+        return new(Mean(sums.Select(s => s.Noisy), images), Mean(sums.Select(s => s.Denoised), images), Samples(weights, images));
     }
 
     /// <summary>The first images: noisy, denoised, clean.</summary>
-    public IReadOnlyList<IReadOnlyList<Picture>> Samples(Tensor weights, NoisyImages images, int count)
+    public Picture[][] Samples(Tensor weights, NoisyImages images)
     {
         using var scope = NewDisposeScope();
-        return Pictures(network.Views(weights), images, [.. Parts(Math.Min(count, images.Count)).SelectMany(p => p)]);
+        return On(network.Views(weights), images, [.. Uses(images).Take(SampleCount)], (batch, denoised) =>
+            new[] { batch.Noisy, denoised, batch.Clean }.Select(ToPictures).ToArray());
     }
 
-    private static Use[][] Parts(int count) => [.. Enumerable.Range(0, count).Select(i => new Use(i, i)).Chunk(AtOnce)];
+    private static IEnumerable<Use> Uses(NoisyImages images) => Enumerable.Range(0, images.Count).Select(i => new Use(i, i));
 
-    private double SquaredError(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses)
+    /// <summary>Runs all images through the network, some at once, and measures each part.</summary>
+    private T[] OnAll<T>(Tensor weights, NoisyImages images, Func<NoisyTensors, Tensor, T> measure)
     {
         using var scope = NewDisposeScope();
-        using var without = no_grad();
-        NoisyTensors batch = Read(images, uses);
-        return SquaredError(Denoised(values, batch), batch.Clean);
+        Dictionary<string, Tensor> values = network.Views(weights);
+        Use[][] parts = [.. Uses(images).Chunk(AtOnce)];
+        var results = new T[parts.Length];
+        workers.Run(parts.Length, i => results[i] = On(values, images, parts[i], measure));
+        return results;
     }
 
-    private (Scores Noisy, Scores Denoised) SumScores(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses)
-    {
-        using var scope = NewDisposeScope();
-        using var without = no_grad();
-        NoisyTensors batch = Read(images, uses);
-        return (Sum(batch.Noisy.clamp(Scalars.Of(0), Scalars.Of(1)), batch.Clean), Sum(Denoised(values, batch), batch.Clean));
-    }
-
-    private IReadOnlyList<IReadOnlyList<Picture>> Pictures(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses)
+    private T On<T>(Dictionary<string, Tensor> values, NoisyImages images, Use[] uses, Func<NoisyTensors, Tensor, T> measure)
     {
         using var scope = NewDisposeScope();
         using var without = no_grad();
-        NoisyTensors batch = Read(images, uses);
-        return [Images.ToPictures(batch.Noisy), Images.ToPictures(Denoised(values, batch)), Images.ToPictures(batch.Clean)];
+        NoisyTensors batch = NoisyTensors.Read(images, uses, network);
+        return measure(batch, Clamped(network.Forward(batch.Noisy, batch.Sigma, new(values))));
     }
 
-    private NoisyTensors Read(NoisyImages images, Use[] uses) => NoisyTensors.Read(images, uses, network.Architecture.TakesSigma, device);
+    private static Tensor Clamped(Tensor images) => images.clamp(Scalars.Of(0), Scalars.Of(1));
 
-    private Tensor Denoised(Dictionary<string, Tensor> values, NoisyTensors batch) =>
-        network.Forward(batch.Noisy, batch.Sigma, values, training: false).clamp_(Scalars.Of(0), Scalars.Of(1));
-
-    private static double SquaredError(Tensor images, Tensor clean) => nn.functional.mse_loss(images, clean, nn.Reduction.Sum).cpu().item<float>();
+    private static double SquaredError(Tensor images, Tensor clean) =>
+        nn.functional.mse_loss(images, clean, nn.Reduction.Sum).cpu().item<float>();
 
     private static Scores Sum(Tensor images, Tensor clean)
     {
-        List<Picture> pictures = Images.ToPictures(images), originals = Images.ToPictures(clean);
+        Picture[] pictures = ToPictures(images), originals = ToPictures(clean);
         return new(SquaredError(images, clean), pictures.Zip(originals, Quality.Psnr).Sum(), pictures.Zip(originals, Quality.Ssim).Sum());
     }
 
     private static Scores Mean(IEnumerable<Scores> sums, NoisyImages images) => new(
-        sums.Sum(s => s.Mse) / ((double)images.Count * images.ValuesPerImage), sums.Sum(s => s.Psnr) / images.Count, sums.Sum(s => s.Ssim) / images.Count);
+        sums.Sum(s => s.Mse) / ((double)images.Count * images.ValuesPerImage),
+        sums.Sum(s => s.Psnr) / images.Count,
+        sums.Sum(s => s.Ssim) / images.Count);
+
+    private static Picture[] ToPictures(Tensor images)
+    {
+        var shape = new ImageShape((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
+        float[] values = images.cpu().contiguous().data<float>().ToArray();
+        return [.. values.Chunk(shape.Values).Select(planes => Planes.ToPicture(planes, shape))];
+    }
 }

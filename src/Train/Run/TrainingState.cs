@@ -6,29 +6,38 @@ using Denoise.Network.Checkpoints.Safetensors;
 
 namespace Denoise.Train;
 
-/// <summary>A look at the test images within an epoch.</summary>
-internal sealed record StepTest(long Step, double TestMse);
-
-/// <summary>Where a run stands.</summary>
+/// <summary>The place a run has reached.</summary>
 /// <param name="Epoch">The epoch under way, from 1.</param>
 /// <param name="Image">The next image of that epoch, from 0.</param>
 /// <param name="Step">Optimizer steps taken in all.</param>
-/// <param name="MseSum">Sum of squared-error means over the epoch's images so far.</param>
-/// <param name="Seconds">Time the epoch has taken so far.</param>
-/// <param name="BestMse">The lowest error yet, of the validation images where there are any; null before the first.</param>
-/// <param name="BestEpoch">Whose that was; 0 before the first.</param>
-/// <param name="Tests">Looks at the test images within epochs.</param>
-internal sealed record Position(int Epoch, int Image, long Step, double MseSum, double Seconds, double? BestMse, int BestEpoch, IReadOnlyList<StepTest> Tests)
+/// <param name="MseSum">The sum of the mean squared errors of the epoch's images so far.</param>
+/// <param name="Seconds">The time that the epoch has taken so far.</param>
+/// <param name="BestMse">The lowest error yet, on the validation images where there are any; null before the first epoch ends.</param>
+/// <param name="BestEpoch">The epoch with that error; 0 before the first ends.</param>
+/// <param name="Tests">The measurements on the test images within epochs.</param>
+internal sealed record Position(
+    int Epoch, int Image, long Step, double MseSum, double Seconds, double? BestMse, int BestEpoch, IReadOnlyList<StepTest> Tests)
 {
     public static readonly Position Start = new(1, 0, 0, 0, 0, null, 0, []);
+
+    /// <summary>The position after one more step.</summary>
+    public Position After(int images) => this with { Image = Image + images, Step = Step + 1 };
+
+    /// <summary>The beginning of the next epoch.</summary>
+    /// <param name="best">The figures of the epoch that has ended if it is the best; otherwise null.</param>
+    public Position Next(EpochMetrics? best) => this with
+    {
+        Epoch = Epoch + 1, Image = 0, MseSum = 0, Seconds = 0, BestMse = best?.ChosenBy ?? BestMse, BestEpoch = best?.Epoch ?? BestEpoch,
+    };
 }
 
-/// <summary>What is written to go on from: options, position, weights and the optimizer's own state, in one safetensors file.</summary>
+/// <summary>All that training continues from, in one safetensors file, so that it is always of one moment.</summary>
 /// <param name="Weights">Every parameter and buffer.</param>
 /// <param name="Average">The moving average of the trained values, one behind the other; null where none is kept.</param>
-/// <param name="Optimizer">In TorchSharp's own form.</param>
+/// <param name="Optimizer">The optimizer's state in TorchSharp's own form; empty before the first step.</param>
 internal sealed record TrainingState(
-    TrainOptions Options, Position Position, Architecture Architecture, IReadOnlyDictionary<string, ParameterValues> Weights, float[]? Average, byte[] Optimizer)
+    TrainOptions Options, Position Position, Architecture Architecture,
+    IReadOnlyDictionary<string, ParameterValues> Weights, float[]? Average, byte[] Optimizer)
 {
     private const string OptimizerKey = "optimizer";
     private const string AverageKey = "average";
@@ -47,7 +56,10 @@ internal sealed record TrainingState(
         Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Weights);
         tensors[OptimizerKey] = new(DType.U8, [Optimizer.Length], Optimizer);
         if (Average is not null)
-            tensors[AverageKey] = Checkpoint.ToTensors(new Dictionary<string, ParameterValues> { [AverageKey] = new([Average.Length], Average) })[AverageKey];
+        {
+            var average = new Dictionary<string, ParameterValues> { [AverageKey] = new([Average.Length], Average) };
+            tensors[AverageKey] = Checkpoint.ToTensors(average)[AverageKey];
+        }
         new SafetensorsFile(metadata, tensors).Save(path);
     }
 

@@ -3,156 +3,80 @@ using Denoise.Imaging;
 namespace Denoise.Train.Report;
 
 /// <summary>The report of a run as one HTML page that needs nothing besides itself: no script, no font, no file, no network.</summary>
-/// <remarks>The page is well-formed XML too, so that tests and tools can read it as such.</remarks>
+/// <remarks>The page is well-formed XML too, so tests and tools can read it as such.</remarks>
 internal static class HtmlReport
 {
-    /// <summary>Screen pixels for each pixel of a sample.</summary>
-    private const int SampleScale = 4;
+    // Neither < nor &, which XML would take for its own.
+    private const string Style = """
+        :root { color-scheme: light dark; --quiet: #5d656e; --rule: #d8dce1; }
+        @media (prefers-color-scheme: dark) { :root { --quiet: #9aa4ae; --rule: #333a41; } }
+        body { margin: 0 auto; padding: 32px 16px 64px; max-width: 1112px; font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+        h1 { margin: 0; font-size: 2rem; line-height: 1.2; }
+        h2 { margin: 40px 0 12px; font-size: 1.2rem; }
+        p, td:first-child { color: var(--quiet); }
+        svg, img { display: block; max-width: 100%; height: auto; }
+        img { image-rendering: pixelated; }
+        table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+        td { padding: 4px 24px 4px 0; text-align: left; border-bottom: 1px solid var(--rule); }
+        """;
 
-    public static string Html(RunReport report) => Markup.Of($"""
+    public static string Html(ReportContent report) => Markup.Of($"""
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
         <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'" />
-        <link rel="icon" href="data:," />
         <title>{report.Title}: test MSE {Figures.Error(report.Denoised.Mse)}</title>
         <style>
-        {new Markup(ReportStyle.Css)}
+        {new Markup(Style)}
         </style>
         </head>
         <body>
-        <main>
-        {Header(report)}
-        {Section("Learning curves", CurvesOf(report))}
-        {Section("Samples", report.Samples.Count == 0 ? Markup.None : SamplesOf(report.Samples))}
-        {Section("Numbers", Numbers(report))}
-        {Section("Epochs", EpochTable(report))}
-        {Section($"Network: {report.Architecture.Name}", NetworkTable.Of(report.Architecture, report.Input))}
-        <div class="columns">
-        {Section("Options", Pairs(report.Options))}
-        {Section("Machine, data and versions", Pairs(report.Facts))}
-        </div>
-        </main>
+        <h1>{report.Title}</h1>
+        <p>{report.Status} The numbers are those of epoch {report.Best.Epoch}, the best.</p>
+        {Table(Numbers(report))}
+        {(report.Notebook is { } notebook ? Table(Comparison(notebook)) : Markup.None)}
+        <h2>Learning curves</h2>
+        {new Markup(Curves.Svg(report))}
+        <h2>Samples</h2>
+        <img src="data:image/png;base64,{Convert.ToBase64String(PictureFile.EncodePng(report.Samples))}" alt="test images" />
+        <p>From top to bottom: noisy, denoised, clean.</p>
+        <h2>Options</h2>
+        {Table(report.Options.Select(option => new[] { option.Name, option.Value }))}
         </body>
         </html>
 
         """).Text;
 
-    /// <summary>Nothing where there is no content.</summary>
-    private static Markup Section(string heading, Markup content) => content == Markup.None ? content : Markup.Of($"""
-        <section>
-        <h2>{heading}</h2>
-        {content}
-        </section>
-        """);
-
-    private static Markup Header(RunReport report) => Markup.Of($"""
-        <header>
-        <p class="kicker">Training run, recipe {report.Recipe}</p>
-        <h1>{report.Title}</h1>
-        <p class="status">{report.Status}</p>
-        <div class="tiles">
-        {Tile("main", "Test MSE", Figures.Error(report.Denoised.Mse), $"noisy input {Figures.Error(report.Noisy.Mse)}; best epoch: {report.BestEpoch} of {report.Epochs.Count}")}
-        {Tile("", "PSNR", Figures.Decibels(report.Denoised.Psnr), $"noisy input {Figures.Decibels(report.Noisy.Psnr)}")}
-        {Tile("", "SSIM", Figures.Similarity(report.Denoised.Ssim), $"noisy input {Figures.Similarity(report.Noisy.Ssim)}")}
-        {(report.Notebook is { } notebook ? Tile("", notebook.Label, Figures.Error(notebook.Ours[^1]), $"notebook {Figures.Error(notebook.Printed)}") : Markup.None)}
-        </div>
-        </header>
-        """);
-
-    private static Markup Tile(string kind, string label, string number, string beside) => Markup.Of($"""
-        <div class="tile {kind}"><span class="label">{label}</span> <strong>{number}</strong> <span class="beside">{beside}</span></div>
-        """);
-
-    /// <summary>Two pictures, of which the style sheet shows the one that suits the screen.</summary>
-    private static Markup CurvesOf(RunReport report) => Markup.Of($"""
-        <figure class="wide">{new Markup(Curves.Svg(report, 1016, 460))}</figure>
-        <figure class="narrow">{new Markup(Curves.Svg(report, 358, 380))}</figure>
-        """);
-
-    private static Markup SamplesOf(IReadOnlyList<SampleRow> rows) => Markup.Of($"""
-        <div class="samples" style="--columns: {rows.Count}; --picture: {SampleScale * rows.SelectMany(r => r.Pictures).Max(p => p.Width)}px">
-        {Markup.Join(Enumerable.Range(0, rows.Min(row => row.Pictures.Count)).Select(i => Sample(rows, i)))}
-        </div>
-        """);
-
-    /// <summary>The n-th picture of every row, side by side.</summary>
-    private static Markup Sample(IReadOnlyList<SampleRow> rows, int number) => Markup.Of($"""
-        <div class="sample">
-        {Markup.Join(rows.Select(row => Pixels(row.Pictures[number], row.Name, number + 1)))}
-        </div>
-        """);
-
-    private static Markup Pixels(Picture picture, string name, int number) => Markup.Of($"""
-        <figure><img src="data:image/png;base64,{Convert.ToBase64String(PictureFile.EncodePng(picture))}" width="{SampleScale * picture.Width}" height="{SampleScale * picture.Height}" alt="{name}, sample {number}" /><figcaption>{name}</figcaption></figure>
-        """);
-
-    private static Markup Numbers(RunReport report) => Markup.Of($"""
-        <div class="columns">
-        <div class="scroll"><table>
-        <thead><tr><th>Test images</th><th class="number">Noisy</th><th class="number">Denoised</th><th class="number">Gain</th></tr></thead>
-        <tbody>
-        {Row("MSE", Figures.Error(report.Noisy.Mse), Figures.Error(report.Denoised.Mse), $"÷ {Figures.Short(Math.Round(report.Noisy.Mse / report.Denoised.Mse, 2))}")}
-        {Row("PSNR", Figures.Decibels(report.Noisy.Psnr), Figures.Decibels(report.Denoised.Psnr), Figures.Gain(report.Denoised.Psnr - report.Noisy.Psnr, "F2") + " dB")}
-        {Row("SSIM", Figures.Similarity(report.Noisy.Ssim), Figures.Similarity(report.Denoised.Ssim), Figures.Gain(report.Denoised.Ssim - report.Noisy.Ssim, "F3"))}
-        </tbody>
-        </table></div>
-        {(report.Notebook is { } notebook ? NotebookTable(notebook) : Markup.None)}
-        </div>
-        """);
-
-    private static Markup NotebookTable(NotebookComparison notebook) => Markup.Of($"""
-        <div class="scroll"><table>
-        <thead><tr><th colspan="2">{notebook.Label}</th></tr></thead>
-        <tbody>
-        {Row($"Notebook: {notebook.Notebook}", Figures.Error(notebook.Printed))}
-        {Row("This run", Figures.Error(notebook.Ours[^1]))}
-        {Row("Difference", Figures.Gain(100 * (notebook.Ours[^1] / notebook.Printed - 1), "F1") + " %")}
-        </tbody>
-        </table></div>
-        """);
-
-    private static Markup Row(string name, params string[] numbers) => Markup.Of($"""
-        <tr><td>{name}</td>{Cells(numbers)}</tr>
-        """);
-
-    private static Markup Cells(IEnumerable<string> numbers) =>
-        new(string.Concat(numbers.Select(number => Markup.Of($"""<td class="number">{number}</td>""").Text)));
-
-    private static Markup EpochTable(RunReport report)
+    private static IEnumerable<string[]> Numbers(ReportContent report)
     {
-        bool validated = report.Epochs.Any(e => e.ValidationMse is not null);
-        return Markup.Of($"""
-            <div class="scroll tall"><table>
-            <thead><tr><th class="number">Epoch</th><th class="number">Learning rate</th><th class="number">Training MSE</th>{Heading(validated ? "Validation MSE" : null)}<th class="number">Test MSE</th><th class="number">Test PSNR</th>{Heading(report.Notebook is null ? null : "In the notebook’s unit")}<th class="number">Images/s</th><th class="number">Seconds</th></tr></thead>
-            <tbody>
-            {Markup.Join(report.Epochs.Select((epoch, i) => EpochLine(epoch, epoch.Epoch == report.BestEpoch, validated, report.Notebook?.Ours[i])))}
-            </tbody>
-            </table></div>
-            <p class="note">{Figures.Count(report.Epochs.Count)} epoch{(report.Epochs.Count == 1 ? "" : "s")} in {Figures.Duration(report.Epochs.Sum(e => e.Seconds))}; the best one stands out.</p>
-            """);
+        var (noisy, denoised) = (report.Noisy, report.Denoised);
+        return
+        [
+            ["test images", "noisy", "denoised", "gain"],
+            ["MSE", Figures.Error(noisy.Mse), Figures.Error(denoised.Mse), $"÷ {Figures.Short(noisy.Mse / denoised.Mse)}"],
+            Row("PSNR, dB", noisy.Psnr, denoised.Psnr, "F2"),
+            Row("SSIM", noisy.Ssim, denoised.Ssim, "F3"),
+        ];
+
+        static string[] Row(string name, double noisy, double denoised, string format) =>
+            [name, Figures.Format(noisy, format), Figures.Format(denoised, format), Figures.Signed(denoised - noisy, format)];
     }
 
-    private static Markup Heading(string? text) => text is null ? Markup.None : Markup.Of($"""<th class="number">{text}</th>""");
+    private static IEnumerable<string[]> Comparison(NotebookComparison notebook) =>
+    [
+        [notebook.Label, $"notebook: {notebook.Notebook}", "this run", "difference"],
+        ["last epoch", Figures.Error(notebook.Printed), Figures.Error(notebook.Ours),
+            Figures.Signed(100 * (notebook.Ours / notebook.Printed - 1), "F1") + " %"],
+    ];
 
-    private static Markup EpochLine(EpochMetrics epoch, bool best, bool validated, double? asNotebook)
-    {
-        List<string> cells = [$"{epoch.Epoch}", Figures.Short(epoch.LearningRate), Figures.Error(epoch.TrainMse)];
-        if (validated)
-            cells.Add(epoch.ValidationMse is { } mse ? Figures.Error(mse) : "");
-        cells.AddRange(Figures.Error(epoch.TestMse), Figures.Decibels(epoch.TestPsnr));
-        if (asNotebook is { } figure)
-            cells.Add(Figures.Error(figure));
-        cells.AddRange(Figures.Count(epoch.ImagesPerSecond), Figures.Tenths(epoch.Seconds));
-        return Markup.Of($"""<tr{new Markup(best ? " class=\"best\"" : "")}>{Cells(cells)}</tr>""");
-    }
-
-    private static Markup Pairs(IReadOnlyList<(string Name, string Value)> pairs) => pairs.Count == 0 ? Markup.None : Markup.Of($"""
-        <dl>
-        {Markup.Join(pairs.Select(pair => Markup.Of($"<div><dt>{pair.Name}</dt><dd>{pair.Value}</dd></div>")))}
-        </dl>
+    private static Markup Table(IEnumerable<string[]> rows) => Markup.Of($"""
+        <table>
+        {Markup.Join(rows.Select(Row))}
+        </table>
         """);
+
+    private static Markup Row(string[] cells) =>
+        Markup.Of($"<tr>{new Markup(string.Concat(cells.Select(cell => Markup.Of($"<td>{cell}</td>").Text)))}</tr>");
 }

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Denoise.Train.Report;
 
-/// <summary>A piece of HTML or SVG. Made from an interpolated string, it escapes whatever is put into it that is not markup itself.</summary>
+/// <summary>A piece of HTML or SVG. Made from an interpolated string, it escapes all values that are not markup themselves.</summary>
 internal readonly record struct Markup(string Text)
 {
     public static readonly Markup None = new("");
@@ -16,8 +16,7 @@ internal readonly record struct Markup(string Text)
     public static Markup Join(IEnumerable<Markup> pieces) => new(string.Join('\n', pieces.Select(piece => piece.Text)));
 }
 
-/// <summary>Collects the parts of an interpolated string for <see cref="Markup.Of"/>: literals as they are, values escaped,
-/// numbers in the invariant culture.</summary>
+/// <summary>Collects the parts of an interpolated string: literals as they are, values escaped, numbers in the invariant culture.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct MarkupBuilder(int literalLength, int formattedCount)
 {
@@ -31,7 +30,7 @@ internal readonly ref struct MarkupBuilder(int literalLength, int formattedCount
 
     public void AppendFormatted(int value) => _text.Append(CultureInfo.InvariantCulture, $"{value}");
 
-    public void AppendFormatted(double value, string format) => _text.Append(value.ToString(format, CultureInfo.InvariantCulture));
+    public void AppendFormatted(double value, string format = "0.#") => _text.Append(value.ToString(format, CultureInfo.InvariantCulture));
 
     public override string ToString() => _text.ToString();
 }
