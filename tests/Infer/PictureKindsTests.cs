@@ -159,4 +159,23 @@ public sealed class PictureKindsTests : InferToolTest
         File.WriteAllBytes(Folder["model.onnx"], silent.ToByteArray());
         Fails(ExitCode.Failed, "model.onnx says nothing of what it ought to give: models from `export` do, those of int8 excepted.", "--verify");
     }
+
+    [Fact]
+    public void APngIsDenoisedWithoutLoadingLibvips()
+    {
+        Put("noisy/a.png");
+        Put("noisy/a.jpg");
+        // glibc's loader writes down each library that it loads, in a file for each process.
+        string Loaded(string name)
+        {
+            ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c", $"LD_DEBUG=files LD_DEBUG_OUTPUT=log-{name} "
+                + $"exec '{ToolProcess.Executable("Infer")}' --input noisy/{name} --output {name} --device cpu");
+            Assert.True(result.ExitCode == 0, result.Error);
+            return string.Concat(Directory.GetFiles(Folder.Path, $"log-{name}.*").Select(File.ReadAllText));
+        }
+        Assert.Contains("libvips", Loaded("a.jpg"));
+        string loaded = Loaded("a.png");
+        Assert.Contains("libonnxruntime", loaded);
+        Assert.DoesNotContain("libvips", loaded);
+    }
 }
