@@ -16,70 +16,48 @@ public
 #endif
 static class ModelContract
 {
-    /// <summary>The largest size or reach that is believed, in pixels.</summary>
-    private const int MostPixels = 1 << 20;
-
-    /// <summary>The largest side of the test vector's picture that is believed, in pixels.</summary>
-    private const int MostVerifyPixels = 1024;
+    /// <summary>The largest size or reach that is believed, and the largest side of the test vector's picture, in pixels.</summary>
+    private const int MostPixels = 1 << 20, MostVerifyPixels = 1024;
 
     /// <summary>Valid heights and widths are size_multiple·k + size_remainder, at least size_minimum, in pixels.</summary>
-    public static readonly Key<int> SizeMultiple = Whole("size_multiple", 1, MostPixels);
+    public static readonly Key<int> SizeMultiple = Whole("size_multiple", 1, MostPixels),
+        SizeRemainder = Whole("size_remainder", 0, MostPixels), SizeMinimum = Whole("size_minimum", 1, MostPixels);
 
-    /// <inheritdoc cref="SizeMultiple"/>
-    public static readonly Key<int> SizeRemainder = Whole("size_remainder", 0, MostPixels);
-
-    /// <inheritdoc cref="SizeMultiple"/>
-    public static readonly Key<int> SizeMinimum = Whole("size_minimum", 1, MostPixels);
-
-    /// <summary>How many pixels above and to the left of its own place a pixel of the output depends on.</summary>
-    public static readonly Key<int> ContextBefore = Whole("context_before", 0, MostPixels);
-
-    /// <summary>How many pixels below and to the right of its own place a pixel of the output depends on.</summary>
-    public static readonly Key<int> ContextAfter = Whole("context_after", 0, MostPixels);
+    /// <summary>How many pixels above and to the left (before), and below and to the right (after), of its own place a pixel of the
+    /// output depends on.</summary>
+    public static readonly Key<int> ContextBefore = Whole("context_before", 0, MostPixels),
+        ContextAfter = Whole("context_after", 0, MostPixels);
 
     /// <summary>How a network of one channel is best given colour pictures.</summary>
     public static readonly Key<ColourHandling> Colour =
         Word("colour", ("channels", ColourHandling.Channels), ("luminance-chroma", ColourHandling.LuminanceChroma));
 
-    /// <summary>Height in pixels of the test vector's picture, whose values are <see cref="VerifyInput"/>.</summary>
-    public static readonly Key<int> VerifyHeight = Whole("verify_height", 1, MostVerifyPixels);
+    /// <summary>Height and width in pixels of the test vector's picture, whose values are <see cref="VerifyInput"/>.</summary>
+    public static readonly Key<int> VerifyHeight = Whole("verify_height", 1, MostVerifyPixels),
+        VerifyWidth = Whole("verify_width", 1, MostVerifyPixels);
 
-    /// <summary>Width in pixels of the test vector's picture.</summary>
-    public static readonly Key<int> VerifyWidth = Whole("verify_width", 1, MostVerifyPixels);
-
-    /// <summary>Some of the values that the network gives for that picture, at the places <see cref="VerifyPlace"/>: float32 in
-    /// little-endian order, in base64.</summary>
+    /// <summary>Some of the network's values for it, those at <see cref="VerifyPlace"/>: little-endian float32 in base64.</summary>
     public static readonly Key<float[]> VerifyOutput = new("verify_output", "two or more float32 in base64", Floats, Base64);
 
     /// <summary>How far each of these values may be off; white is 1.</summary>
     public static readonly Key<double> VerifyWithin = Number("verify_within", "a number above 0", value => value is > 0 and < 1e6);
 
-    /// <summary>The recipe that the network was trained by.</summary>
-    public static readonly Key<string> Recipe = Text("recipe");
+    /// <summary>The recipe, the data set and the noise (docs/noise.md) of the training, and the version of the program.</summary>
+    public static readonly Key<string> Recipe = Text("recipe"), Dataset = Text("dataset"), Noise = Text("noise"),
+        ToolVersion = Text("tool_version");
 
-    /// <summary>The data set that it was trained on.</summary>
-    public static readonly Key<string> Dataset = Text("dataset");
-
-    /// <summary>The noise that it was trained on, in the words of docs/noise.md.</summary>
-    public static readonly Key<string> Noise = Text("noise");
-
-    /// <summary>The seed of its training.</summary>
+    /// <summary>The seed of the training.</summary>
     public static readonly Key<long> Seed = Whole("seed", 0, long.MaxValue, strict: false);
 
-    /// <summary>The epoch that its weights are of.</summary>
+    /// <summary>The epoch that the weights are of.</summary>
     public static readonly Key<int> Epoch = Whole("epoch", 0, int.MaxValue, strict: false);
 
-    /// <summary>Its mean squared error on the test images.</summary>
+    /// <summary>The mean squared error on the test images.</summary>
     public static readonly Key<double> TestMse = Number("test_mse", null, double.IsFinite);
 
-    /// <summary>The version of the program that trained it.</summary>
-    public static readonly Key<string> ToolVersion = Text("tool_version");
-
-    /// <summary>Height in pixels of the images that it was trained on.</summary>
-    public static readonly Key<int> TrainedHeight = Whole("trained_height", 1, MostPixels, strict: false);
-
-    /// <summary>Width in pixels of the images that it was trained on.</summary>
-    public static readonly Key<int> TrainedWidth = Whole("trained_width", 1, MostPixels, strict: false);
+    /// <summary>Height and width in pixels of the training images.</summary>
+    public static readonly Key<int> TrainedHeight = Whole("trained_height", 1, MostPixels, strict: false),
+        TrainedWidth = Whole("trained_width", 1, MostPixels, strict: false);
 
     /// <summary>Whether these images were whole pictures or pieces of larger ones.</summary>
     public static readonly Key<TrainingImages> TrainedImages =

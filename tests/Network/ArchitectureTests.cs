@@ -1,5 +1,4 @@
 using Denoise.Network;
-using Xunit;
 
 namespace Denoise.Tests.Network;
 

@@ -1,7 +1,6 @@
 using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
-using Xunit;
 
 namespace Denoise.Tests.Network;
 
@@ -72,7 +71,7 @@ public sealed class CheckpointTests : FolderTest
         string path = _folder["c.safetensors"];
         Samples.ConvDenoiser().Save(path);
         File.WriteAllBytes(path, File.ReadAllBytes(path)[..^100]);
-        var e = Assert.Throws<SafetensorsException>(() => Checkpoint.Load(path));
+        var e = Assert.Throws<FormatException>(() => Checkpoint.Load(path));
         Assert.Contains(path, e.Message);
         Assert.Contains("cut short", e.Message);
     }

@@ -4,21 +4,7 @@ namespace Denoise.Network.Checkpoints;
 public enum DType
 {
 #pragma warning disable CS1591 // the names say it
-    F64,
-    F32,
-    F16,
-    BF16,
-    F8_E5M2,
-    F8_E4M3,
-    I64,
-    I32,
-    I16,
-    I8,
-    U64,
-    U32,
-    U16,
-    U8,
-    BOOL,
+    F64, F32, F16, BF16, F8_E5M2, F8_E4M3, I64, I32, I16, I8, U64, U32, U16, U8, BOOL,
 #pragma warning restore CS1591
 }
 

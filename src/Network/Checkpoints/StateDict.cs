@@ -30,10 +30,6 @@ public sealed record StateDict(
         {
             return Read(path, stream, head);
         }
-        catch (SafetensorsException e)
-        {
-            throw new SafetensorsException(e.Error, $"{path}: {e.Message}");
-        }
         catch (FormatException e)
         {
             throw new FormatException($"{path}: {e.Message}");

@@ -1,7 +1,6 @@
 namespace Denoise.Network;
 
 /// <summary>What both convolutions share: a square kernel, and one stride and one zero padding for height and width.</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="InChannels">C of the input.</param>
 /// <param name="OutChannels">C of the output.</param>
 /// <param name="Kernel">Height and width of the kernel.</param>

@@ -1,7 +1,6 @@
 namespace Denoise.Network;
 
 /// <summary>The sum of two or more inputs of one shape.</summary>
-/// <param name="Name">The layer's.</param>
 public sealed record Add(string Name) : Layer(Name)
 {
     internal override bool JoinsSeveral => true;
@@ -14,7 +13,6 @@ public sealed record Add(string Name) : Layer(Name)
 }
 
 /// <summary>Two or more inputs of one height and width, one after the other in the channel dimension.</summary>
-/// <param name="Name">The layer's.</param>
 public sealed record Concat(string Name) : Layer(Name)
 {
     internal override bool JoinsSeveral => true;

@@ -1,7 +1,6 @@
 namespace Denoise.Network;
 
 /// <summary>Fully connected: weight (out, in) times the features, plus bias.</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="InFeatures">Values of the input.</param>
 /// <param name="OutFeatures">Values of the output.</param>
 /// <param name="Bias">Whether each output value has a bias.</param>
@@ -24,7 +23,6 @@ public sealed record Linear(string Name, int InFeatures, int OutFeatures, bool B
 }
 
 /// <summary>C×H×W to C·H·W features.</summary>
-/// <param name="Name">The layer's.</param>
 public sealed record Flatten(string Name) : Layer(Name)
 {
     internal override Shape OutputOf(IReadOnlyList<Shape> inputs)
@@ -36,7 +34,6 @@ public sealed record Flatten(string Name) : Layer(Name)
 }
 
 /// <summary>C·H·W features back to C×H×W.</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Channels">C of the output.</param>
 /// <param name="Height">H of the output.</param>
 /// <param name="Width">W of the output.</param>

@@ -1,7 +1,6 @@
 namespace Denoise.Network;
 
 /// <summary>(x − running_mean) / sqrt(running_var + eps) · weight + bias, per channel, as in evaluation.</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Channels">C of the input and the output.</param>
 /// <param name="Epsilon">eps.</param>
 public sealed record BatchNorm2d(string Name, int Channels, double Epsilon = 1e-5) : Layer(Name)
@@ -23,11 +22,9 @@ public sealed record BatchNorm2d(string Name, int Channels, double Epsilon = 1e-
 }
 
 /// <summary>max(x, 0).</summary>
-/// <param name="Name">The layer's.</param>
 public sealed record ReLU(string Name) : Layer(Name);
 
 /// <summary>x where positive, otherwise slope · x.</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Slope">For negative values.</param>
 public sealed record LeakyReLU(string Name, double Slope = 0.01) : Layer(Name)
 {
@@ -35,5 +32,4 @@ public sealed record LeakyReLU(string Name, double Slope = 0.01) : Layer(Name)
 }
 
 /// <summary>1 / (1 + exp(−x)).</summary>
-/// <param name="Name">The layer's.</param>
 public sealed record Sigmoid(string Name) : Layer(Name);

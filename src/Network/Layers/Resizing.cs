@@ -1,7 +1,6 @@
 namespace Denoise.Network;
 
 /// <summary>One value for each kernel×kernel block; pixels that do not fill a block are left out (floor mode).</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Kernel">Height and width of a block.</param>
 public abstract record Pool2d(string Name, int Kernel) : Layer(Name)
 {
@@ -27,7 +26,6 @@ public sealed record MaxPool2d(string Name, int Kernel = 2) : Pool2d(Name, Kerne
 public sealed record AvgPool2d(string Name, int Kernel = 2) : Pool2d(Name, Kernel);
 
 /// <summary>Nearest-neighbour enlargement: out[y, x] = in[y / scale, x / scale].</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Scale">By how much height and width grow.</param>
 public sealed record Upsample(string Name, int Scale = 2) : Layer(Name)
 {
@@ -43,7 +41,6 @@ public sealed record Upsample(string Name, int Scale = 2) : Layer(Name)
 }
 
 /// <summary>Rearranges C·r²×H×W to C×rH×rW in PyTorch's channel order (Shi et al., 2016).</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Factor">r.</param>
 public sealed record PixelShuffle(string Name, int Factor = 2) : Layer(Name)
 {
@@ -60,7 +57,6 @@ public sealed record PixelShuffle(string Name, int Factor = 2) : Layer(Name)
 }
 
 /// <summary>The inverse of <see cref="PixelShuffle"/>: C×rH×rW to C·r²×H×W.</summary>
-/// <param name="Name">The layer's.</param>
 /// <param name="Factor">r.</param>
 public sealed record PixelUnshuffle(string Name, int Factor = 2) : Layer(Name)
 {

@@ -2,7 +2,6 @@ using System.Text;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 
 namespace Denoise.Tests.Network.Checkpoints;

@@ -3,7 +3,6 @@ using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.PyTorch;
 using Denoise.Network.Checkpoints.Safetensors;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 

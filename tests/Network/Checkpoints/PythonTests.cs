@@ -1,6 +1,5 @@
 using Denoise.Network;
 using Denoise.Network.Checkpoints;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 
@@ -21,7 +20,12 @@ public class SafetensorsTests
 
     private static SafetensorsFile Read(byte[] file) => SafetensorsReader.Read(new MemoryStream(file));
 
-    private static SafetensorsError ErrorOf(byte[] file) => Assert.Throws<SafetensorsException>(() => Read(file)).Error;
+    private static void Refused(string words, byte[] file)
+    {
+        string message = Assert.Throws<FormatException>(() => Read(file)).Message;
+        Assert.StartsWith("Not a valid safetensors file: ", message);
+        Assert.Contains(words, message);
+    }
 
     [Fact]
     public void AValidFileIsRead()
@@ -39,21 +43,21 @@ public class SafetensorsTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public void TooShort(int bytes) => Assert.Equal(SafetensorsError.TooShort, ErrorOf(new byte[bytes]));
+    public void TooShort(int bytes) => Refused("fewer than the 8 of the header's length", new byte[bytes]);
 
     [Theory]
     [InlineData(100_000_001)]
     [InlineData(-1)]
-    public void HeaderTooLarge(long length) => Assert.Equal(SafetensorsError.HeaderTooLarge, ErrorOf(File(One, 8, length)));
+    public void HeaderTooLarge(long length) => Refused("more than 100000000", File(One, 8, length));
 
     [Fact]
-    public void HeaderPastEnd() => Assert.Equal(SafetensorsError.HeaderPastEnd, ErrorOf(File(One, 8, One.Length + 9)));
+    public void HeaderPastEnd() => Refused("but the file ends after", File(One, 8, One.Length + 9));
 
     [Theory]
     [InlineData("")]
     [InlineData(" {}")]
     [InlineData("[]")]
-    public void HeaderStart(string header) => Assert.Equal(SafetensorsError.HeaderStart, ErrorOf(File(header, 0)));
+    public void HeaderStart(string header) => Refused("its header does not begin with '{'", File(header, 0));
 
     [Theory]
     [InlineData("{")]
@@ -63,21 +67,21 @@ public class SafetensorsTests
     [InlineData("""{"__metadata__":{"k":"v","k":"w"}}""")]
     [InlineData("""{"a":[[[[[]]]]]}""")]
     [InlineData("""{"\ud800":{}}""")]
-    public void HeaderJson(string header) => Assert.Equal(SafetensorsError.HeaderJson, ErrorOf(File(header, 0)));
+    public void HeaderJson(string header) => Refused("its header is not valid JSON, or has a name twice", File(header, 0));
 
     [Fact]
     public void HeaderThatIsNotUtf8()
     {
         byte[] file = File("""{"x":1}""", 0);
         file[10] = 0xff;
-        Assert.Equal(SafetensorsError.HeaderJson, ErrorOf(file));
+        Refused("its header is not valid JSON, or has a name twice", file);
     }
 
     [Theory]
     [InlineData("""{"__metadata__":{"k":1}}""")]
     [InlineData("""{"__metadata__":"k"}""")]
     [InlineData("""{"__metadata__":null}""")]
-    public void Metadata(string header) => Assert.Equal(SafetensorsError.Metadata, ErrorOf(File(header, 0)));
+    public void Metadata(string header) => Refused("__metadata__ is not an object of strings", File(header, 0));
 
     [Theory]
     [InlineData("1")]
@@ -92,61 +96,40 @@ public class SafetensorsTests
     [InlineData("""{"dtype":"F32","shape":[2],"data_offsets":[0,99999999999999999999]}""")]
     [InlineData("""{"dtype":"F32","shape":[2],"data_offsets":[0,8],"more":1}""")]
     [InlineData("""{"dtype":"F32","shape":[2]}""")]
-    public void Entry(string entry) => Assert.Equal(SafetensorsError.Entry, ErrorOf(File($$"""{"a":{{entry}}}""", 8)));
+    public void Entry(string entry) =>
+        Refused("tensor 'a' is not described by dtype, shape and two data_offsets", File($$"""{"a":{{entry}}}""", 8));
 
     [Fact]
-    public void UnknownType() => Assert.Equal(SafetensorsError.DType, ErrorOf(File(One.Replace("F32", "F31"), 8)));
+    public void UnknownType() => Refused("tensor 'a' has the unknown dtype 'F31'", File(One.Replace("F32", "F31"), 8));
 
     [Fact]
     public void ShapeOverflow() =>
-        Assert.Equal(SafetensorsError.ShapeOverflow, ErrorOf(File(One.Replace("[2]", "[4294967296,4294967296]"), 8)));
+        Refused("of shape [4294967296, 4294967296] overflows", File(One.Replace("[2]", "[4294967296,4294967296]"), 8));
 
     [Theory]
     [InlineData("[4,12]", 12)] // does not begin at 0
     [InlineData("[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[12,20]", 20)] // hole
     [InlineData("[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[4,12]", 12)] // overlap
     [InlineData("[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]", 8)] // the same bytes twice
-    public void Layout(string offsets, int dataBytes) =>
-        Assert.Equal(SafetensorsError.Layout, ErrorOf(File(One.Replace("[0,8]", offsets), dataBytes)));
+    public void Layout(string offsets, int dataBytes) => Refused(" begins at ", File(One.Replace("[0,8]", offsets), dataBytes));
 
     [Theory]
     [InlineData("[0,4]", 4)]
     [InlineData("[0,12]", 12)]
-    public void Size(string offsets, int dataBytes) =>
-        Assert.Equal(SafetensorsError.Size, ErrorOf(File(One.Replace("[0,8]", offsets), dataBytes)));
+    public void Size(string offsets, int bytes) => Refused("but its shape needs 8 bytes", File(One.Replace("[0,8]", offsets), bytes));
 
     [Theory]
     [InlineData(7)]
     [InlineData(0)]
     [InlineData(9)]
-    public void End(int dataBytes) => Assert.Equal(SafetensorsError.End, ErrorOf(File(One, dataBytes)));
+    public void End(int dataBytes) => Refused($" 8, but the data at {dataBytes}", File(One, dataBytes));
 
     [Fact]
     public void ATruncatedFileIsRefusedAtEveryLength()
     {
         byte[] whole = Written();
         for (int length = 0; length < whole.Length; length++)
-            Assert.Throws<SafetensorsException>(() => Read(whole[..length]));
-    }
-
-    [Fact]
-    public void MutatedFilesAreReadOrRefusedButNeverCrash()
-    {
-        byte[] whole = Written();
-        var random = new Random(5);
-        for (int round = 0; round < 20_000; round++)
-        {
-            byte[] mutated = [.. whole];
-            for (int k = random.Next(1, 4); k > 0; k--)
-                mutated[random.Next(mutated.Length)] = (byte)random.Next(256);
-            try
-            {
-                Read(mutated);
-            }
-            catch (SafetensorsException)
-            {
-            }
-        }
+            Assert.Throws<FormatException>(() => Read(whole[..length]));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 

@@ -1,5 +1,4 @@
 using Denoise.Network.Checkpoints;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 

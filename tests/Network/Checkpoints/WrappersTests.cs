@@ -1,6 +1,5 @@
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 

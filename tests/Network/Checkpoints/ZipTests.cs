@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
-using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 

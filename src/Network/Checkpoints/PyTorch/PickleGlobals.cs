@@ -1,3 +1,5 @@
+using static Denoise.Network.Checkpoints.FormatRules;
+
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>What a name that a pickle imports may stand for: one of the functions here, never a type of the pickle's choice.</summary>
@@ -45,7 +47,7 @@ internal static class PickleGlobals
             [StorageRecord storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleDict { Items: [] }]) =>
             new TensorRecord(storage, offset, Numbers(size), Numbers(stride)),
         (GlobalKind.RebuildParameter, [TensorRecord tensor, bool, PickleDict { Items: [] }]) => tensor,
-        _ => throw PickleMachine.Wrong($"{function.Kind} is called with arguments it does not take"),
+        _ => throw Pickle.Wrong($"{function.Kind} is called with arguments it does not take"),
     };
 
     /// <summary>A persistent id: ('storage', type, key, place, number of elements).</summary>
@@ -54,13 +56,13 @@ internal static class PickleGlobals
         Items: ["storage", PickleGlobal { Kind: GlobalKind.Storage, DType: { } dtype }, string key, string, long count],
     }
         ? new(dtype, key, count)
-        : throw PickleMachine.Wrong("a persistent id is not a storage");
+        : throw Pickle.Wrong("a persistent id is not a storage");
 
     private static long[] Numbers(PickleTuple tuple)
     {
         // Before the copy: a long tuple in the memo could be given to a million tensors.
-        if (tuple.Items.Length > StoredTensor.MaxRank)
-            throw PickleMachine.Wrong($"a tensor has {tuple.Items.Length} dimensions, more than {StoredTensor.MaxRank}");
-        return [.. tuple.Items.Select(item => item as long? ?? throw PickleMachine.Wrong("a size or stride is not a number"))];
+        Pickle.Require(tuple.Items.Length <= StoredTensor.MaxRank,
+            $"a tensor has {tuple.Items.Length} dimensions, more than {StoredTensor.MaxRank}");
+        return [.. tuple.Items.Select(item => item as long? ?? throw Pickle.Wrong("a size or stride is not a number"))];
     }
 }

@@ -1,3 +1,5 @@
+using static Denoise.Network.Checkpoints.FormatRules;
+
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>Interprets a pickle without running anything: a stack, a memo, and opcodes that build the records of this folder.</summary>
@@ -8,28 +10,27 @@ internal sealed class PickleMachine
     private const int Protocol = 2;
     private const int MaxObjects = 4_000_000;
     private const int MaxMemo = 1_000_000;
+    private static readonly string TooManyObjects = $"it makes more than {MaxObjects:N0} objects";
 
-    private readonly PickleCursor _input;
+    private readonly ByteCursor _input;
     private readonly List<object?> _stack = [];
     private readonly List<int> _marks = [];
     private readonly Dictionary<long, object?> _memo = [];
     private int _objects;
 
-    private PickleMachine(byte[] pickle) => _input = new(pickle);
+    private PickleMachine(byte[] pickle) => _input = new(pickle, Pickle, $"it ends at byte {pickle.Length}, within an opcode");
 
     /// <exception cref="FormatException">Not such a pickle, or one that asks for more than a state dict needs.</exception>
     public static object? Run(byte[] pickle) => new PickleMachine(pickle).Run();
 
-    internal static FormatException Wrong(string what) => new($"Not a valid pickle of a state dict: {what}.");
-
     private object? Run()
     {
-        if (_input.Byte() != (byte)Opcode.Proto || _input.Byte() != Protocol)
-            throw Wrong($"it does not begin with protocol {Protocol}, which torch.save writes");
+        Pickle.Require(_input.Byte() == (byte)Opcode.Proto && _input.Byte() == Protocol,
+            $"it does not begin with protocol {Protocol}, which torch.save writes");
         for (byte code = _input.Byte(); code != (byte)Opcode.Stop; code = _input.Byte())
             Execute(code);
         object? result = Pop();
-        Require(_stack.Count == 0 && _marks.Count == 0 && _input.AtEnd, "something is left over at its end");
+        Pickle.Require(_stack.Count == 0 && _marks.Count == 0 && _input.Left == 0, "something is left over at its end");
         return result;
     }
 
@@ -44,8 +45,8 @@ internal sealed class PickleMachine
             case Opcode.BinInt: Push((long)_input.Int32()); break;
             case Opcode.BinInt1: Push((long)_input.Byte()); break;
             case Opcode.BinInt2: Push((long)_input.UInt16()); break;
-            case Opcode.Long1: Push(_input.Long(_input.Byte())); break;
-            case Opcode.BinFloat: Push(_input.Double()); break;
+            case Opcode.Long1: Push(_input.Whole(_input.Byte())); break;
+            case Opcode.BinFloat: Push(_input.BigEndianDouble()); break;
             case Opcode.BinUnicode: Push(_input.Text(_input.UInt32())); break;
             case Opcode.ShortBinString: Push(_input.Text(_input.Byte())); break;
             case Opcode.EmptyTuple: Push(new PickleTuple([])); break;
@@ -85,8 +86,7 @@ internal sealed class PickleMachine
 
     private void CountObject()
     {
-        if (++_objects > MaxObjects)
-            throw Wrong($"it makes more than {MaxObjects:N0} objects");
+        Pickle.Require(++_objects <= MaxObjects, TooManyObjects);
     }
 
     /// <summary>What the last opened mark hides is out of reach.</summary>
@@ -98,7 +98,7 @@ internal sealed class PickleMachine
     {
         int start = _stack.Count - count;
         if (start < Floor)
-            throw Wrong($"it takes more from its stack than there is, before byte {_input.Position}");
+            throw Pickle.Wrong($"it takes more from its stack than there is, before byte {_input.Position}");
         var items = new object?[count];
         _stack.CopyTo(start, items, 0, count);
         _stack.RemoveRange(start, count);
@@ -107,7 +107,7 @@ internal sealed class PickleMachine
 
     private object?[] PopToMark()
     {
-        Require(_marks.Count > 0, $"a mark is missing before byte {_input.Position}");
+        Pickle.Require(_marks.Count > 0, $"a mark is missing before byte {_input.Position}");
         object?[] items = Pop(_stack.Count - Floor);
         _marks.RemoveAt(_marks.Count - 1);
         return items;
@@ -115,7 +115,7 @@ internal sealed class PickleMachine
 
     private T Top<T>(string what) where T : class
     {
-        Require(_stack.Count > Floor && _stack[^1] is T, $"{what} before byte {_input.Position}");
+        Pickle.Require(_stack.Count > Floor && _stack[^1] is T, $"{what} before byte {_input.Position}");
         return (T)_stack[^1]!;
     }
 
@@ -124,25 +124,25 @@ internal sealed class PickleMachine
     private void SetItems(object?[] items)
     {
         PickleDict dictionary = Top<PickleDict>("it sets an item of what is no dictionary");
-        Require(items.Length % 2 == 0, $"a key has no value before byte {_input.Position}");
+        Pickle.Require(items.Length % 2 == 0, $"a key has no value before byte {_input.Position}");
         for (int i = 0; i < items.Length; i += 2)
             dictionary.Items.Add(new(items[i], items[i + 1]));
     }
 
     private void Remember(long index)
     {
-        Require(_stack.Count > Floor, $"it remembers what is not there before byte {_input.Position}");
+        Pickle.Require(_stack.Count > Floor, $"it remembers what is not there before byte {_input.Position}");
         _memo[index] = _stack[^1];
-        Require(_memo.Count <= MaxMemo, $"it remembers more than {MaxMemo:N0} objects");
+        Pickle.Require(_memo.Count <= MaxMemo, $"it remembers more than {MaxMemo:N0} objects");
     }
 
     private object? Remembered(long index) =>
-        _memo.TryGetValue(index, out object? value) ? value : throw Wrong($"it recalls {index}, which it has not remembered");
+        _memo.TryGetValue(index, out object? value) ? value : throw Pickle.Wrong($"it recalls {index}, which it has not remembered");
 
     private void Reduce()
     {
         object?[] call = Pop(2);
-        Require(call is [PickleGlobal, PickleTuple], $"it calls what is no function before byte {_input.Position}");
+        Pickle.Require(call is [PickleGlobal, PickleTuple], $"it calls what is no function before byte {_input.Position}");
         Push(PickleGlobals.Call((PickleGlobal)call[0]!, (PickleTuple)call[1]!));
     }
 
@@ -150,13 +150,7 @@ internal sealed class PickleMachine
     private void Build()
     {
         object? state = Pop();
-        Require(state is PickleDict && Top<PickleDict>("it gives a state to what is no dictionary").IsOrdered,
+        Pickle.Require(state is PickleDict && Top<PickleDict>("it gives a state to what is no dictionary").IsOrdered,
             $"it gives a state to what has none before byte {_input.Position}");
-    }
-
-    private static void Require(bool condition, string what)
-    {
-        if (!condition)
-            throw Wrong(what);
     }
 }

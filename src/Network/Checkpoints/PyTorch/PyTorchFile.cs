@@ -37,7 +37,7 @@ public static class PyTorchFile
         string first = archive.Entries.Keys.First();
         string folder = first[..(first.IndexOf('/') + 1)];
         if (folder.Length < 2 || !archive.Entries.Keys.All(name => name.StartsWith(folder, StringComparison.Ordinal)))
-            throw ZipDirectory.Wrong("its entries are not all in one folder");
+            throw FormatRules.Zip.Wrong("its entries are not all in one folder");
         return folder;
     }
 

@@ -7,6 +7,7 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 /// <param name="budget">Bytes that may be copied in all: a stride of 0 makes gigabytes of one value.</param>
 internal sealed class StorageViews(ZipDirectory archive, string folder, long budget)
 {
+    private static readonly FormatRules Rules = new("PyTorch state dict");
     private readonly Dictionary<string, byte[]> _storages = [];
     private long _budget = budget;
 
@@ -19,23 +20,24 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
         byte[] storage = Storage(shown, tensor.Storage);
         if (bytes == 0)
             return new(type, tensor.Size, ReadOnlyMemory<byte>.Empty);
-        Require(End(tensor) is { } end && end <= tensor.Storage.Count,
+        Rules.Require(End(tensor) is { } end && end <= tensor.Storage.Count,
             $"'{shown}' reaches past its storage of {tensor.Storage.Count} values");
         if (IsRowMajor(tensor))
             return new(type, tensor.Size, storage.AsMemory((int)(tensor.Offset * type.Size()), (int)bytes));
-        Require(bytes <= _budget, $"'{shown}' is {bytes:N0} bytes made of a storage of {storage.Length:N0}, more than a state dict needs");
+        Rules.Require(bytes <= _budget,
+            $"'{shown}' is {bytes:N0} bytes made of a storage of {storage.Length:N0}, more than a state dict needs");
         _budget -= bytes;
         return new(type, tensor.Size, Gather(storage, tensor, bytes));
     }
 
     private static long ByteCount(string name, TensorRecord tensor)
     {
-        Require(tensor.Stride.Length == tensor.Size.Length,
+        Rules.Require(tensor.Stride.Length == tensor.Size.Length,
             $"'{name}' has {tensor.Size.Length} dimensions and {tensor.Stride.Length} strides");
-        Require(tensor.Offset >= 0 && tensor.Size.All(s => s >= 0) && tensor.Stride.All(s => s >= 0),
+        Rules.Require(tensor.Offset >= 0 && tensor.Size.All(s => s >= 0) && tensor.Stride.All(s => s >= 0),
             $"'{name}' has a negative offset, size or stride");
         long bytes = tensor.Storage.DType.ByteCount(tensor.Size) ?? long.MaxValue;
-        Require(bytes <= StreamReading.MaxTensorBytes,
+        Rules.Require(bytes <= StreamReading.MaxTensorBytes,
             $"'{name}' of {string.Join('×', tensor.Size)} is larger than {StreamReading.MaxTensorBytes:N0} bytes");
         return bytes;
     }
@@ -45,7 +47,7 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
         int elementSize = record.DType.Size();
         if (!_storages.TryGetValue(record.Key, out byte[]? bytes))
             _storages[record.Key] = bytes = archive.Read($"{folder}data/{record.Key}", StreamReading.MaxTensorBytes);
-        Require(record.Count >= 0 && bytes.Length % elementSize == 0 && bytes.Length / elementSize == record.Count,
+        Rules.Require(record.Count >= 0 && bytes.Length % elementSize == 0 && bytes.Length / elementSize == record.Count,
             $"the storage of '{name}' has {bytes.Length} bytes, expected {record.Count} values of {elementSize}");
         return bytes;
     }
@@ -103,11 +105,5 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
             index[i] = 0;
         }
         return position;
-    }
-
-    private static void Require(bool condition, string what)
-    {
-        if (!condition)
-            throw new FormatException($"Not a valid PyTorch state dict: {what}.");
     }
 }

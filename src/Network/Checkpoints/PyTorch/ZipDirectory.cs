@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using static Denoise.Network.Checkpoints.FormatRules;
 
 namespace Denoise.Network.Checkpoints.PyTorch;
 
@@ -25,29 +24,29 @@ internal sealed class ZipDirectory
     {
         _file = file;
         ZipEnd end = ZipEnd.Find(file);
-        Require(end.Count is > 0 and <= MaxEntries && end.Length is > 0 and <= MaxDirectory,
+        Zip.Require(end.Count is > 0 and <= MaxEntries && end.Length is > 0 and <= MaxDirectory,
             $"its directory claims {end.Count} entries in {end.Length} bytes");
         file.Position = end.Begin;
-        var directory = new ByteCursor(file.ReadArray(end.Length));
+        var directory = Cursor(file.ReadArray(end.Length));
         ZipHeader[] headers = [.. Enumerable.Range(0, (int)end.Count).Select(_ => ZipHeader.Read(directory))];
-        Require(directory.Left == 0, "its directory is longer than its entries");
+        Zip.Require(directory.Left == 0, "its directory is longer than its entries");
         Entries = Locate([.. headers.OrderBy(header => header.Offset)], end.Begin);
     }
 
     /// <summary>By name.</summary>
     public IReadOnlyDictionary<string, ZipEntry> Entries { get; }
 
-    internal static FormatException Wrong(string what) => new($"Not a zip archive as torch.save writes it: {what}.");
-
     /// <exception cref="FormatException">There is no such entry, or it is too large to be read.</exception>
     public byte[] Read(string name, long limit)
     {
-        ZipEntry entry = Entries.GetValueOrDefault(name) ?? throw Wrong($"it has no {name.Shown()}");
-        Require(entry.Method == 0, $"{name.Shown()} is compressed (method {entry.Method}), expected stored");
-        Require(entry.Length <= limit, $"{name.Shown()} has {entry.Length:N0} bytes, more than the {limit:N0} that are read");
+        ZipEntry entry = Entries.GetValueOrDefault(name) ?? throw Zip.Wrong($"it has no {name.Shown()}");
+        Zip.Require(entry.Method == 0, $"{name.Shown()} is compressed (method {entry.Method}), expected stored");
+        Zip.Require(entry.Length <= limit, $"{name.Shown()} has {entry.Length:N0} bytes, more than the {limit:N0} that are read");
         _file.Position = entry.Begin;
         return _file.ReadArray(entry.Length);
     }
+
+    internal static ByteCursor Cursor(ReadOnlySpan<byte> bytes) => new(bytes.ToArray(), Zip, "its directory is cut short");
 
     private Dictionary<string, ZipEntry> Locate(ZipHeader[] headers, long directory)
     {
@@ -56,55 +55,13 @@ internal sealed class ZipDirectory
         foreach (ZipHeader header in headers)
         {
             string name = header.Name.Shown();
-            Require(header.Offset >= free, $"'{name}' overlaps the entry before it");
+            Zip.Require(header.Offset >= free, $"'{name}' overlaps the entry before it");
             // Neither sum can overflow: the header's reader has refused negative numbers, and the parts are file offsets.
             long begin = header.Offset <= directory - ZipHeader.LocalLength ? header.DataBegin(_file, directory) : long.MaxValue;
-            Require(begin <= directory && header.Stored <= directory - begin, $"'{name}' reaches into the directory");
-            Require(entries.TryAdd(header.Name, new(begin, header.Stored, header.Method)), $"it has '{name}' twice");
+            Zip.Require(begin <= directory && header.Stored <= directory - begin, $"'{name}' reaches into the directory");
+            Zip.Require(entries.TryAdd(header.Name, new(begin, header.Stored, header.Method)), $"it has '{name}' twice");
             free = begin + header.Stored;
         }
         return entries;
-    }
-
-    private static void Require(bool condition, string what)
-    {
-        if (!condition)
-            throw Wrong(what);
-    }
-}
-
-/// <summary>Reads little-endian numbers one behind the other.</summary>
-internal sealed class ByteCursor(byte[] bytes)
-{
-    private int _position;
-
-    public int Left => bytes.Length - _position;
-
-    public int UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
-
-    public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
-
-    /// <summary>A 64-bit number; one beyond a long's range comes out negative.</summary>
-    public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
-
-    public ReadOnlySpan<byte> Take(int count)
-    {
-        if (count > Left)
-            throw ZipDirectory.Wrong("its directory is cut short");
-        ReadOnlySpan<byte> taken = bytes.AsSpan(_position, count);
-        _position += count;
-        return taken;
-    }
-
-    public string Text(int count)
-    {
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(Take(count));
-        }
-        catch (DecoderFallbackException)
-        {
-            throw ZipDirectory.Wrong("a name is not UTF-8");
-        }
     }
 }

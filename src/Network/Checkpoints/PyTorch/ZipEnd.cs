@@ -1,3 +1,5 @@
+using static Denoise.Network.Checkpoints.FormatRules;
+
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>The place of a zip archive's directory, as the end of the archive gives it.</summary>
@@ -18,11 +20,11 @@ internal sealed record ZipEnd(long Count, long Begin, long Length)
     public static ZipEnd Find(Stream file)
     {
         ByteCursor end = At(file, file.Length - EndLength, EndLength);
-        Require(end.UInt32() == EndSignature, "its end record is missing, so it is cut short or something follows it");
-        Require(end.UInt32() == 0, "it is one disk of several");
+        Zip.Require(end.UInt32() == EndSignature, "its end record is missing, so it is cut short or something follows it");
+        Zip.Require(end.UInt32() == 0, "it is one disk of several");
         int countHere = end.UInt16(), count = end.UInt16();
         long length = end.UInt32(), begin = end.UInt32();
-        Require(countHere == count && end.UInt16() == 0, "its end record contradicts itself");
+        Zip.Require(countHere == count && end.UInt16() == 0, "its end record contradicts itself");
         var small = new ZipEnd(count, begin, length);
         return Find64(file, small) ?? small.EndingAt(file.Length - EndLength);
     }
@@ -33,22 +35,22 @@ internal sealed record ZipEnd(long Count, long Begin, long Length)
         ByteCursor? locator = locatorAt < 0 ? null : At(file, locatorAt, LocatorLength);
         if (locator?.UInt32() != LocatorSignature)
             return null;
-        Require(locator.UInt32() == 0, "it is one disk of several");
-        Require(locator.Int64() == locatorAt - End64Length && locator.UInt32() == 1, "its 64-bit end record is not where it should be");
+        Zip.Require(locator.UInt32() == 0, "it is one disk of several");
+        Zip.Require(locator.Int64() == locatorAt - End64Length && locator.UInt32() == 1, "its 64-bit end record is not where it should be");
         ZipEnd large = Read64(At(file, locatorAt - End64Length, End64Length));
         bool agree = Agrees(small.Count, large.Count, ushort.MaxValue) && Agrees(small.Begin, large.Begin, uint.MaxValue)
             && Agrees(small.Length, large.Length, uint.MaxValue);
-        Require(agree, "its two end records contradict each other");
+        Zip.Require(agree, "its two end records contradict each other");
         return large.EndingAt(locatorAt - End64Length);
     }
 
     private static ZipEnd Read64(ByteCursor record)
     {
-        Require(record.UInt32() == End64Signature && record.Int64() == End64Length - 12, "its 64-bit end record is broken");
+        Zip.Require(record.UInt32() == End64Signature && record.Int64() == End64Length - 12, "its 64-bit end record is broken");
         record.Take(2 * sizeof(ushort)); // versions
-        Require(record.Int64() == 0, "it is one disk of several");
+        Zip.Require(record.Int64() == 0, "it is one disk of several");
         long countHere = record.Int64(), count = record.Int64(), length = record.Int64(), begin = record.Int64();
-        Require(countHere == count && count >= 0, "its 64-bit end record contradicts itself");
+        Zip.Require(countHere == count && count >= 0, "its 64-bit end record contradicts itself");
         return new(count, begin, length);
     }
 
@@ -57,21 +59,15 @@ internal sealed record ZipEnd(long Count, long Begin, long Length)
 
     private ZipEnd EndingAt(long position)
     {
-        Require(Begin >= 0 && Length >= 0 && Length <= position && Begin == position - Length,
+        Zip.Require(Begin >= 0 && Length >= 0 && Length <= position && Begin == position - Length,
             "its directory does not end where its end record begins");
         return this;
     }
 
     private static ByteCursor At(Stream file, long position, int length)
     {
-        Require(position >= 0, $"it has only {file.Length} bytes");
+        Zip.Require(position >= 0, $"it has only {file.Length} bytes");
         file.Position = position;
-        return new(file.ReadArray(length));
-    }
-
-    private static void Require(bool condition, string what)
-    {
-        if (!condition)
-            throw ZipDirectory.Wrong(what);
+        return ZipDirectory.Cursor(file.ReadArray(length));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using static Denoise.Network.Checkpoints.FormatRules;
 
 namespace Denoise.Network.Checkpoints.PyTorch;
 
@@ -21,7 +22,7 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
 
     public static ZipHeader Read(ByteCursor directory)
     {
-        Require(directory.UInt32() == Signature, "an entry of its directory is broken");
+        Zip.Require(directory.UInt32() == Signature, "an entry of its directory is broken");
         directory.Take(2 * sizeof(ushort)); // versions
         int flags = directory.UInt16(), method = directory.UInt16();
         directory.Take(8); // time, date, checksum
@@ -32,11 +33,11 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
         long offset = directory.UInt32();
         string name = directory.Text(nameLength);
         string shown = name.Shown();
-        Require((flags & ~(Descriptor | Utf8)) == 0, $"'{shown}' is encrypted or has other flags (0x{flags:x4})");
-        Require(disk == 0, $"'{shown}' is on another disk");
-        (length, stored, offset) = Widen(new(directory.Take(extraLength).ToArray()), length, stored, offset);
+        Zip.Require((flags & ~(Descriptor | Utf8)) == 0, $"'{shown}' is encrypted or has other flags (0x{flags:x4})");
+        Zip.Require(disk == 0, $"'{shown}' is on another disk");
+        (length, stored, offset) = Widen(ZipDirectory.Cursor(directory.Take(extraLength)), length, stored, offset);
         directory.Take(commentLength);
-        Require(stored >= 0 && offset >= 0 && (method != 0 || length == stored),
+        Zip.Require(stored >= 0 && offset >= 0 && (method != 0 || length == stored),
             $"'{shown}' has {stored} bytes stored for {length}, at {offset}");
         return new(name, flags, method, stored, length, offset);
     }
@@ -47,15 +48,15 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
     public long DataBegin(Stream file, long limit)
     {
         file.Position = Offset;
-        var local = new ByteCursor(file.ReadArray(LocalLength));
-        Require(local.UInt32() == LocalSignature, "no entry is where its directory says");
+        var local = ZipDirectory.Cursor(file.ReadArray(LocalLength));
+        Zip.Require(local.UInt32() == LocalSignature, "no entry is where its directory says");
         local.Take(sizeof(ushort)); // version
         bool same = local.UInt16() == Flags && local.UInt16() == Method;
         local.Take(8); // time, date, checksum
         same &= Agrees(local.UInt32(), Stored) & Agrees(local.UInt32(), Length);
         int nameLength = local.UInt16(), extraLength = local.UInt16();
         same &= nameLength <= limit - file.Position && file.ReadArray(nameLength).AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Name));
-        Require(same, $"the local header of '{Name.Shown()}' contradicts the directory");
+        Zip.Require(same, $"the local header of '{Name.Shown()}' contradicts the directory");
         return file.Position + extraLength;
     }
 
@@ -68,7 +69,7 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
         while (extra.Left > 0)
         {
             int id = extra.UInt16();
-            var field = new ByteCursor(extra.Take(extra.UInt16()).ToArray());
+            var field = ZipDirectory.Cursor(extra.Take(extra.UInt16()));
             if (id == Zip64)
                 return (Wide(length, field), Wide(stored, field), Wide(offset, field));
         }
@@ -76,10 +77,4 @@ internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored
     }
 
     private static long Wide(long number, ByteCursor field) => number == uint.MaxValue ? field.Int64() : number;
-
-    private static void Require(bool condition, string what)
-    {
-        if (!condition)
-            throw ZipDirectory.Wrong(what);
-    }
 }

@@ -10,7 +10,7 @@ namespace Denoise.Network.Checkpoints.Safetensors;
 public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, StoredTensor> Tensors)
 {
     /// <summary>Reads a file.</summary>
-    /// <exception cref="SafetensorsException">The file breaks a rule of the format; the message names the file.</exception>
+    /// <exception cref="FormatException">The file breaks a rule of the format; the message names the file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafetensorsFile Load(string path)
     {
@@ -19,9 +19,9 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
         {
             return SafetensorsReader.Read(stream);
         }
-        catch (SafetensorsException e)
+        catch (FormatException e)
         {
-            throw new SafetensorsException(e.Error, $"{path}: {e.Message}");
+            throw new FormatException($"{path}: {e.Message}");
         }
     }
 

@@ -11,10 +11,11 @@ public static class SafetensorsReader
     private const int LengthBytes = 8;
     private const long MaxHeader = 100_000_000;
     private const string MetadataKey = "__metadata__";
+    private static readonly FormatRules Rules = new("safetensors file");
 
     /// <summary>Reads a file. Each tensor gets memory of its own, so a file may have more than 2 GB.</summary>
     /// <param name="stream">At its start; it must know its length.</param>
-    /// <exception cref="SafetensorsException">The bytes break a rule of the format.</exception>
+    /// <exception cref="FormatException">The bytes break a rule of the format.</exception>
     public static SafetensorsFile Read(Stream stream)
     {
         byte[] header = Header(stream);
@@ -26,7 +27,7 @@ public static class SafetensorsReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is what System.Text.Json throws for a name that is not Unicode: bad UTF-8, or half a surrogate pair.
-            throw Error(SafetensorsError.HeaderJson, "its header is not valid JSON, or has a name twice");
+            throw Rules.Wrong("its header is not valid JSON, or has a name twice");
         }
     }
 
@@ -51,23 +52,19 @@ public static class SafetensorsReader
 
     private static byte[] Header(Stream file)
     {
-        if (file.Length < LengthBytes)
-            throw Error(SafetensorsError.TooShort, $"it has {file.Length} bytes, fewer than the {LengthBytes} of the header's length");
+        Rules.Require(file.Length >= LengthBytes, $"it has {file.Length} bytes, fewer than the {LengthBytes} of the header's length");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(file.ReadArray(LengthBytes));
-        if (length > MaxHeader)
-            throw Error(SafetensorsError.HeaderTooLarge, $"its header claims {length} bytes, more than {MaxHeader}");
-        if ((long)length > file.Left())
-            throw Error(SafetensorsError.HeaderPastEnd, $"its header claims {length} bytes, but the file ends after {file.Left()}");
+        Rules.Require(length <= MaxHeader, $"its header claims {length} bytes, more than {MaxHeader}");
+        Rules.Require((long)length <= file.Left(), $"its header claims {length} bytes, but the file ends after {file.Left()}");
         byte[] header = file.ReadArray((long)length);
-        if (header is not [(byte)'{', ..])
-            throw Error(SafetensorsError.HeaderStart, "its header does not begin with '{'");
+        Rules.Require(header is [(byte)'{', ..], "its header does not begin with '{'");
         return header;
     }
 
     private static Dictionary<string, string> Metadata(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Any(p => p.Value.ValueKind != JsonValueKind.String))
-            throw Error(SafetensorsError.Metadata, $"{MetadataKey} is not an object of strings");
+            throw Rules.Wrong($"{MetadataKey} is not an object of strings");
         return element.EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetString()!);
     }
 
@@ -78,10 +75,10 @@ public static class SafetensorsReader
             || !e.TryGetProperty("dtype", out JsonElement dtype) || dtype.ValueKind != JsonValueKind.String
             || !e.TryGetProperty("shape", out JsonElement shape) || Naturals(shape) is not { } dimensions
             || !e.TryGetProperty("data_offsets", out JsonElement offsets) || Naturals(offsets) is not [var begin, var end])
-            throw Error(SafetensorsError.Entry, $"tensor '{property.Name.Shown()}' is not described by dtype, shape and two data_offsets");
-        DType type = DTypes.Find(dtype.GetString()!) ?? throw Error(
-            SafetensorsError.DType, $"tensor '{property.Name.Shown()}' has the unknown dtype '{dtype.GetString()!.Shown()}'");
-        return new(property.Name, type, dimensions, begin, end);
+            throw Rules.Wrong($"tensor '{property.Name.Shown()}' is not described by dtype, shape and two data_offsets");
+        DType? type = DTypes.Find(dtype.GetString()!);
+        Rules.Require(type is not null, $"tensor '{property.Name.Shown()}' has the unknown dtype '{dtype.GetString()!.Shown()}'");
+        return new(property.Name, type.Value, dimensions, begin, end);
     }
 
     private static long[]? Naturals(JsonElement array)
@@ -104,23 +101,17 @@ public static class SafetensorsReader
         foreach (Entry entry in ordered)
         {
             string tensor = $"tensor '{entry.Name.Shown()}'";
-            if (entry.Begin != position)
-                throw Error(SafetensorsError.Layout, $"{tensor} begins at {entry.Begin}, expected {position}");
+            Rules.Require(entry.Begin == position, $"{tensor} begins at {entry.Begin}, expected {position}");
             long size = entry.DType.ByteCount(entry.Shape)
-                ?? throw Error(SafetensorsError.ShapeOverflow, $"{tensor} of shape [{string.Join(", ", entry.Shape)}] overflows");
-            if (entry.End < entry.Begin || entry.End - entry.Begin != size)
-                throw Error(SafetensorsError.Size, $"{tensor} lies from {entry.Begin} to {entry.End}, but its shape needs {size} bytes");
-            if (entry.End > dataLength)
-                throw Error(SafetensorsError.End, $"{tensor} ends at {entry.End}, but the data end at {dataLength}: the file is cut short");
-            if (size > StreamReading.MaxTensorBytes)
-                throw Error(SafetensorsError.TooLarge, $"{tensor} has {size:N0} bytes, more than {StreamReading.MaxTensorBytes:N0}");
+                ?? throw Rules.Wrong($"{tensor} of shape [{string.Join(", ", entry.Shape)}] overflows");
+            Rules.Require(entry.End - entry.Begin == size,
+                $"{tensor} lies from {entry.Begin} to {entry.End}, but its shape needs {size} bytes");
+            Rules.Require(entry.End <= dataLength, $"{tensor} ends at {entry.End}, but the data at {dataLength}: the file is cut short");
+            Rules.Require(size <= StreamReading.MaxTensorBytes, $"{tensor} has {size} bytes, more than {StreamReading.MaxTensorBytes}");
             position = entry.End;
         }
-        if (position != dataLength)
-            throw Error(SafetensorsError.End, $"the tensors end at {position}, but the data end at {dataLength}");
+        Rules.Require(position == dataLength, $"the tensors end at {position}, but the data at {dataLength}");
     }
-
-    private static SafetensorsException Error(SafetensorsError error, string what) => new(error, $"Not a valid safetensors file: {what}.");
 
     private sealed record Entry(string Name, DType DType, long[] Shape, long Begin, long End);
 }

@@ -11,6 +11,7 @@ public sealed class DatReader
     /// <summary>The length of an empty name, a type and a rank.</summary>
     private const int ShortestEntry = 3;
 
+    private static readonly FormatRules Rules = new("TorchSharp .dat file");
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly Dictionary<long, DType> TypesByNumber = DatFile.ScalarTypes.ToDictionary(t => t.Value, t => t.Key);
 
@@ -27,37 +28,37 @@ public sealed class DatReader
     private OrderedDictionary<string, StoredTensor> ReadAll()
     {
         long count = Number("the number of entries");
-        Require(count <= _stream.Left() / ShortestEntry, $"it claims {count} entries, too many for its {_stream.Length} bytes");
+        Rules.Require(count <= _stream.Left() / ShortestEntry, $"it claims {count} entries, too many for its {_stream.Length} bytes");
         var tensors = new OrderedDictionary<string, StoredTensor>();
         for (long i = 0; i < count; i++)
         {
             string name = Name();
-            Require(tensors.TryAdd(name, Tensor(name.Shown())), $"it has '{name.Shown()}' twice");
+            Rules.Require(tensors.TryAdd(name, Tensor(name.Shown())), $"it has '{name.Shown()}' twice");
         }
-        Require(_stream.Left() == 0, $"{_stream.Left()} bytes follow its last entry");
+        Rules.Require(_stream.Left() == 0, $"{_stream.Left()} bytes follow its last entry");
         return tensors;
     }
 
     private string Name()
     {
         long length = Number("a name's length");
-        Require(length <= Math.Min(MaxNameBytes, _stream.Left()), $"a name claims {length} bytes, and {_stream.Left()} are left");
+        Rules.Require(length <= Math.Min(MaxNameBytes, _stream.Left()), $"a name claims {length} bytes, and {_stream.Left()} are left");
         try
         {
             return StrictUtf8.GetString(_stream.ReadArray(length));
         }
         catch (DecoderFallbackException)
         {
-            throw Wrong("a name is not UTF-8");
+            throw Rules.Wrong("a name is not UTF-8");
         }
     }
 
     private StoredTensor Tensor(string name)
     {
         long type = Number($"the type of '{name}'");
-        Require(TypesByNumber.TryGetValue(type, out DType dtype), $"'{name}' has the unknown type {type}");
+        Rules.Require(TypesByNumber.TryGetValue(type, out DType dtype), $"'{name}' has the unknown type {type}");
         long rank = Number($"the rank of '{name}'");
-        Require(rank <= StoredTensor.MaxRank, $"'{name}' claims {rank} dimensions, more than {StoredTensor.MaxRank}");
+        Rules.Require(rank <= StoredTensor.MaxRank, $"'{name}' claims {rank} dimensions, more than {StoredTensor.MaxRank}");
         var shape = new long[rank];
         for (int i = 0; i < shape.Length; i++)
             shape[i] = Number($"a dimension of '{name}'");
@@ -67,10 +68,10 @@ public sealed class DatReader
     private byte[] Elements(string name, DType type, long[] shape)
     {
         string text = string.Join('×', shape);
-        long bytes = type.ByteCount(shape) ?? throw Wrong($"'{name}' of {text} overflows");
-        Require(bytes <= _stream.Left(),
+        long bytes = type.ByteCount(shape) ?? throw Rules.Wrong($"'{name}' of {text} overflows");
+        Rules.Require(bytes <= _stream.Left(),
             $"'{name}' of {text} needs {bytes} bytes, and {_stream.Left()} are left: the file is cut short or not a .dat file");
-        Require(bytes <= StreamReading.MaxTensorBytes, $"'{name}' has {bytes:N0} bytes, more than {StreamReading.MaxTensorBytes:N0}");
+        Rules.Require(bytes <= StreamReading.MaxTensorBytes, $"'{name}' has {bytes:N0} bytes, more than {StreamReading.MaxTensorBytes:N0}");
         return _stream.ReadArray(bytes);
     }
 
@@ -81,22 +82,14 @@ public sealed class DatReader
         for (int shift = 0; shift < 63; shift += 7)
         {
             int next = _stream.ReadByte();
-            Require(next >= 0, $"the file ends within {what}");
+            Rules.Require(next >= 0, $"the file ends within {what}");
             value |= (long)(next & 0x7f) << shift;
             if (next < 0x80)
             {
-                Require(next != 0 || shift == 0, $"{what} is written with more bytes than it needs");
+                Rules.Require(next != 0 || shift == 0, $"{what} is written with more bytes than it needs");
                 return value;
             }
         }
-        throw Wrong($"{what} is negative or too large");
+        throw Rules.Wrong($"{what} is negative or too large");
     }
-
-    private static void Require(bool condition, string what)
-    {
-        if (!condition)
-            throw Wrong(what);
-    }
-
-    private static FormatException Wrong(string what) => new($"Not a valid TorchSharp .dat file: {what}.");
 }
