@@ -1,6 +1,4 @@
 using System.Globalization;
-using Denoise.Export.Onnx;
-using Denoise.Network;
 
 namespace Denoise.Export;
 

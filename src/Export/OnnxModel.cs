@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-using Denoise.Network;
 using Google.Protobuf;
 
 namespace Denoise.Export;

@@ -2,7 +2,6 @@ using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.Safetensors;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 

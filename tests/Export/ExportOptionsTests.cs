@@ -3,7 +3,6 @@ using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
 using Denoise.Network;
 using Google.Protobuf;
-using Xunit;
 using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Tests.Export;

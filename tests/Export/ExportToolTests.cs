@@ -6,7 +6,6 @@ using Denoise.Imaging;
 using Denoise.Network;
 using Denoise.Network.Checkpoints.Dat;
 using Microsoft.ML.OnnxRuntime;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 
@@ -80,7 +79,7 @@ public sealed class ExportToolTests : FolderTest
     [InlineData("--input-shape: 'a' is not an input shape", "--input-shape", "a")]
     [InlineData("its H is 8k + 4, at least 12; the next is 36", "--input-shape", "1,1,29,28")]
     [InlineData("--fp16-io needs --fp16.", "--fp16-io")]
-    [InlineData("--fp16-io and --uint8 contradict each other.", "--fp16", "--fp16-io", "--uint8")]
+    [InlineData("--uint8: It contradicts --fp16-io.", "--fp16", "--uint8", "--fp16-io")]
     [InlineData("Inputs and outputs need names of their own, found 'x', 'x'.", "--input-name", "x", "--output-name", "x")]
     [InlineData("--int8 and --fp16 contradict each other.", "--int8", "--fp16")]
     [InlineData("--int8 needs --opset 13 or later", "--int8", "--opset", "12")]

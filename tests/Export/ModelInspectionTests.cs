@@ -4,7 +4,6 @@ using Denoise.Export;
 using Denoise.Export.Onnx;
 using Denoise.Network;
 using Google.Protobuf;
-using Xunit;
 using static Denoise.Export.Onnx.AttributeProto.Types;
 
 namespace Denoise.Tests.Export;

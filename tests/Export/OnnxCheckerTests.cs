@@ -1,5 +1,4 @@
 using Denoise.Export;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 

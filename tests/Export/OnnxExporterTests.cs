@@ -2,7 +2,6 @@ using Denoise.Export;
 using Denoise.Export.Onnx;
 using Denoise.Network;
 using Microsoft.ML.OnnxRuntime;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 

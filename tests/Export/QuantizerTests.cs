@@ -2,7 +2,6 @@ using Denoise.Export;
 using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
 using Denoise.Network;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 

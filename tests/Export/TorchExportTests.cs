@@ -1,7 +1,6 @@
 using Denoise.Export;
 using Denoise.Network;
 using Microsoft.ML.OnnxRuntime;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 

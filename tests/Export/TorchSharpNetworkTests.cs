@@ -2,7 +2,6 @@ using Denoise.Export;
 using Denoise.Network;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using Sequence = TorchSharp.Modules.Sequential;

@@ -2,7 +2,6 @@ using System.Reflection;
 using Denoise.Export;
 using Denoise.Export.Onnx;
 using Denoise.Network;
-using Xunit;
 
 namespace Denoise.Tests.Export;
 

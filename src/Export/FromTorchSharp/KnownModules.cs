@@ -1,5 +1,4 @@
 using System.Globalization;
-using Denoise.Network;
 using TorchSharp;
 using Modules = TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,4 @@
 using Denoise.Export.FromTorchSharp;
-using Denoise.Network;
 using TorchSharp.Modules;
 
 namespace Denoise.Export;

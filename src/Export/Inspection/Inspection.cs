@@ -1,4 +1,3 @@
-using Denoise.Export.Onnx;
 using Google.Protobuf;
 
 namespace Denoise.Export;

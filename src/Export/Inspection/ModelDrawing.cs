@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Denoise.Export.Onnx;
 
 namespace Denoise.Export;
 

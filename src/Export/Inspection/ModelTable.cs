@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Denoise.Export.Onnx;
 using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Denoise.Export.Onnx;
 using static Denoise.Export.Onnx.AttributeProto.Types;
 using static Denoise.Export.Onnx.TensorProto.Types;
 

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export;
 
 /// <summary>Makes batch normalisations part of the convolution or linear layer before them. In evaluation both are linear in

@@ -1,4 +1,3 @@
-using Denoise.Export.Onnx;
 using static Denoise.Export.GraphBuilder;
 using static Denoise.Export.Onnx.TensorProto.Types;
 

@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-
 namespace Denoise.Export;
 
 /// <summary>Knows the operators that ONNX Runtime's CUDA provider leaves to the CPU, each time with a copy there and back.</summary>

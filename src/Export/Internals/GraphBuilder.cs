@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.Export.Onnx;
-using Denoise.Network;
 using Google.Protobuf;
 using static Denoise.Export.Onnx.TensorProto.Types;
 

@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-using Denoise.Network;
 using static Denoise.Export.GraphBuilder;
 
 namespace Denoise.Export;

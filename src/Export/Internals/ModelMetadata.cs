@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export;
 
 /// <summary>The entries of a model's metadata: how its input must be sized, and where its weights come from.</summary>

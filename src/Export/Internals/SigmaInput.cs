@@ -1,4 +1,3 @@
-using Denoise.Network;
 using static Denoise.Export.GraphBuilder;
 using static Denoise.Export.Onnx.TensorProto.Types;
 

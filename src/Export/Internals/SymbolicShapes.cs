@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export;
 
 /// <summary>The shapes of all layers' outputs in terms of the input's.</summary>

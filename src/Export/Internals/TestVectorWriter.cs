@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export;
 
 /// <summary>Writes into a model's metadata what its network gives for one picture, so that whoever runs the model can compare. The

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Denoise.Export.Onnx;
 using Google.Protobuf;
 
 namespace Denoise.Export;

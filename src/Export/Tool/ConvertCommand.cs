@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Denoise.CommandLine;
-using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.Safetensors;

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Denoise.CommandLine;
-using Denoise.Network;
 
 namespace Denoise.Export.Tool;
 
@@ -49,13 +47,13 @@ internal static class ExportCommand
         if (request.Triton is { } repository)
             ToRepository(request, repository, checkpoint, source, stop);
         else
-            Write(new(request, request.Options, checkpoint, source, Target(request.Onnx ?? "model.onnx")), stop);
+            Write(new(request, request.Model, checkpoint, source, Target(request.Onnx ?? "model.onnx")), stop);
     }
 
     private static void ToRepository(ExportRequest request, string repository, Checkpoint checkpoint, string source, CancellationToken stop)
     {
         Architecture architecture = checkpoint.Architecture;
-        ExportOptions options = request.Options with { InputShape = request.InputShape ?? TritonRepository.TileShape(architecture) };
+        ExportOptions options = request.Model with { InputShape = request.Model.InputShape ?? TritonRepository.TileShape(architecture) };
         string configuration = OptionValue.Read("--input-shape", () => TritonRepository.Configuration(architecture, options));
         Write(new(request, options, checkpoint, source, TritonRepository.ModelPath(repository, architecture.Name)), stop);
         File.WriteAllText(TritonRepository.ConfigurationPath(repository, architecture.Name), configuration);
@@ -80,7 +78,7 @@ internal static class ExportCommand
         if (job.Request.Int8)
             (model, cost) = Quantised(job, model, draft, stop);
         if (job.Request.Report is { } report)
-            ExportReport.Of(job, model, draft, verification, cost).Write(report);
+            new ExportReport(job, model, draft, verification, cost).Write(report);
         Judge(job, verification, cost);
 
         long bytes = draft.ByteCount;

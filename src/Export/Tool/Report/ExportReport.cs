@@ -1,114 +1,25 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Denoise.CommandLine;
-using Denoise.Export.Onnx;
-using Denoise.Network;
 
 namespace Denoise.Export.Tool;
 
-/// <summary>An operator of the model.</summary>
-/// <param name="Op">Its type.</param>
-/// <param name="Count">The number of its nodes.</param>
-/// <param name="LeavesCuda">Why ONNX Runtime's CUDA provider leaves it to the CPU; null where it does not.</param>
-internal sealed record OperatorUse(string Op, int Count, string? LeavesCuda);
-
-/// <summary>An input of the verification and the largest difference there.</summary>
-internal sealed record VerifiedInput(string Input, double Difference);
-
-/// <summary>All facts about an exported model; a JSON report has them under these names.</summary>
-internal sealed record ExportReport
+/// <summary>Everything about an exported model: JSON for programs, or Markdown for people.</summary>
+/// <param name="job">How the model was exported.</param>
+/// <param name="model">The model.</param>
+/// <param name="draft">Its file.</param>
+/// <param name="verification">Its comparison with the reference evaluator.</param>
+/// <param name="cost">null where it was not quantised.</param>
+internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, Verification verification, QuantisationCost? cost)
 {
-    public required string Model { get; init; }
-    public required string Network { get; init; }
-    public required string From { get; init; }
-    public required long Bytes { get; init; }
-    public required int Opset { get; init; }
-    public required long IrVersion { get; init; }
-    public required string Input { get; init; }
-
-    /// <summary>The input for the noise level; null for a network that takes none.</summary>
-    public required string? Sigma { get; init; }
-
-    public required string Output { get; init; }
-    public required string Arithmetic { get; init; }
-    public required long Parameters { get; init; }
-    public required double FlopsPerPixel { get; init; }
-
-    /// <summary>Height and width of the part of the input that one pixel of the output depends on.</summary>
-    public required int ReceptiveField { get; init; }
-
-    /// <summary>The heights and widths that the network takes.</summary>
-    public required string Sizes { get; init; }
-
-    public required IReadOnlyList<OperatorUse> Operators { get; init; }
-    public required double Tolerance { get; init; }
-    public required IReadOnlyList<VerifiedInput> Verified { get; init; }
-    public required IReadOnlyList<LayerDifference> Layers { get; init; }
-    public required QuantisationCost? Int8 { get; init; }
-
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     };
 
-    /// <summary>Collects the facts.</summary>
-    /// <param name="job">How the model was exported.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="draft">Its file.</param>
-    /// <param name="verification">Its comparison with the reference evaluator.</param>
-    /// <param name="cost">null where it was not quantised.</param>
-    public static ExportReport Of(ExportJob job, OnnxModel model, Draft draft, Verification verification, QuantisationCost? cost)
-    {
-        var (options, architecture) = (job.Options, job.Checkpoint.Architecture);
-        InputShape shape = options.InputShape ?? InputShape.Of(architecture);
-        return new()
-        {
-            Model = job.Target,
-            Network = architecture.Name,
-            From = job.Source,
-            Bytes = draft.ByteCount,
-            Opset = options.Opset,
-            IrVersion = model.Proto.IrVersion,
-            Input = $"{options.InputName}, {options.Pixels} {shape}",
-            Sigma = architecture.TakesSigma
-                ? $"{Architecture.SigmaName}, Float32 {shape.N},1,1,1 or {shape.N},1,{shape.H},{shape.W}"
-                : null,
-            Output = $"{options.OutputName}, {options.Pixels} {shape}",
-            Arithmetic = cost is null ? $"{options.Precision}" : "Int8 and Float32",
-            Parameters = architecture.ParameterCount,
-            FlopsPerPixel = architecture.FlopsPerPixel(),
-            ReceptiveField = 1 + (int)Math.Ceiling(architecture.Context.Before) + (int)Math.Ceiling(architecture.Context.After),
-            Sizes = Described(architecture),
-            Operators = OperatorsOf(model.Proto),
-            Tolerance = verification.Tolerance,
-            Verified = [.. verification.Inputs.Select(i => new VerifiedInput(i.Input.ToString(), i.Difference))],
-            Layers = LayerComparison.Of(model, options, Path.Combine(draft.Folder, "layers.onnx")),
-            Int8 = cost,
-        };
-    }
-
-    /// <summary>The operators of a graph, in the order of their first use.</summary>
-    private static IReadOnlyList<OperatorUse> OperatorsOf(ModelProto model)
-    {
-        long opset = model.OpsetImport.First(o => o.Domain.Length == 0).Version;
-        return [.. model.Graph.Node.GroupBy(n => n.OpType).Select(nodes => new OperatorUse(nodes.Key, nodes.Count(),
-            nodes.Select(n => CudaSupport.WhyItLeaves(n, opset)).FirstOrDefault(why => why is not null)))];
-    }
-
-    private static string Described(Architecture architecture) => architecture switch
-    {
-        { InputSize: [var height, var width] } => $"{height}×{width} only",
-        { Sizes: { Multiple: 1, Minimum: var minimum } } => $"any, at least {minimum}",
-        { Sizes: var sizes } => $"{sizes.Multiple}k{(sizes.Remainder == 0 ? "" : $" + {sizes.Remainder}")}, at least {sizes.Minimum}",
-    };
-
-    /// <summary>Writes Markdown or JSON; the file's name decides.</summary>
-    public void Write(string path) =>
-        File.WriteAllText(path, IsJson(path) ? JsonSerializer.Serialize(this, Json) : MarkdownReport.Of(this));
-
-    /// <exception cref="ToolException">Neither Markdown nor JSON, or no folder for it.</exception>
+    /// <exception cref="ToolException">The name is neither of Markdown nor of JSON, or there is no folder for it.</exception>
     public static void Check(string path)
     {
         if (!IsJson(path) && !path.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
@@ -117,5 +28,86 @@ internal sealed record ExportReport
             throw ToolException.Usage($"--report {path}: there is no such folder.");
     }
 
+    /// <summary>Writes Markdown or JSON; the file's name decides.</summary>
+    public void Write(string path) => File.WriteAllText(path, IsJson(path) ? ToJson() : ToMarkdown());
+
     private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+
+    private string ToJson()
+    {
+        Dictionary<string, object?> report = Facts().ToDictionary(fact => fact.Key, fact => (object?)fact.Value);
+        report["operators"] = Operators().Select(o => new { o.Op, o.Count, o.LeavesCuda });
+        report["tolerance"] = verification.Tolerance;
+        report["verified"] = verification.Inputs.Select(i => new { Input = $"{i.Input}", i.Difference });
+        report["layers"] = Layers();
+        report["int8"] = cost;
+        return JsonSerializer.Serialize(report, Json);
+    }
+
+    private string ToMarkdown()
+    {
+        var text = new StringBuilder($"# {Path.GetFileName(job.Target)}\n\n");
+        Table(text, ["", ""], Facts().Select(fact => new[] { fact.Title, fact.Words ?? $"{fact.Value}" }));
+        Table(text.AppendLine("## Operators\n"), ["operator", "nodes", "on CUDA"],
+            Operators().Select(o => new[] { o.Op, $"{o.Count}", o.LeavesCuda is null ? "stays" : $"leaves: {o.LeavesCuda}" }));
+        text.AppendLine("## Verification\n\nLargest difference between ONNX Runtime and the reference evaluator; "
+            + $"at most {Small(verification.Tolerance)} is allowed.\n");
+        Table(text, ["input", "difference"], verification.Inputs.Select(i => new[] { $"{i.Input}", Small(i.Difference) }));
+        if (cost is not null)
+            text.AppendLine($"{cost}.\n");
+        Table(text.AppendLine("## Layer by layer\n"),
+            ["layer", "kind", "output", "largest value", "max abs difference", "max rel difference", "where (c,y,x)"],
+            Layers().Select(l => new[]
+            {
+                $"`{l.Layer}`", l.Kind, l.Shape, $"{l.LargestValue:G3}", Small(l.MaxAbsolute), Small(l.MaxRelative), l.Where,
+            }));
+        return text.ToString();
+    }
+
+    /// <summary>Single facts: key and value in JSON, title and words (where these are not the value) in Markdown.</summary>
+    private IEnumerable<(string Key, object Value, string Title, string? Words)> Facts()
+    {
+        var (options, network) = (job.Options, job.Checkpoint.Architecture);
+        InputShape shape = options.InputShape ?? InputShape.Of(network);
+        int reach = 1 + (int)Math.Ceiling(network.Context.Before) + (int)Math.Ceiling(network.Context.After);
+        double flops = network.FlopsPerPixel();
+        yield return ("model", job.Target, "model", null);
+        yield return ("from", job.Source, "from", null);
+        yield return ("network", network.Name, "network", null);
+        yield return ("parameters", network.ParameterCount, "parameters", $"{network.ParameterCount:N0}");
+        yield return ("bytes", draft.ByteCount, "size", $"{draft.ByteCount:N0} bytes");
+        yield return ("opset", options.Opset, "operator set", null);
+        yield return ("ir_version", model.Proto.IrVersion, "IR version", null);
+        yield return ("input", $"{options.InputName}, {options.Pixels} {shape}", "input", null);
+        if (network.TakesSigma)
+            yield return ("sigma", $"{Architecture.SigmaName}, Float32 {shape.N},1,1,1 or {shape.N},1,{shape.H},{shape.W}", "noise level", null);
+        yield return ("output", $"{options.OutputName}, {options.Pixels} {shape}", "output", null);
+        yield return ("arithmetic", cost is null ? $"{options.Precision}" : "Int8 and Float32", "arithmetic", null);
+        yield return ("sizes", Sizes(network), "heights and widths", null);
+        yield return ("receptive_field", reach, "receptive field", $"{reach}×{reach} pixels");
+        yield return ("flops_per_pixel", flops, "floating-point operations", $"{flops:N0} a pixel");
+    }
+
+    /// <summary>The operators in the order of their first use, and why CUDA leaves them to the CPU; null where it does not.</summary>
+    private IEnumerable<(string Op, int Count, string? LeavesCuda)> Operators() => model.Proto.Graph.Node.GroupBy(n => n.OpType)
+        .Select(nodes => (nodes.Key, nodes.Count(), nodes.Select(n => CudaSupport.WhyItLeaves(n, job.Options.Opset)).Max()));
+
+    private IReadOnlyList<LayerDifference> Layers() => LayerComparison.Of(model, job.Options, Path.Combine(draft.Folder, "layers.onnx"));
+
+    private static string Sizes(Architecture architecture) => architecture switch
+    {
+        { InputSize: [var height, var width] } => $"{height}×{width} only",
+        { Sizes: { Multiple: 1, Minimum: var minimum } } => $"any, at least {minimum}",
+        { Sizes: var sizes } => $"{sizes.Multiple}k{(sizes.Remainder == 0 ? "" : $" + {sizes.Remainder}")}, at least {sizes.Minimum}",
+    };
+
+    private static void Table(StringBuilder text, string[] head, IEnumerable<string[]> rows)
+    {
+        text.AppendLine($"| {string.Join(" | ", head)} |").AppendLine($"|{string.Concat(head.Select(_ => "---|"))}");
+        foreach (string[] row in rows)
+            text.AppendLine($"| {string.Join(" | ", row)} |");
+        text.AppendLine();
+    }
+
+    private static string Small(double number) => $"{number:0.0e+0}";
 }

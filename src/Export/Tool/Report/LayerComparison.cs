@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export.Tool;
 
 /// <summary>The difference between one layer's values in ONNX Runtime and the reference evaluator's.</summary>

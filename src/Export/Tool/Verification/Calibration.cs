@@ -1,8 +1,6 @@
 using System.Globalization;
-using Denoise.CommandLine;
 using Denoise.Data;
 using Denoise.Imaging;
-using Denoise.Network;
 
 namespace Denoise.Export.Tool;
 

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export.Tool;
 
 /// <summary>An input to try a model with.</summary>

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Export.Tool;
 
 /// <summary>A comparison of a model with the reference evaluator.</summary>
