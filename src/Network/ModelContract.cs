@@ -112,10 +112,7 @@ static class ModelContract
         private readonly Func<string, (bool Fits, T Value)> _read;
         private readonly Func<T, string> _write;
 
-        /// <param name="name">In the file.</param>
-        /// <param name="expected">What a value is, for messages; null where a wrong one counts as missing.</param>
-        /// <param name="read">From text.</param>
-        /// <param name="write">To text.</param>
+        /// <param name="expected">Describes a value in messages; null where a wrong one counts as missing.</param>
         internal Key(string name, string? expected, Func<string, (bool, T)> read, Func<T, string> write) =>
             (Name, _expected, _read, _write) = (name, expected, read, write);
 

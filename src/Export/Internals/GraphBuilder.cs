@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
+using static Denoise.Export.Onnx.AttributeProto.Types;
 using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
@@ -13,9 +14,7 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
     private readonly UniqueNames _names = new();
 
     public GraphProto Graph { get; } = new() { Name = name };
-
     public int Opset => opset;
-
     public DataType Arithmetic => arithmetic;
 
     /// <summary>The name, or one like it where another value has it.</summary>
@@ -46,8 +45,21 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
     /// <summary>Adds a constant in the type of the arithmetic and returns its name.</summary>
     /// <exception cref="OverflowException">A value that float16 cannot hold.</exception>
     public string Constant(string name, ReadOnlySpan<int> shape, ReadOnlySpan<float> values) => arithmetic == DataType.Float16
-        ? Initializer(name, DataType.Float16, shape, MemoryMarshal.AsBytes(HalfPrecision.Of(name, values)))
+        ? Initializer(name, DataType.Float16, shape, MemoryMarshal.AsBytes(Halves(name, values)))
         : Floats(name, shape, values);
+
+    private static Half[] Halves(string name, ReadOnlySpan<float> values)
+    {
+        var halves = new Half[values.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            halves[i] = (Half)values[i];
+            if (Half.IsInfinity(halves[i]) && float.IsFinite(values[i]))
+                throw new OverflowException(FormattableString.Invariant(
+                    $"{name} holds {values[i]:G6}, and float16 ends at {(float)Half.MaxValue}; export it in float32."));
+        }
+        return halves;
+    }
 
     private string Initializer(string name, DataType type, ReadOnlySpan<int> shape, ReadOnlySpan<byte> littleEndian)
     {
@@ -60,28 +72,19 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
         return tensor.Name;
     }
 
-    public static AttributeProto Int(string name, long value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
+    public static AttributeProto Int(string name, long value) => new() { Name = name, Type = AttributeType.Int, I = value };
 
-    public static AttributeProto Float(string name, double value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Float, F = (float)value };
+    public static AttributeProto Float(string name, double value) => new() { Name = name, Type = AttributeType.Float, F = (float)value };
 
     public static AttributeProto Ints(string name, params long[] values) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
+        new() { Name = name, Type = AttributeType.Ints, Ints = { values } };
 
     public static AttributeProto Text(string name, string value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.String, S = ByteString.CopyFromUtf8(value) };
+        new() { Name = name, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
-    private static ValueInfoProto ValueInfo(string name, DataType type, IEnumerable<Dimension> shape) => new()
+    private static ValueInfoProto ValueInfo(string name, DataType type, IEnumerable<Dimension> shape)
     {
-        Name = name,
-        Type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = type,
-                Shape = new TensorShapeProto { Dim = { shape.Select(d => d.ToProto()) } },
-            },
-        },
-    };
+        var dimensions = new TensorShapeProto { Dim = { shape.Select(d => d.ToProto()) } };
+        return new() { Name = name, Type = new() { TensorType = new() { ElemType = type, Shape = dimensions } } };
+    }
 }

@@ -80,7 +80,8 @@ internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, 
         yield return ("ir_version", model.Proto.IrVersion, "IR version", null);
         yield return ("input", $"{options.InputName}, {options.Pixels} {shape}", "input", null);
         if (network.TakesSigma)
-            yield return ("sigma", $"{Architecture.SigmaName}, Float32 {shape.N},1,1,1 or {shape.N},1,{shape.H},{shape.W}", "noise level", null);
+            yield return (Architecture.SigmaName,
+                $"{Architecture.SigmaName}, Float32 {shape.N},1,1,1 or {shape.N},1,{shape.H},{shape.W}", "noise level", null);
         yield return ("output", $"{options.OutputName}, {options.Pixels} {shape}", "output", null);
         yield return ("arithmetic", cost is null ? $"{options.Precision}" : "Int8 and Float32", "arithmetic", null);
         yield return ("sizes", Sizes(network), "heights and widths", null);

@@ -1,11 +1,7 @@
 namespace Denoise.Export.Tool;
 
 /// <summary>The difference between one layer's values in ONNX Runtime and the reference evaluator's.</summary>
-/// <param name="Layer">Its name.</param>
-/// <param name="Kind">The kind of layer.</param>
-/// <param name="Shape">C×H×W of its output here, or F features.</param>
 /// <param name="LargestValue">The largest magnitude in the reference evaluator.</param>
-/// <param name="MaxAbsolute">The largest absolute difference.</param>
 /// <param name="MaxRelative">The largest difference relative to the value, over values of at least a thousandth of the largest.</param>
 /// <param name="Where">c,y,x of the largest absolute difference.</param>
 internal sealed record LayerDifference(

@@ -16,17 +16,13 @@ internal sealed class ByteCursor(byte[] bytes, FormatRules rules, string end)
     public int Left => bytes.Length - Position;
 
     public byte Byte() => Take(1)[0];
-
     public ushort UInt16() => BinaryPrimitives.ReadUInt16LittleEndian(Take(2));
-
     public int Int32() => BinaryPrimitives.ReadInt32LittleEndian(Take(4));
-
     public uint UInt32() => BinaryPrimitives.ReadUInt32LittleEndian(Take(4));
+    public double BigEndianDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
 
     /// <summary>One beyond a long's range comes out negative.</summary>
     public long Int64() => BinaryPrimitives.ReadInt64LittleEndian(Take(8));
-
-    public double BigEndianDouble() => BinaryPrimitives.ReadDoubleBigEndian(Take(8));
 
     /// <summary>Two's complement, little-endian.</summary>
     public long Whole(int length)

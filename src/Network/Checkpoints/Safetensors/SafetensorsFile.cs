@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Binary;
-using System.Text.Json;
+using System.Text;
+using System.Text.Json.Nodes;
 
 namespace Denoise.Network.Checkpoints.Safetensors;
 
@@ -43,45 +43,22 @@ public sealed record SafetensorsFile(IReadOnlyDictionary<string, string> Metadat
 
     private byte[] Header(KeyValuePair<string, StoredTensor>[] ordered)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        var header = new JsonObject { ["__metadata__"] = new JsonObject(Metadata.OrderBy(m => m.Key, StringComparer.Ordinal)
+            .Select(m => KeyValuePair.Create(m.Key, (JsonNode?)m.Value))) };
+        long offset = 0;
+        foreach (var (name, tensor) in ordered)
         {
-            json.WriteStartObject();
-            WriteMetadata(json);
-            long offset = 0;
-            foreach (var (name, tensor) in ordered)
-                offset = WriteEntry(json, name, tensor, offset);
-            json.WriteEndObject();
+            long end = offset + tensor.Bytes.Length;
+            header[name] = new JsonObject
+            {
+                ["dtype"] = tensor.DType.ToString(), ["shape"] = Numbers(tensor.Shape), ["data_offsets"] = Numbers(offset, end),
+            };
+            offset = end;
         }
+        byte[] json = Encoding.UTF8.GetBytes(header.ToJsonString());
         // Spaces up to a multiple of 8, so that readers can map the data aligned.
-        buffer.Write("       "u8[..(-buffer.WrittenCount & 7)]);
-        return buffer.WrittenSpan.ToArray();
+        return [.. json, .. "       "u8[..(-json.Length & 7)]];
     }
 
-    private void WriteMetadata(Utf8JsonWriter json)
-    {
-        json.WriteStartObject("__metadata__");
-        foreach (var (key, value) in Metadata.OrderBy(m => m.Key, StringComparer.Ordinal))
-            json.WriteString(key, value);
-        json.WriteEndObject();
-    }
-
-    private static long WriteEntry(Utf8JsonWriter json, string name, StoredTensor tensor, long offset)
-    {
-        long end = offset + tensor.Bytes.Length;
-        json.WriteStartObject(name);
-        json.WriteString("dtype", tensor.DType.ToString());
-        WriteNumbers(json, "shape", tensor.Shape);
-        WriteNumbers(json, "data_offsets", [offset, end]);
-        json.WriteEndObject();
-        return end;
-    }
-
-    private static void WriteNumbers(Utf8JsonWriter json, string name, long[] numbers)
-    {
-        json.WriteStartArray(name);
-        foreach (long number in numbers)
-            json.WriteNumberValue(number);
-        json.WriteEndArray();
-    }
+    private static JsonArray Numbers(params long[] numbers) => [.. numbers.Select(number => (JsonNode)number)];
 }
