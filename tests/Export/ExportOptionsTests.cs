@@ -89,7 +89,7 @@ public sealed class ExportOptionsTests : FolderTest
         // In this network a LeakyReLU is between convolution and normalisation, so there is nothing to fold.
         Assert.Contains(folded.Architecture.Layers, l => l is BatchNorm2d);
 
-        Checkpoint skip = Samples.Checkpoint(new("skip", 1,
+        Checkpoint skip = Samples.Checkpoint(new Architecture("skip", 1,
         [
             new Conv2d("conv", 1, 2, 3, Padding: 1), new BatchNorm2d("norm", 2), new Sigmoid("sigmoid"),
             new Concat("both") { Inputs = ["norm", "sigmoid", Architecture.InputName] }, new Conv2d("out", 5, 1, 1),
