@@ -76,7 +76,7 @@ public sealed partial class StopTests : InferToolTest
     public void ASecondCtrlCEndsItAtOnce()
     {
         // Pictures that take seconds each.
-        Put("noisy/0.png", 3000, 2500);
+        Put("noisy/0.png", 6000, 5000);
         for (int i = 1; i < 6; i++)
             File.Copy(Folder["noisy/0.png"], Folder[$"noisy/{i}.png"]);
         using Process process = Start(1, "--jobs", "1");
@@ -87,7 +87,7 @@ public sealed partial class StopTests : InferToolTest
         ToolProcess.Result result = ToolProcess.Finish(process);
         Assert.DoesNotContain("Stopped", result.Error);
         Assert.NotEqual(ExitCode.Done, result.ExitCode);
-        Assert.All(Written, path => Assert.Equal(3000, PictureFile.Read(path).Width));
+        Assert.All(Written, path => Assert.Equal(6000, PictureFile.Read(path).Width));
     }
 
     [Fact]

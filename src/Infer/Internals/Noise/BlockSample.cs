@@ -1,0 +1,140 @@
+namespace Denoise.Infer;
+
+/// <summary>Blocks from all over a picture, as many as are needed to know its noise, and how much each of them varies.</summary>
+internal sealed class BlockSample
+{
+    private const int Most = 2048, Step = 8;
+
+    /// <summary>Blocks are left out that say nothing of noise: where so much is black or white, and where so many neighbours are alike.</summary>
+    private const float MostClipped = 0.9f, MostAlike = 0.6f;
+
+    private readonly float[] _brightness, _clipped, _alike, _weights, _values, _kept;
+    private readonly float[][] _energies;
+    private int _count;
+
+    private BlockSample(int blocks)
+    {
+        (_brightness, _clipped, _alike) = (new float[blocks], new float[blocks], new float[blocks]);
+        (_weights, _values, _kept) = (new float[blocks], new float[blocks], new float[blocks]);
+        _energies = [.. Enumerable.Range(0, BlockEnergies.Count).Select(_ => new float[blocks])];
+    }
+
+    /// <summary>Numbers that a sample has at a brightness: two quantiles of each energy, then the shares of clipped and of equal pixels.</summary>
+    internal const int Count = 2 * BlockEnergies.Count + 2;
+
+    /// <summary>How many blocks beside each other would have as many pixels as there are in the picture, where that is less than the sample.</summary>
+    internal float Independent { get; private init; }
+
+    internal static BlockSample Of<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture) where T : unmanaged where TPixels : IPixels<T>
+    {
+        int tall = Math.Max(1, layout.Height - BlockEnergies.Side + 1), wide = Math.Max(1, layout.Width - BlockEnergies.Side + 1);
+        double step = Math.Max(Step, Math.Sqrt((double)tall * wide / Most));
+        int rows = Math.Max(1, (int)(tall / step)), columns = Math.Max(1, (int)(wide / step));
+        // A strip has fewer rows than its share.
+        rows = Math.Min(rows, Most); columns = Math.Min(columns, Math.Max(1, Most / rows));
+        var sample = new BlockSample(rows * columns) { Independent = Math.Min(1, (float)layout.Height * layout.Width / (BlockEnergies.Area * rows * columns)) };
+        Span<float> planes = stackalloc float[layout.Channels * BlockEnergies.Area];
+        for (int row = 0; row < rows; row++)
+            for (int column = 0; column < columns; column++)
+            {
+                Read<T, TPixels>(pictures, layout, picture, Place(row, rows, tall), Place(column, columns, wide), planes);
+                sample.Add(planes, layout.Channels);
+            }
+        return sample;
+    }
+
+    /// <summary>From one edge to the other; one alone lies in the middle.</summary>
+    private static int Place(int index, int count, int places) => count == 1 ? (places - 1) / 2 : (int)((long)index * (places - 1) / (count - 1));
+
+    private static void Read<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture, int top, int left, Span<float> planes)
+        where T : unmanaged where TPixels : IPixels<T>
+    {
+        int area = layout.Height * layout.Width, channels = layout.Channels;
+        var (step, apart) = layout.Interleaved ? (channels, 1) : (1, area);
+        pictures = pictures.Slice(picture * channels * area, channels * area);
+        for (int y = 0; y < BlockEnergies.Side; y++)
+            for (int x = 0; x < BlockEnergies.Side; x++)
+            {
+                int from = (Mirror.At(top + y, layout.Height) * layout.Width + Mirror.At(left + x, layout.Width)) * step;
+                for (int channel = 0; channel < channels; channel++)
+                    planes[channel * BlockEnergies.Area + y * BlockEnergies.Side + x] = TPixels.ToUnit(pictures[from + channel * apart]);
+            }
+    }
+
+    private void Add(Span<float> planes, int channels)
+    {
+        float clipped = planes.Count(0f) + planes.Count(1f), alike = Alike(planes, channels);
+        (clipped, alike) = (clipped / planes.Length, alike / (2 * BlockEnergies.Side * (BlockEnergies.Side - 1)));
+        if (clipped > MostClipped || alike > MostAlike)
+            return;
+        float sum = 0;
+        foreach (float value in planes)
+            sum += value;
+        (_brightness[_count], _clipped[_count], _alike[_count]) = (Math.Clamp(sum / planes.Length, 0, 1), clipped, alike);
+        Span<float> energies = stackalloc float[BlockEnergies.Count];
+        BlockEnergies.Of(planes, channels, energies);
+        for (int i = 0; i < energies.Length; i++)
+            _energies[i][_count] = energies[i];
+        _count++;
+    }
+
+    /// <summary>How many neighbours in rows and columns are equal in all channels.</summary>
+    private static int Alike(ReadOnlySpan<float> planes, int channels)
+    {
+        int count = 0;
+        for (int i = 0; i < BlockEnergies.Area; i++)
+        {
+            count += i % BlockEnergies.Side < BlockEnergies.Side - 1 && AreEqual(planes, channels, i, i + 1) ? 1 : 0;
+            count += i < BlockEnergies.Area - BlockEnergies.Side && AreEqual(planes, channels, i, i + BlockEnergies.Side) ? 1 : 0;
+        }
+        return count;
+    }
+
+    private static bool AreEqual(ReadOnlySpan<float> planes, int channels, int i, int j)
+    {
+        for (int plane = 0; plane < channels * BlockEnergies.Area; plane += BlockEnergies.Area)
+            if (planes[plane + i] != planes[plane + j])
+                return false;
+        return true;
+    }
+
+    /// <summary>Describes the blocks near a knot of <see cref="Brightness"/>, each weighted by how near.</summary>
+    /// <param name="knot">0 to 8.</param>
+    /// <param name="numbers">Gets <see cref="Count"/> of them.</param>
+    /// <returns>How many blocks that are.</returns>
+    internal float At(int knot, Span<float> numbers)
+    {
+        float total = 0, clipped = 0, alike = 0;
+        for (int i = 0; i < _count; i++)
+        {
+            float weight = Math.Max(0, 1 - Math.Abs(_brightness[i] * (Brightness.Knots - 1) - knot));
+            (_weights[i], total, clipped, alike) = (weight, total + weight, clipped + weight * _clipped[i], alike + weight * _alike[i]);
+        }
+        if (total == 0)
+            return 0;
+        for (int i = 0; i < BlockEnergies.Count; i++)
+            (numbers[i], numbers[BlockEnergies.Count + i]) = Quantiles(_energies[i], total);
+        (numbers[^2], numbers[^1]) = (clipped / total, alike / total);
+        return total;
+    }
+
+    /// <summary>What 15 and 50 % of the weight is not above.</summary>
+    private (float Low, float Middle) Quantiles(float[] energies, float total)
+    {
+        const float low = 0.15f, middle = 0.5f;
+        int count = 0;
+        for (int i = 0; i < _count; i++)
+            if (_weights[i] > 0)
+                (_values[count], _kept[count++]) = (energies[i], _weights[i]);
+        Array.Sort(_values, _kept, 0, count);
+        float below = 0;
+        int at = -1;
+        float Reach(float share)
+        {
+            while (at < count - 1 && (at < 0 || below < share * total - 1e-4f))
+                below += _kept[++at];
+            return _values[at];
+        }
+        return (Reach(low), Reach(middle));
+    }
+}
