@@ -291,6 +291,17 @@ public class PictureDocumentTests
         Assert.Equal(hasIptc ? Iptc : null, back.Metadata.Iptc);
     }
 
+    [Theory]
+    [InlineData(PictureFormat.Jpeg)]
+    [InlineData(PictureFormat.WebP)]
+    [InlineData(PictureFormat.Avif)]
+    public void MetadataThatMakeNoSenseAreNoReasonToLoseAPicture(PictureFormat format)
+    {
+        var metadata = new PictureMetadata { Exif = [1, 2, 3], Icc = [4, 5, 6], Xmp = [7], Iptc = [8, 9] };
+        PictureDocument back = Again(new(PictureFormat.Png, [Bytes(9, 6, 3)], metadata), format);
+        Assert.Equal((9, 6), (back.Pages[0].Width, back.Pages[0].Height));
+    }
+
     [Fact]
     public void IptcOfATiffAloneGoesToAJpeg()
     {

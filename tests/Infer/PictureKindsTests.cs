@@ -158,4 +158,23 @@ public sealed class PictureKindsTests : InferToolTest
         File.WriteAllBytes(Folder["model.onnx"], silent.ToByteArray());
         Fails(ExitCode.Failed, "model.onnx holds no test to verify it by: models from `export` do, except int8 ones.", "--verify");
     }
+
+    [Fact]
+    public void APngIsDenoisedWithoutLoadingLibvips()
+    {
+        Put("noisy/a.png");
+        Put("noisy/a.jpg");
+        // glibc's loader writes down each library that it loads, in a file for each process.
+        string Loaded(string name)
+        {
+            ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c", $"LD_DEBUG=files LD_DEBUG_OUTPUT=log-{name} "
+                + $"exec '{ToolProcess.Executable("Infer")}' --input noisy/{name} --output {name} --device cpu");
+            Assert.True(result.ExitCode == 0, result.Error);
+            return string.Concat(Directory.GetFiles(Folder.Path, $"log-{name}.*").Select(File.ReadAllText));
+        }
+        Assert.Contains("libvips", Loaded("a.jpg"));
+        string loaded = Loaded("a.png");
+        Assert.Contains("libonnxruntime", loaded);
+        Assert.DoesNotContain("libvips", loaded);
+    }
 }
