@@ -62,7 +62,7 @@ public sealed partial class ReadmeTests : IDisposable
     [Theory]
     [InlineData("checkpoints.md", 3)]
     [InlineData("export.md", 8)]
-    [InlineData("infer.md", 9)]
+    [InlineData("infer.md", 8)]
     public void TheCommandsOfADocumentRun(string document, int count)
     {
         File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));

@@ -37,7 +37,7 @@ public sealed class NoiseCurve
     /// <returns>The root mean square of the noise over the channels, at each brightness.</returns>
     /// <exception cref="ArgumentException">A size is out of range, or the span's length is not N x C x H x W.</exception>
     /// <exception cref="NotSupportedException">Another pixel type.</exception>
-    public static NoiseCurve Estimate<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged
+    internal static NoiseCurve Estimate<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged
     {
         layout.Check(pixels.Length, pixels.Length);
         return typeof(T) == typeof(float) ? NoiseEstimator.Estimate<float, FloatPixels>(MemoryMarshal.Cast<T, float>(pixels), layout, 0)
