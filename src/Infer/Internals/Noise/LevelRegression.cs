@@ -1,7 +1,7 @@
 namespace Denoise.Infer;
 
-/// <summary>The regression from what blocks of a picture measure to the power of its noise: eight units of max(0, ·) beside a straight line.
-/// Fitted on noise whose level is known, so that too little counts 2.2 times as much as too much; see docs/infer.md.</summary>
+/// <summary>The regression from what blocks of a picture measure to the power of its noise: eight units of max(0, ·) and a line.
+/// It was fitted on pictures whose noise is known, where too low a level counted 2.2 times as much as one too high; see docs/infer.md.</summary>
 internal static class LevelRegression
 {
     /// <summary>Powers are added to these before the logarithm is taken: below, there is only the rounding to 8 bits.</summary>
@@ -59,8 +59,8 @@ internal static class LevelRegression
         return level;
     }
 
-    /// <summary>The standard deviation of a level.</summary>
-    internal static float Sigma(double level) => MathF.Sqrt(Math.Max(0, (float)Math.Exp(level) - LevelFloor));
+    /// <summary>The standard deviation of a level, at most 1.</summary>
+    internal static float Sigma(double level) => MathF.Sqrt(Math.Clamp((float)Math.Exp(level) - LevelFloor, 0, 1));
 
     private static float Weighted(ReadOnlySpan<float> weights, ReadOnlySpan<float> numbers)
     {
