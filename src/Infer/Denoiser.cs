@@ -219,7 +219,7 @@ public sealed class Denoiser : IDisposable
         where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        var call = new AsyncCall<T>(this, noisy, denoised, layout, LevelFor(level), cancellation);
+        var call = new AsyncCall<T>(this, noisy, denoised, layout, level, cancellation);
         _threads.Offer(call, 0);
         return call.Result;
     }
