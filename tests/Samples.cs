@@ -13,6 +13,9 @@ internal static class Samples
         return new(architecture, parameters, new Dictionary<string, string> { ["recipe"] = "test", ["seed"] = $"{seed}" });
     }
 
+    /// <summary>Drawn weights for one of the <see cref="Small"/> networks.</summary>
+    public static Checkpoint Checkpoint(string name) => Checkpoint(Small[name]());
+
     public static Checkpoint ConvDenoiser(int seed = 1) => Checkpoint(Catalogue.Get("conv-denoiser"), seed);
 
     /// <summary>Small networks that between them have every kind of layer.</summary>

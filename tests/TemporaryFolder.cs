@@ -9,3 +9,11 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
+
+/// <summary>Tests that write files.</summary>
+public abstract class FolderTest : IDisposable
+{
+    private protected readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+}

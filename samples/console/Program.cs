@@ -1,10 +1,15 @@
 // ConsoleSample MODEL.onnx NOISY.png DENOISED.png
 using Denoise.Imaging;
 using Denoise.Infer;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
 
 using Denoiser denoiser = Denoiser.Load(args[0]);
+// Denoise.Imaging reads files from anywhere safely; in memory the picture is ImageSharp's.
 Picture noisy = PictureFile.Read(args[1]);
-byte[] denoised = new byte[noisy.Pixels.Length];
-denoiser.Denoise<byte>(noisy.Pixels, denoised, new(noisy.Height, noisy.Width) { Channels = noisy.Channels, Interleaved = true });
-PictureFile.Write(args[2], new(noisy.Width, noisy.Height, noisy.Channels, denoised));
-Console.WriteLine($"{args[2]}: {noisy.Width}x{noisy.Height}, denoised on {denoiser.Provider}");
+using Image image = noisy.Channels == 1
+    ? Image.LoadPixelData<L8>(noisy.Pixels, noisy.Width, noisy.Height)
+    : Image.LoadPixelData<Rgb24>(noisy.Pixels, noisy.Width, noisy.Height);
+denoiser.Denoise(image);
+image.SaveAsPng(args[2]);
+Console.WriteLine($"{args[2]}: {image.Width}x{image.Height}, denoised on {denoiser.Provider}");

@@ -8,7 +8,7 @@ using var model = Sequential(
     ("encoder", Sequential(Conv2d(1, 16, 3, padding: 1), ReLU(), MaxPool2d(2))),
     ("decoder", Sequential(Conv2d(16, 16, 3, padding: 1), ReLU(), ConvTranspose2d(16, 1, 2, stride: 2), Sigmoid())));
 
-// Pictures of a single grey tone, for want of others.
+// For the sample, pictures of a single grey tone will do.
 using var optimizer = optim.Adam(model.parameters(), lr: 0.01);
 for (int step = 0; step < 20; step++)
 {
@@ -21,7 +21,7 @@ for (int step = 0; step < 20; step++)
 }
 
 string path = args is [var given] ? given : "model.onnx";
-// The lines that export a model of one's own.
+// These lines export a model of your own.
 Checkpoint network = TorchSharpNetwork.FromModule(model, "mine");
 OnnxExporter.Export(network).Save(path);
 Console.WriteLine($"{path}: {network.Architecture.Layers.Count} layers, {network.Architecture.ParameterCount} parameters");

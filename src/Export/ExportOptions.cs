@@ -3,6 +3,7 @@ namespace Denoise.Export;
 /// <summary>The type of the values between a model's input and output.</summary>
 public enum Precision
 {
+    /// <summary>Single precision.</summary>
     Float32,
 
     /// <summary>Half: 11 bits of precision, up to 65,504; half the size and, on a GPU, faster.</summary>
@@ -25,6 +26,7 @@ public enum PixelType
 /// <summary>How a network is written as ONNX. The defaults suit any runtime of the last years.</summary>
 public sealed record ExportOptions
 {
+    /// <summary>All defaults.</summary>
     public static readonly ExportOptions Default = new();
 
     /// <summary>The operator set, <see cref="Opsets.Lowest"/> to <see cref="Opsets.Highest"/>.</summary>
@@ -33,14 +35,16 @@ public sealed record ExportOptions
     /// <summary>The input's shape, N,C,H,W; null leaves N, H and W open under these names.</summary>
     public InputShape? InputShape { get; init; }
 
+    /// <summary>The input's name.</summary>
     public string InputName { get; init; } = "noisy";
 
+    /// <summary>The output's name.</summary>
     public string OutputName { get; init; } = "denoised";
 
-    /// <summary>Of weights and arithmetic.</summary>
+    /// <summary>The type of weights and arithmetic.</summary>
     public Precision Precision { get; init; } = Precision.Float32;
 
-    /// <summary>Of input and output.</summary>
+    /// <summary>The type of input and output.</summary>
     public PixelType Pixels { get; init; } = PixelType.Float32;
 
     /// <summary>Whether batch normalisations become part of the layers before them; the result is the same.</summary>

@@ -4,17 +4,19 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
 
-/// <summary>Turns a checkpoint into an ONNX model: N×C×H×W in and out, float32 in [0,1], with N, H and W open, unless the options say otherwise.</summary>
+/// <summary>Turns a checkpoint into an ONNX model. It takes and gives N×C×H×W, float32 in [0,1], with N, H and W open; the options can
+/// change that. A network that reads a noise level has a second input, sigma, N×1×1×1 or N×1×H×W float32.</summary>
 public static class OnnxExporter
 {
+    /// <summary>Exports a network.</summary>
     /// <returns>The same model, to the byte, for the same checkpoint and options.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">An operator set that is not written.</exception>
-    /// <exception cref="FormatException">An input shape that the network does not take, or names that are no names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An operator set beyond <see cref="Opsets"/>.</exception>
+    /// <exception cref="FormatException">An input shape that the network does not take, or names that are empty or alike.</exception>
     /// <exception cref="OverflowException">A weight that float16 cannot hold.</exception>
     public static OnnxModel Export(Checkpoint checkpoint, ExportOptions? options = null)
     {
         options ??= ExportOptions.Default;
-        CheckNames(options);
+        CheckNames(checkpoint.Architecture, options);
         Checkpoint written = options.FoldBatchNorm ? BatchNormFolding.Fold(checkpoint) : checkpoint;
         GraphProto graph = Graph(written, options, out string[] layerValues);
         var model = new ModelProto
@@ -30,17 +32,19 @@ public static class OnnxExporter
         return new(model, written, layerValues);
     }
 
-    private static void CheckNames(ExportOptions options)
+    private static void CheckNames(Architecture architecture, ExportOptions options)
     {
-        if (options.InputName.Length == 0 || options.OutputName.Length == 0 || options.InputName == options.OutputName)
-            throw new FormatException($"Input and output need a name each, found '{options.InputName}' and '{options.OutputName}'.");
+        string[] names = [options.InputName, options.OutputName, .. architecture.TakesSigma ? [Architecture.SigmaName] : (string[])[]];
+        if (names.Contains("") || names.Distinct().Count() < names.Length)
+            throw new FormatException($"Inputs and outputs need names of their own, found '{string.Join("', '", names)}'.");
     }
 
     private static GraphProto Graph(Checkpoint checkpoint, ExportOptions options, out string[] layerValues)
     {
         Architecture architecture = checkpoint.Architecture;
         var shapes = new SymbolicShapes(architecture, (options.InputShape ?? InputShape.Of(architecture)).CheckedFor(architecture));
-        var graph = new GraphBuilder(architecture.Name, options.Opset, options.Precision == Precision.Float16 ? DataType.Float16 : DataType.Float);
+        DataType arithmetic = options.Precision == Precision.Float16 ? DataType.Float16 : DataType.Float;
+        var graph = new GraphBuilder(architecture.Name, options.Opset, arithmetic);
         DataType pixels = TypeOf(options.Pixels);
         string input = graph.Unique(options.InputName), output = graph.Unique(options.OutputName);
         graph.Input(input, pixels, shapes.Input);
@@ -54,8 +58,8 @@ public static class OnnxExporter
         return graph.Graph;
     }
 
-    /// <summary>The layers in order; each one's value is called as the layer, but for the first that is read and the last that is made.</summary>
-    /// <returns>The layers' values.</returns>
+    /// <summary>Writes the layers in order. Each one's value has the layer's name, except the last one's.</summary>
+    /// <returns>The names of the layers' values.</returns>
     private static string[] WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes,
         (string Name, Dimension[] Shape) read, (string Name, Dimension[] Shape) sigma, string last)
     {

@@ -15,16 +15,16 @@ public sealed class OnnxModel
 
     internal ModelProto Proto { get; }
 
-    /// <summary>The network as it was written, with batch normalisations folded; null for a model from a file.</summary>
+    /// <summary>The network that it holds, with batch normalisations folded; null for a model from a file.</summary>
     internal Checkpoint? Written { get; }
 
-    /// <summary>For each layer of <see cref="Written"/>, the value that it makes.</summary>
+    /// <summary>The name of the value that each layer of <see cref="Written"/> makes.</summary>
     internal IReadOnlyList<string> LayerValues { get; }
 
     /// <summary>The same network in another form.</summary>
     internal OnnxModel With(ModelProto proto) => new(proto, Written, LayerValues);
 
-    /// <summary>The same model with values between the operators as further outputs.</summary>
+    /// <summary>The same model with these values between the operators as further outputs.</summary>
     internal OnnxModel Giving(IEnumerable<string> values)
     {
         ModelProto proto = Proto.Clone();
@@ -32,18 +32,19 @@ public sealed class OnnxModel
         return With(proto);
     }
 
-    /// <summary>Whether the weights are too many for one file.</summary>
+    /// <summary>Whether its weights are too many for one file.</summary>
     public bool NeedsExternalData => Proto.Graph.Initializer.Sum(t => (long)t.RawData.Length) > MostInOneFile;
 
     /// <summary>The bytes of its file.</summary>
-    /// <exception cref="InvalidOperationException">More than 2 GB: <see cref="Save"/> it.</exception>
+    /// <exception cref="InvalidOperationException">It has more than 2 GB of weights; <see cref="Save"/> can write these.</exception>
     public byte[] ToBytes() => NeedsExternalData
-        ? throw new InvalidOperationException("The model has more than 2 GB of weights, too many for one file: save it.")
+        ? throw new InvalidOperationException("The model has more than 2 GB of weights, too many for one file; Save writes two.")
         : Proto.ToByteArray();
 
-    /// <summary>Writes the file whole or not at all; with its weights beside it in <c>FILE.data</c> where they are too many, or wanted so.</summary>
-    /// <param name="path">Of the ONNX file; an existing one is replaced.</param>
+    /// <summary>Writes the file whole or not at all. Weights that are too many for it go to <c>FILE.data</c> beside it.</summary>
+    /// <param name="path">The ONNX file; an existing one is replaced.</param>
     /// <param name="externalData">Whether the weights go to a file of their own in any case.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
     public void Save(string path, bool externalData = false)
     {
         if (!externalData && !NeedsExternalData)
@@ -51,9 +52,9 @@ public sealed class OnnxModel
             AtomicFile.Write(path, Proto.WriteTo, durable: true);
             return;
         }
-        string data = ExternalData.PathBeside(path);
+        string data = WeightsFile.PathBeside(path);
         ModelProto outside = Proto.Clone();
-        AtomicFile.Write(data, stream => ExternalData.MoveTo(stream, Path.GetFileName(data), outside), durable: true);
+        AtomicFile.Write(data, stream => WeightsFile.MoveTo(stream, Path.GetFileName(data), outside), durable: true);
         AtomicFile.Write(path, outside.WriteTo, durable: true);
     }
 }

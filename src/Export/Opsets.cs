@@ -3,13 +3,16 @@ namespace Denoise.Export;
 /// <summary>The versions of ONNX's operator set that the exporter writes.</summary>
 public static class Opsets
 {
+    /// <summary>The lowest that is written.</summary>
     public const int Lowest = 11;
+
+    /// <summary>The highest that is written.</summary>
     public const int Highest = 21;
 
-    /// <summary>Nothing here needs a later one, and later ones leave CUDA in shipped runtimes.</summary>
+    /// <summary>Nothing here needs a later one, and some operators of later ones have no CUDA kernel in shipped runtimes.</summary>
     public const int Default = 17;
 
-    /// <summary>From here on QuantizeLinear and DequantizeLinear take a scale for each channel.</summary>
+    /// <summary>The lowest for int8: from here on QuantizeLinear and DequantizeLinear take a scale for each channel.</summary>
     public const int LowestQuantized = 13;
 
     /// <summary>The file format's version that came with an operator set; runtimes refuse an older one.</summary>

@@ -8,16 +8,17 @@ namespace Denoise.Export;
 /// the fields are those of model_config.proto.</remarks>
 public static class TritonRepository
 {
-    /// <summary>A tile's height and width where none are asked for: large beside the borders that tiles share, small enough for many at once.</summary>
+    /// <summary>The usual side of a tile: large beside the borders that tiles share, small enough for many at once.</summary>
     private const int Side = 256;
 
-    /// <summary>Tiles that the server puts together into one call at most.</summary>
+    /// <summary>The most tiles that the server puts together into one call.</summary>
     private const int MaxBatch = 16;
 
     /// <summary>How long a tile waits for others, in microseconds.</summary>
     private const int MaxDelay = 1000;
 
-    /// <summary>Where the model lies in a repository; the folders are made.</summary>
+    /// <summary>The place of a model in a repository; the folders are made.</summary>
+    /// <exception cref="IOException">They cannot be made.</exception>
     public static string ModelPath(string repository, string name)
     {
         string folder = Path.Combine(repository, name, "1");
@@ -25,27 +26,31 @@ public static class TritonRepository
         return Path.Combine(folder, "model.onnx");
     }
 
-    /// <summary>Tiles of one size, any number at once.</summary>
+    /// <summary>The shape of tiles of one size, any number at once.</summary>
     public static InputShape TileShape(Architecture architecture) => architecture.InputSize is null
         ? new("N", architecture.Channels, architecture.Sizes.Next(Side), architecture.Sizes.Next(Side))
         : InputShape.Of(architecture);
 
-    /// <summary>Where a model's configuration lies in a repository.</summary>
+    /// <summary>The place of a model's configuration in a repository.</summary>
     public static string ConfigurationPath(string repository, string name) => Path.Combine(repository, name, "config.pbtxt");
 
-    /// <summary>The configuration of a model that was exported with these options.</summary>
+    /// <summary>The configuration of a network's model that was exported with these options.</summary>
     /// <exception cref="FormatException">The shape leaves H or W open, or fixes N.</exception>
-    public static string Configuration(string name, ExportOptions options)
+    public static string Configuration(Architecture architecture, ExportOptions options)
     {
         if (options.InputShape is not { N.Size: null, C.Size: { } channels, H.Size: { } height, W.Size: { } width })
-            throw new FormatException($"A Triton repository takes tiles of one size, any number at once, such as --input-shape N,1,{Side},{Side}; found {options.InputShape}.");
+            throw new FormatException(
+                $"A Triton repository takes tiles of one size, any number at once, such as N,1,{Side},{Side}; found {options.InputShape}.");
         string type = options.Pixels switch { PixelType.UInt8 => "TYPE_UINT8", PixelType.Float16 => "TYPE_FP16", _ => "TYPE_FP32" };
         string dims = string.Create(CultureInfo.InvariantCulture, $"{channels}, {height}, {width}");
+        // One noise level for each tile or one for each pixel.
+        string sigma = !architecture.TakesSigma ? ""
+            : $$""", { name: "{{Architecture.SigmaName}}" data_type: TYPE_FP32 dims: [ 1, -1, -1 ] }""";
         return $$"""
-            name: "{{name}}"
+            name: "{{architecture.Name}}"
             backend: "onnxruntime"
             max_batch_size: {{MaxBatch}}
-            input [ { name: "{{options.InputName}}" data_type: {{type}} dims: [ {{dims}} ] } ]
+            input [ { name: "{{options.InputName}}" data_type: {{type}} dims: [ {{dims}} ] }{{sigma}} ]
             output [ { name: "{{options.OutputName}}" data_type: {{type}} dims: [ {{dims}} ] } ]
             dynamic_batching { max_queue_delay_microseconds: {{MaxDelay}} }
             instance_group [ { kind: KIND_GPU count: 1 } ]

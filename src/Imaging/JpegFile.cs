@@ -13,8 +13,11 @@ internal static class JpegFile
         for (int at = 2; at <= file.Length - 5 && file[at] == 0xFF && file[at + 1] != StartOfScan;)
         {
             int marker = file[at + 1];
-            if (marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC)) // start of frame: baseline, extended, progressive and many more
-                return marker > 0xC2 ? $"its coding is of kind SOF{marker - 0xC0}" : file[at + 4] != 8 ? $"its values are of {file[at + 4]} bits" : null;
+            bool isFrame = marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC); // baseline, extended, progressive and others
+            if (isFrame && marker > 0xC2)
+                return $"its coding is of kind SOF{marker - 0xC0}";
+            if (isFrame)
+                return file[at + 4] == 8 ? null : $"its values are of {file[at + 4]} bits";
             at += marker == 0xFF ? 1 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
         }
         return null;

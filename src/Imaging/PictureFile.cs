@@ -34,11 +34,13 @@ public static class PictureFile
     /// <param name="file">The bytes.</param>
     /// <param name="name">What messages are to call it.</param>
     /// <param name="maxPixels">Of all pages together, at most <see cref="PixelLimit.Most"/>.</param>
-    /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the file.</exception>
+    /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the
+    /// file.</exception>
     public static PictureDocument DecodeDocument(byte[] file, string name = "The file", long maxPixels = PixelLimit.Usual)
     {
         PictureFormat format = Signature.Of(file)
-            ?? throw new InvalidDataException($"{name} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: {Signature.Describe(file)}.");
+            ?? throw new InvalidDataException(
+                $"{name} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: {Signature.Describe(file)}.");
         try
         {
             return format switch
@@ -57,25 +59,29 @@ public static class PictureFile
         }
     }
 
-    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling; WebP exactly.</summary>
-    /// <exception cref="ArgumentException">The extension names no format that can be written, or the format cannot hold a picture of this size.</exception>
+    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling; WebP
+    /// exactly.</summary>
+    /// <exception cref="ArgumentException">The extension names no format that can be written, or the format cannot hold a picture of this
+    /// size.</exception>
     /// <exception cref="IOException">The folder is missing or cannot be written.</exception>
     public static void Write(string path, Picture picture) =>
-        WriteDocument(path, new(PictureFormat.Png, [new Raster<byte>(picture.Width, picture.Height, picture.Channels, picture.Pixels)], new()));
+        WriteDocument(path, new(PictureFormat.Png, [picture.ToRaster()], new()));
 
     /// <summary>The same with pages, depth, alpha, profile and EXIF, as far as the format named by the extension has them.</summary>
     /// <inheritdoc cref="Write(string, Picture)"/>
     public static void WriteDocument(string path, PictureDocument document)
     {
-        PictureFormat format = PictureFormats.OfName(path) ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
+        PictureFormat format = PictureFormats.OfName(path)
+            ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
         AtomicFile.Write(path, Encode(document, format));
     }
 
     /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
-    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(new Raster<byte>(picture.Width, picture.Height, picture.Channels, picture.Pixels), new());
+    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture.ToRaster(), new());
 
     /// <summary>The document as the bytes of a file. What the format does not have is left out: depths become the deepest it has.</summary>
-    /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can hold.</exception>
+    /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can
+    /// hold.</exception>
     public static byte[] Encode(PictureDocument document, PictureFormat format)
     {
         if (format == PictureFormat.Tiff)
@@ -83,7 +89,8 @@ public static class PictureFile
         if (format == PictureFormat.WebP && document.Metadata.Animation is not null)
             return VipsCodec.Encode(document, format);
         if (document.Pages is not [var page])
-            throw new ArgumentException($"{PictureFormats.NameOf(format)} files hold one page, and this picture has {document.Pages.Count}: TIFF files hold more.");
+            throw new ArgumentException(
+                $"{PictureFormats.NameOf(format)} files hold one page, and this picture has {document.Pages.Count}: TIFF files hold more.");
         return format switch
         {
             PictureFormat.Png => PngWriter.Encode(page, document.Metadata),

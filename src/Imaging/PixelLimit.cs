@@ -18,6 +18,7 @@ public static class PixelLimit
     internal static void Check(long width, long height, long most, long pages = 1)
     {
         if (width is < 1 or > Side || height is < 1 or > Side || (Int128)width * height * pages > most)
-            throw new InvalidDataException($"its header says {(pages > 1 ? $"{pages} pages of " : "")}{width}x{height} pixels; from 1 to {most} are read, at most {Side} along a side");
+            throw new InvalidDataException($"its header says {(pages > 1 ? $"{pages} pages of " : "")}{width}x{height} pixels; "
+                + $"from 1 to {most} are read, at most {Side} along a side");
     }
 }

@@ -23,12 +23,13 @@ internal static class PortableAnymap
         int count = checked(width * height * channels);
         long least = plain ? 2L * count - 1 : 1 + (maxval > 255 ? 2L * count : count);
         if (rest.Length < least)
-            throw new InvalidDataException($"{width}x{height} pixels need at least {least} bytes after the header, and there are {rest.Length}");
+            throw new InvalidDataException(
+                $"{width}x{height} pixels need at least {least} bytes after the header, and there are {rest.Length}");
         int[] values = new int[maxval == 255 && !plain ? 0 : count];
         if (plain)
             ReadPlain(rest, values);
         else if (maxval == 255)
-            return new Raster<byte>(width, height, channels, rest.Slice(1, count).ToArray()); // exactly one white-space byte ends the header
+            return new Raster<byte>(width, height, channels, rest.Slice(1, count).ToArray()); // one byte of white space ends the header
         else
             ReadRaw(rest[1..], maxval, values);
         return maxval > 255
@@ -40,7 +41,8 @@ internal static class PortableAnymap
     internal static byte[] Encode(Raster picture)
     {
         bool isDeep = picture is not Raster<byte>;
-        byte[] header = Encoding.ASCII.GetBytes($"P{(picture.Channels == 1 ? 5 : 6)}\n{picture.Width} {picture.Height}\n{(isDeep ? ushort.MaxValue : byte.MaxValue)}\n");
+        int kind = picture.Channels == 1 ? 5 : 6, maxval = isDeep ? ushort.MaxValue : byte.MaxValue;
+        byte[] header = Encoding.ASCII.GetBytes($"P{kind}\n{picture.Width} {picture.Height}\n{maxval}\n");
         if (!isDeep)
             return [.. header, .. picture.To<byte>().Pixels];
         ushort[] values = picture.To<ushort>().Pixels;
@@ -77,7 +79,8 @@ internal static class PortableAnymap
             rest = (end < 0 ? [] : rest[end..]).TrimStart(" \t\r\n\v\f"u8);
         }
         if (!Utf8Parser.TryParse(rest, out int number, out int length) || number < 0)
-            throw new InvalidDataException($"a number was expected, and {(rest.IsEmpty ? "the file ends" : $"byte {rest[0]:X2} is there")}");
+            throw new InvalidDataException(
+                $"a number was expected, and {(rest.IsEmpty ? "the file ends" : $"byte {rest[0]:X2} is there")}");
         rest = rest[length..];
         return number;
     }

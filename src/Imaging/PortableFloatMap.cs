@@ -20,7 +20,8 @@ internal static class PortableFloatMap
         ReadOnlySpan<byte> data = file[start..];
         long count = (long)width * height * channels;
         if (data.Length < count * sizeof(float))
-            throw new InvalidDataException($"{width}x{height} pixels need {count * sizeof(float)} bytes after the header, and there are {data.Length}");
+            throw new InvalidDataException(
+                $"{width}x{height} pixels need {count * sizeof(float)} bytes after the header, and there are {data.Length}");
         var pixels = new float[count];
         int row = width * channels;
         for (int i = 0; i < pixels.Length; i++)
@@ -37,7 +38,10 @@ internal static class PortableFloatMap
         byte[] file = [.. header, .. new byte[picture.Pixels.Length * sizeof(float)]];
         int row = picture.Width * picture.Channels;
         for (int i = 0; i < picture.Pixels.Length; i++)
-            BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(header.Length + ((picture.Height - 1 - i / row) * row + i % row) * sizeof(float)), picture.Pixels[i]);
+        {
+            int at = header.Length + ((picture.Height - 1 - i / row) * row + i % row) * sizeof(float);
+            BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(at), picture.Pixels[i]);
+        }
         return file;
     }
 

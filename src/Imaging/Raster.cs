@@ -1,6 +1,7 @@
 namespace Denoise.Imaging;
 
-/// <summary>A page of a picture file in the depth it has there: rows from the top, pixels from the left, channels interleaved (H, W, C).</summary>
+/// <summary>A page of a picture file in the depth it has there: rows from the top, pixels from the left, channels interleaved (H, W,
+/// C).</summary>
 public abstract class Raster
 {
     private protected Raster(int width, int height, int channels) => (Width, Height, Channels) = (width, height, channels);
@@ -20,8 +21,10 @@ public abstract class Raster
     /// <summary>Whether red, green and blue differ in any pixel.</summary>
     public abstract bool HasColour { get; }
 
-    /// <summary>The same in another depth, or itself where it has it already: white becomes white, values in between are rounded to the nearest.</summary>
-    /// <typeparam name="T">byte, 0 to 255; ushort, 0 to 65535; or float, 0 to 1, beyond which values are clamped on the way to the others.</typeparam>
+    /// <summary>The same in another depth, or itself where it has it already: white becomes white, values in between are rounded to the
+    /// nearest.</summary>
+    /// <typeparam name="T">byte, 0 to 255; ushort, 0 to 65535; or float, 0 to 1, beyond which values are clamped on the way to the
+    /// others.</typeparam>
     public abstract Raster<T> To<T>() where T : unmanaged;
 
     /// <summary>In 8 bits, without alpha; the colours beneath it are kept.</summary>
@@ -42,8 +45,10 @@ public sealed class Raster<T> : Raster where T : unmanaged
         : base(width, height, channels)
     {
         long area = (long)width * height;
-        if (width < 1 || height < 1 || channels is not (1 or 3) || pixels.Length != area * channels || (alpha ?? pixels).Length != (alpha is null ? area * channels : area))
-            throw new ArgumentException($"{pixels.Length} values and {alpha?.Length ?? 0} of alpha are not a {width}x{height} picture with {channels} channels (1 or 3).");
+        bool fits = pixels.Length == area * channels && (alpha is null || alpha.Length == area);
+        if (width < 1 || height < 1 || channels is not (1 or 3) || !fits)
+            throw new ArgumentException($"{pixels.Length} values and {alpha?.Length ?? 0} of alpha are not a {width}x{height} picture "
+                + $"with {channels} channels (1 or 3).");
         (Pixels, Alpha) = (pixels, alpha);
     }
 
@@ -75,7 +80,8 @@ public sealed class Raster<T> : Raster where T : unmanaged
 
     /// <inheritdoc/>
     public override Raster<TOther> To<TOther>() => this as Raster<TOther>
-        ?? new Raster<TOther>(Width, Height, Channels, Sample.Convert<T, TOther>(Pixels), Alpha is null ? null : Sample.Convert<T, TOther>(Alpha));
+        ?? new Raster<TOther>(
+            Width, Height, Channels, Sample.Convert<T, TOther>(Pixels), Alpha is null ? null : Sample.Convert<T, TOther>(Alpha));
 
     /// <summary>Takes the alpha out of interleaved samples: of two the second, of four the last.</summary>
     /// <param name="samples">Height x Width x (1, 2, 3 or 4) values; taken over where there is no alpha.</param>

@@ -16,8 +16,8 @@ internal static class Signature
         [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => PictureFormat.WebP,
         [0, 0, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] when IsAvif(file) => PictureFormat.Avif,
         [(byte)'B', (byte)'M', ..] => PictureFormat.Bmp,
-        [(byte)'P', (byte)'f' or (byte)'F', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t', ..] => PictureFormat.Pfm,
-        [(byte)'P', (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6', (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t' or (byte)'#', ..] => PictureFormat.Pnm,
+        [(byte)'P', (byte)'f' or (byte)'F', var space, ..] when " \n\r\t"u8.Contains(space) => PictureFormat.Pfm,
+        [(byte)'P', (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6', var space, ..] when " \n\r\t#"u8.Contains(space) => PictureFormat.Pnm,
         _ => null,
     };
 

@@ -41,7 +41,8 @@ public static class Transparency
                 from.AsSpan(i * channels, channels).CopyTo(to.AsSpan(i * channels));
     }
 
-    /// <summary>Fills a level from the next coarser one, which is the mean of what is known in each square of 2 x 2, and is filled first.</summary>
+    /// <summary>Fills a level from the next coarser one, which is the mean of what is known in each square of 2 x 2, and is filled
+    /// first.</summary>
     private static void Fill(float[] pixels, bool[] known, int width, int height, int channels)
     {
         if (!Array.Exists(known, k => k) || Array.TrueForAll(known, k => k))
@@ -54,7 +55,10 @@ public static class Transparency
                 int parent = i / width / 2 * halfWidth + i % width / 2;
                 count[parent]++;
                 for (int channel = 0; channel < channels; channel++)
-                    coarse[parent * channels + channel] += (pixels[i * channels + channel] - coarse[parent * channels + channel]) / count[parent];
+                {
+                    ref float mean = ref coarse[parent * channels + channel];
+                    mean += (pixels[i * channels + channel] - mean) / count[parent];
+                }
             }
         Fill(coarse, Array.ConvertAll(count, c => c > 0), halfWidth, halfHeight, channels);
         for (int i = 0; i < known.Length; i++)

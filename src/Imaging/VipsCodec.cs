@@ -39,7 +39,8 @@ internal static class VipsCodec
         }
         catch (VipsException e)
         {
-            throw new InvalidDataException(format == PictureFormat.Jpeg && JpegFile.Misfit(file) is { } misfit ? $"{misfit}, which is not known here" : Damaged, e);
+            string? misfit = format == PictureFormat.Jpeg ? JpegFile.Misfit(file) : null;
+            throw new InvalidDataException(misfit is null ? Damaged : $"{misfit}, which is not known here", e);
         }
     }
 
@@ -54,7 +55,7 @@ internal static class VipsCodec
         try
         {
             using Image all = pages is [var only] ? only.Copy() : Image.Arrayjoin(pages, across: 1);
-            using Image typed = all.Copy(interpretation: all.Format == Enums.BandFormat.Uchar ? Enums.Interpretation.Srgb : Enums.Interpretation.Rgb16);
+            using Image typed = all.Copy(interpretation: RgbOf(all.Format));
             using Image described = typed.Mutate(image => Describe(image, document.Metadata, format));
             byte[] file = Save(described, format, document.IsLossy, document.Pages[0].Height);
             return document.Metadata.Exif is not { } exif || format == PictureFormat.Avif ? file
@@ -62,7 +63,8 @@ internal static class VipsCodec
         }
         catch (VipsException e)
         {
-            throw new ArgumentException($"A picture of {document.Pages[0].Width}x{document.Pages[0].Height} pixels cannot be written as {PictureFormats.NameOf(format)}.", e);
+            string size = $"{document.Pages[0].Width}x{document.Pages[0].Height}";
+            throw new ArgumentException($"A picture of {size} pixels cannot be written as {PictureFormats.NameOf(format)}.", e);
         }
         finally
         {
@@ -109,7 +111,7 @@ internal static class VipsCodec
         using Image plain = Image.NewFromMemory(values, width, height, values.Length / (width * height), FormatOf<TFrom>());
         using Image typed = plain.Copy(interpretation: from);
         using Image stored = typed.Mutate(image => Set(image, IccData, profile));
-        using Image rgb = stored.Colourspace(typeof(TTo) == typeof(byte) ? Enums.Interpretation.Srgb : Enums.Interpretation.Rgb16);
+        using Image rgb = stored.Colourspace(RgbOf(FormatOf<TTo>()));
         return rgb.WriteToMemory<TTo>();
     }
 
@@ -142,7 +144,8 @@ internal static class VipsCodec
     {
         if (image.Interpretation is Enums.Interpretation.Cmyk or Enums.Interpretation.Xyz)
         {
-            using Image rgb = image.Colourspace(image.Interpretation == Enums.Interpretation.Xyz ? Enums.Interpretation.Scrgb : Enums.Interpretation.Srgb);
+            bool isLinear = image.Interpretation == Enums.Interpretation.Xyz;
+            using Image rgb = image.Colourspace(isLinear ? Enums.Interpretation.Scrgb : Enums.Interpretation.Srgb);
             return ReadPage(rgb);
         }
         return image.Format switch
@@ -150,7 +153,7 @@ internal static class VipsCodec
             Enums.BandFormat.Uchar => Read<byte>(image),
             Enums.BandFormat.Ushort => WithWhite(Read<ushort>(image), image),
             Enums.BandFormat.Float => Read<float>(image),
-            _ => throw new InvalidDataException("its values are neither of 8 or 16 bits without a sign nor floats, which is not known here"),
+            _ => throw new InvalidDataException("its values have a sign or more than 16 bits, which is not known here"),
         };
     }
 
@@ -179,22 +182,28 @@ internal static class VipsCodec
     private static Enums.BandFormat FormatOf<T>() =>
         typeof(T) == typeof(byte) ? Enums.BandFormat.Uchar : typeof(T) == typeof(ushort) ? Enums.BandFormat.Ushort : Enums.BandFormat.Float;
 
+    private static Enums.Interpretation RgbOf(Enums.BandFormat format) =>
+        format == Enums.BandFormat.Uchar ? Enums.Interpretation.Srgb : Enums.Interpretation.Rgb16;
+
     private static byte[] Save(Image image, PictureFormat format, bool isLossy, int pageHeight)
     {
-        const Enums.ForeignKeep keep = Enums.ForeignKeep.Icc | Enums.ForeignKeep.Xmp | Enums.ForeignKeep.Iptc, keepAll = keep | Enums.ForeignKeep.Exif;
-        return (format, isLossy) switch
+        const Enums.ForeignSubsample whole = Enums.ForeignSubsample.Off;
+        Enums.ForeignKeep keep = Enums.ForeignKeep.Icc | Enums.ForeignKeep.Xmp | Enums.ForeignKeep.Iptc;
+        keep |= format == PictureFormat.Jpeg ? 0 : Enums.ForeignKeep.Exif;
+        return format switch
         {
-            (PictureFormat.Jpeg, _) => image.JpegsaveBuffer(q: 95, subsampleMode: Enums.ForeignSubsample.Off, keep: keep),
-            (PictureFormat.WebP, true) => image.WebpsaveBuffer(q: 95, smartSubsample: true, exact: true, keep: keepAll, pageHeight: pageHeight),
-            (PictureFormat.WebP, false) => image.WebpsaveBuffer(lossless: true, exact: true, keep: keepAll, pageHeight: pageHeight),
-            _ => image.HeifsaveBuffer(q: 90, lossless: !isLossy, compression: Enums.ForeignHeifCompression.Av1, subsampleMode: Enums.ForeignSubsample.Off,
-                bitdepth: image.Format == Enums.BandFormat.Uchar ? 8 : 12, keep: keepAll),
+            PictureFormat.Jpeg => image.JpegsaveBuffer(q: 95, subsampleMode: whole, keep: keep),
+            PictureFormat.WebP => image.WebpsaveBuffer(
+                q: 95, smartSubsample: isLossy, lossless: !isLossy, exact: true, keep: keep, pageHeight: pageHeight),
+            _ => image.HeifsaveBuffer(q: 90, lossless: !isLossy, compression: Enums.ForeignHeifCompression.Av1, subsampleMode: whole,
+                bitdepth: image.Format == Enums.BandFormat.Uchar ? 8 : 12, keep: keep),
         };
     }
 
     private static PictureMetadata MetadataOf(Image image) => new()
     {
-        Icc = image.Interpretation == Enums.Interpretation.Cmyk ? null : Get(image, IccData), // inks become RGB, which their profile says nothing of
+        // Inks become RGB, which their profile says nothing of.
+        Icc = image.Interpretation == Enums.Interpretation.Cmyk ? null : Get(image, IccData),
         Exif = Get(image, ExifData) is { } exif ? exif.AsSpan().StartsWith(ExifName) ? exif[ExifName.Length..] : exif : null,
         Xmp = Get(image, XmpData),
         Iptc = Get(image, IptcData) is { } iptc && iptc.AsSpan().StartsWith(IptcName) ? iptc[IptcName.Length..] : null,
@@ -203,7 +212,8 @@ internal static class VipsCodec
 
     private static byte[]? Get(Image image, string name) => image.Contains(name) ? image.Get(name) as byte[] : null;
 
-    /// <summary>Libvips writes EXIF anew, without makers' notes and what it does not know: it does so for AVIF only, elsewhere EXIF is put in as it was.</summary>
+    /// <summary>Libvips writes EXIF anew, without makers' notes and what it does not know: it does so for AVIF only, elsewhere EXIF is
+    /// put in as it was.</summary>
     private static void Describe(MutableImage image, PictureMetadata metadata, PictureFormat format)
     {
         Set(image, IccData, metadata.Icc);

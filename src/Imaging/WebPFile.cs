@@ -30,7 +30,8 @@ internal static class WebPFile
             if (file[at..].StartsWith(type))
                 return at;
             // A frame's header is skipped, and so its chunks are seen as if they were not in it.
-            at += ChunkHeader + (file[at..].StartsWith("ANMF"u8) ? FrameHeader : Padded(BinaryPrimitives.ReadInt32LittleEndian(file[(at + 4)..])));
+            bool isFrame = file[at..].StartsWith("ANMF"u8);
+            at += ChunkHeader + (isFrame ? FrameHeader : Padded(BinaryPrimitives.ReadInt32LittleEndian(file[(at + 4)..])));
         }
         return -1;
     }

@@ -1,6 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>A denoising network as data: an ordered list of named layers. Each reads the one before it unless it names its inputs.</summary>
+/// <summary>A denoising network as data: an ordered list of named layers. Each reads the one before it unless it names others.</summary>
 /// <remarks>One walk of this list builds the torch module, writes the ONNX graph, loads a checkpoint and tells a tiler
 /// how much context a pixel needs.</remarks>
 public sealed class Architecture

@@ -1,18 +1,17 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Denoise.CommandLine;
 using Denoise.Export;
+using Denoise.Imaging;
 using Denoise.Network;
 using Denoise.Network.Checkpoints.Dat;
+using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
 namespace Denoise.Tests.Export;
 
-public sealed class ExportToolTests : IDisposable
+public sealed class ExportToolTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private void Fails(string sentence, params string[] arguments)
     {
         ToolProcess.Result result = ToolProcess.Export(_folder.Path, arguments);
@@ -35,11 +34,11 @@ public sealed class ExportToolTests : IDisposable
     [Fact]
     public void TakesTheBestCheckpointOfTheNewestRun()
     {
-        foreach (string run in new[] { "conv-denoiser-2", "conv-denoiser-1" })
+        foreach (var (run, year) in new[] { ("conv-denoiser-2", 2020), ("conv-denoiser-1", 2021) })
         {
-            Directory.CreateDirectory(_folder[$"runs/{run}/checkpoints"]);
-            Samples.ConvDenoiser().Save(_folder[$"runs/{run}/checkpoints/best.safetensors"]);
-            File.SetLastWriteTimeUtc(_folder[$"runs/{run}/checkpoints/best.safetensors"], new DateTime(run.EndsWith('2') ? 2020 : 2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            string folder = Directory.CreateDirectory(_folder[$"runs/{run}/checkpoints"]).FullName;
+            Samples.ConvDenoiser().Save(Path.Combine(folder, "best.safetensors"));
+            File.SetLastWriteTimeUtc(Path.Combine(folder, "best.safetensors"), new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         }
         ToolProcess.Result result = ToolProcess.Export(_folder.Path);
         Assert.Equal(ExitCode.Done, result.ExitCode);
@@ -82,16 +81,15 @@ public sealed class ExportToolTests : IDisposable
     [InlineData("its H is 8k + 4, at least 12; the next is 36", "--input-shape", "1,1,29,28")]
     [InlineData("--fp16-io needs --fp16.", "--fp16-io")]
     [InlineData("--fp16-io and --uint8 contradict each other.", "--fp16", "--fp16-io", "--uint8")]
-    [InlineData("--fold-batchnorm is yes, expected on or off.", "--fold-batchnorm", "yes")]
-    [InlineData("Input and output need a name each, found 'x' and 'x'.", "--input-name", "x", "--output-name", "x")]
+    [InlineData("Inputs and outputs need names of their own, found 'x', 'x'.", "--input-name", "x", "--output-name", "x")]
     [InlineData("--int8 and --fp16 contradict each other.", "--int8", "--fp16")]
     [InlineData("--int8 needs --opset 13 or later", "--int8", "--opset", "12")]
-    [InlineData("--int8 needs --calibrate, because the checkpoint does not say", "--int8")]
-    [InlineData("--int8 needs --noise, because the checkpoint does not say", "--int8", "--calibrate", "synthetic")]
+    [InlineData("--int8 needs --calibrate, because the checkpoint does not name its training data", "--int8")]
+    [InlineData("--int8 needs --noise, because the checkpoint does not name its training data", "--int8", "--calibrate", "synthetic")]
     [InlineData("--calibrate: No data set is called 'minst'", "--int8", "--calibrate", "minst", "--noise", "none")]
     [InlineData("--report r.txt: expected a name that ends in .md or .json.", "--report", "r.txt")]
     [InlineData("--report none/r.md: there is no such folder.", "--report", "none/r.md")]
-    [InlineData("--triton: A Triton repository takes tiles of one size", "--triton", "t", "--input-shape", "1,1,28,28")]
+    [InlineData("--input-shape: A Triton repository takes tiles of one size", "--triton", "t", "--input-shape", "1,1,28,28")]
     [InlineData("--onnx and --triton contradict each other", "--triton", "t", "--onnx", "m.onnx")]
     [InlineData("--as is picture, expected table, text or svg.", "--inspect", "c.safetensors", "--as", "picture")]
     public void OptionsThatMakeNoSenseAreUsageErrors(string sentence, params string[] options)
@@ -109,15 +107,16 @@ public sealed class ExportToolTests : IDisposable
         Checkpoint checkpoint = Samples.ConvDenoiser();
         checkpoint.Parameters["conv1.bias"].Values[0] = 1e5f;
         checkpoint.Save(_folder["c.safetensors"]);
-        Fails("conv1.bias holds 100000, and float16 reaches 65504 only; export it in float32.", "--checkpoint", "c.safetensors", "--fp16");
+        Fails("conv1.bias holds 100000, and float16 ends at 65504; export it in float32.", "--checkpoint", "c.safetensors", "--fp16");
     }
 
     [Fact]
     public void TheReportHasEveryLayerAndOperator()
     {
         Samples.ConvDenoiser().Save(_folder["c.safetensors"]);
+        string[] arguments = ["--checkpoint", "c.safetensors", "--onnx", "m.onnx", "--opset", "19", "--fp16"];
         foreach (string report in new[] { "r.md", "r.json" })
-            Assert.Equal(0, ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--onnx", "m.onnx", "--opset", "19", "--fp16", "--report", report).ExitCode);
+            Assert.Equal(0, ToolProcess.Export(_folder.Path, [.. arguments, "--report", report]).ExitCode);
         string markdown = File.ReadAllText(_folder["r.md"]);
         Assert.Contains("| receptive field | 35×35 pixels |", markdown);
         Assert.Contains("| heights and widths | 8k + 4, at least 12 |", markdown);
@@ -126,24 +125,54 @@ public sealed class ExportToolTests : IDisposable
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(_folder["r.json"]));
         JsonElement root = json.RootElement;
-        Assert.Equal((19, 9, 9585), (root.GetProperty("opset").GetInt32(), root.GetProperty("ir_version").GetInt32(), root.GetProperty("parameters").GetInt32()));
-        // Convolutions at full, half and quarter size, of which the three transposed ones make the larger map.
-        double products = 32 * 9 + 32 * 16 * 9 / 4.0 + 16 * 8 * 9 / 16.0 + 8 * 8 * 9 / 64.0 + 8 * 16 * 4 / 16.0 + 16 * 32 * 4 / 4.0 + 32 * 9;
-        Assert.Equal(2 * products, root.GetProperty("flops_per_pixel").GetDouble(), 2 * products / 100);
+        Assert.Equal([19.0, 9, 9585], new[] { "opset", "ir_version", "parameters" }.Select(name => Number(root, name)));
+        // Convolutions at full, half and quarter size; the three transposed ones make the larger map.
+        double down = 32 * 9 + 32 * 16 * 9 / 4.0 + 16 * 8 * 9 / 16.0;
+        double up = 8 * 8 * 9 / 64.0 + 8 * 16 * 4 / 16.0 + 16 * 32 * 4 / 4.0 + 32 * 9;
+        Assert.Equal(2 * (down + up), Number(root, "flops_per_pixel"), 2 * (down + up) / 100);
         Assert.Equal(17, root.GetProperty("layers").GetArrayLength());
-        Assert.All(root.GetProperty("layers").EnumerateArray(), layer => Assert.InRange(layer.GetProperty("max_absolute").GetDouble(), 0, 1e-2));
-        Assert.InRange(root.GetProperty("verified").EnumerateArray().Max(v => v.GetProperty("difference").GetDouble()), 1e-7, root.GetProperty("tolerance").GetDouble());
+        Assert.All(root.GetProperty("layers").EnumerateArray(), layer => Assert.InRange(Number(layer, "max_absolute"), 0, 1e-2));
+        double worst = root.GetProperty("verified").EnumerateArray().Max(v => Number(v, "difference"));
+        Assert.InRange(worst, 1e-7, Number(root, "tolerance"));
+
+        static double Number(JsonElement from, string name) => from.GetProperty(name).GetDouble();
     }
 
     [Fact]
     public void OperatorsThatLeaveCudaAreNamedWithTheReason()
     {
         Samples.Checkpoint(Catalogue.Get("conv-autoencoder")).Save(_folder["c.safetensors"]);
-        ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--opset", "19", "--no-verify", "--report", "r.md");
+        ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--opset", "19", "--report", "r.md");
+        Assert.Contains("| Resize | 2 | leaves: Resize-19 has no CUDA kernel", File.ReadAllText(_folder["r.md"]));
+    }
+
+    [Fact]
+    public void ANetworkThatTakesANoiseLevelIsReportedShownAndQuantised()
+    {
+        Checkpoint checkpoint = Samples.Checkpoint("sigma");
+        checkpoint.Save(_folder["c.safetensors"]);
+        Directory.CreateDirectory(_folder["pictures"]);
+        for (int i = 0; i < 12; i++)
+        {
+            byte[] pixels = [.. Samples.Image(3 * 70 * 66, i).Select(v => (byte)(v * 255))];
+            PictureFile.Write(_folder[$"pictures/{i}.png"], new(70, 66, 3, pixels));
+        }
+        ToolProcess.Result result = ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--int8", "--max-loss", "1",
+            "--calibrate", "images:pictures", "--noise", "gaussian:0..0.2", "--report", "r.md");
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
         string markdown = File.ReadAllText(_folder["r.md"]);
-        Assert.Contains("| Resize | 2 | leaves: Resize-19 has no CUDA kernel", markdown);
-        Assert.Contains("Not verified.", markdown);
-        Assert.DoesNotContain("Layer by layer", markdown);
+        Assert.Contains("| input | noisy, Float32 N,3,H,W |\n| noise level | sigma, Float32 N,1,1,1 or N,1,H,W |\n", markdown);
+        Assert.Contains("| `told` | Concat | 4×", markdown);
+        string[] shown = ToolProcess.Export(_folder.Path, "--inspect", "model.onnx").Output.Split('\n');
+        Assert.Contains(shown, line => Regex.IsMatch(line, @"^input +sigma: float\[N,1,sigma_H,sigma_W\]$"));
+
+        // What is written takes the level and is close to the network.
+        using var session = new InferenceSession(_folder["model.onnx"]);
+        float[] input = Samples.Image(3 * 20 * 24), level = Samples.Sigma(checkpoint.Architecture, 1, 20, 24);
+        float[] quantised = OnnxExporterTests.Run(session, input, [1, 3, 20, 24], level);
+        double[] expected = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters).Run(input, 1, 20, 24, level);
+        Assert.InRange(expected.Zip(quantised, (e, q) => Math.Abs(e - q)).Average(), 1e-6, 0.01);
+        Assert.NotEqual(quantised, OnnxExporterTests.Run(session, input, [1, 3, 20, 24], new float[20 * 24]));
     }
 
     [Fact]
@@ -159,7 +188,8 @@ public sealed class ExportToolTests : IDisposable
         string[] arguments = ["--checkpoint", "c.safetensors", "--int8", "--calibrate", "synthetic", "--noise", "gaussian:0.1"];
         ToolProcess.Result refused = ToolProcess.Export(_folder.Path, [.. arguments, "--report", "r.json"]);
         Assert.Equal(ExitCode.Failed, refused.ExitCode);
-        Assert.Matches(@"^int8 on 256 test images of synthetic with gaussian:0\.1: PSNR \d+\.\d\d -> \d+\.\d\d dB, \d+\.\d\d dB lost, more than 0\.1; model\.onnx was not written\.", Assert.Single(refused.ErrorLines));
+        Assert.Matches(@"^int8 on 256 test images of synthetic with gaussian:0\.1: PSNR \d+\.\d\d -> \d+\.\d\d dB, \d+\.\d\d dB lost, "
+            + @"more than 0\.1; model\.onnx was not written\.", Assert.Single(refused.ErrorLines));
         Assert.False(File.Exists(_folder["model.onnx"]));
         Assert.Contains("\"quantised\":", File.ReadAllText(_folder["r.json"]));
 
@@ -185,7 +215,7 @@ public sealed class ExportToolTests : IDisposable
     [Fact]
     public void ANetworkFromElsewhereIsExported()
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small["odd"]());
+        Checkpoint checkpoint = Samples.Checkpoint("odd");
         File.WriteAllText(_folder["net.json"], ArchitectureJson.Write(checkpoint.Architecture, indented: true));
         DatFile.Save(_folder["weights.dat"], [.. Checkpoint.ToTensors(checkpoint.Parameters)]);
         ToolProcess.Result result = ToolProcess.Export(_folder.Path, "--checkpoint", "weights.dat", "--architecture", "net.json");

@@ -1,18 +1,16 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Denoise.Export;
 using Denoise.Export.Onnx;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
+using static Denoise.Export.Onnx.AttributeProto.Types;
 
 namespace Denoise.Tests.Export;
 
-public sealed class ModelInspectionTests : IDisposable
+public sealed class ModelInspectionTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     public static TheoryData<string> Catalogued => [.. Catalogue.Names];
 
     private Inspection Inspect(OnnxModel model)
@@ -28,7 +26,8 @@ public sealed class ModelInspectionTests : IDisposable
     public void TheGraphIsAsWrittenDown(string name)
     {
         string golden = File.ReadAllText(Repository.File("tests", "Export", "Golden", $"{name}.txt"));
-        Assert.Equal(golden, Inspect(OnnxExporter.Export(Samples.Checkpoint(Catalogue.Get(name)))).ToText(), ignoreLineEndingDifferences: true);
+        Inspection model = Inspect(OnnxExporter.Export(Samples.Checkpoint(Catalogue.Get(name))));
+        Assert.Equal(golden, model.ToText(), ignoreLineEndingDifferences: true);
     }
 
     [Fact]
@@ -40,7 +39,8 @@ public sealed class ModelInspectionTests : IDisposable
         Assert.Contains("weights                  9,585 numbers in 14 tensors", lines);
         Assert.Contains("input                    noisy: float[N,1,H,W]", lines);
         Assert.Contains("metadata size_remainder  4", lines);
-        Assert.Contains(lines, line => System.Text.RegularExpressions.Regex.IsMatch(line, @"^3   MaxPool +relu1 +pool1 +float\[N,32,H/2,W/2\] +<kernel_shape = \[2, 2\], strides = \[2, 2\]>$"));
+        const string pool = @"^3   MaxPool +relu1 +pool1 +float\[N,32,H/2,W/2\] +<kernel_shape = \[2, 2\], strides = \[2, 2\]>$";
+        Assert.Contains(lines, line => Regex.IsMatch(line, pool));
     }
 
     [Fact]
@@ -63,14 +63,19 @@ public sealed class ModelInspectionTests : IDisposable
         // Everything that our own models do not have: other domains, unknown types, no shapes, subgraphs, strange names.
         var graph = new GraphProto { Name = "<&\u0001>" };
         graph.Input.Add(new ValueInfoProto { Name = "x" });
-        graph.Input.Add(new ValueInfoProto { Name = "y", Type = new() { TensorType = new() { ElemType = (TensorProto.Types.DataType)99, Shape = new() { Dim = { new TensorShapeProto.Types.Dimension() } } } } });
+        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension() } };
+        var type = new TypeProto { TensorType = new() { ElemType = (TensorProto.Types.DataType)99, Shape = shape } };
+        graph.Input.Add(new ValueInfoProto { Name = "y", Type = type });
         var node = new NodeProto { OpType = "If", Domain = "com.example", Input = { "x", "" }, Output = { "z", "w" } };
-        node.Attribute.Add(new AttributeProto { Name = "then_branch", Type = AttributeProto.Types.AttributeType.Graph, G = new() { Node = { new NodeProto() } } });
-        node.Attribute.Add(new AttributeProto { Name = "many", Type = AttributeProto.Types.AttributeType.Floats, Floats = { Enumerable.Range(0, 20).Select(i => i + 0.5f) } });
-        node.Attribute.Add(new AttributeProto { Name = "odd", Type = (AttributeProto.Types.AttributeType)77 });
+        var inner = new GraphProto { Node = { new NodeProto() } };
+        node.Attribute.Add(new AttributeProto { Name = "then_branch", Type = AttributeType.Graph, G = inner });
+        var many = Enumerable.Range(0, 20).Select(i => i + 0.5f);
+        node.Attribute.Add(new AttributeProto { Name = "many", Type = AttributeType.Floats, Floats = { many } });
+        node.Attribute.Add(new AttributeProto { Name = "odd", Type = (AttributeType)77 });
         graph.Node.Add(node);
         graph.Output.Add(new ValueInfoProto { Name = "z" });
-        Inspection shown = Inspect(new(new() { IrVersion = 10, Graph = graph, OpsetImport = { new OperatorSetIdProto { Domain = "com.example", Version = 3 } } }));
+        var opset = new OperatorSetIdProto { Domain = "com.example", Version = 3 };
+        Inspection shown = Inspect(new(new() { IrVersion = 10, Graph = graph, OpsetImport = { opset } }));
         Assert.Contains("z, w = com.example.If <then_branch = a graph of 1 operators, many = [0.5, 1.5,", shown.ToText());
         Assert.Contains("15.5, and 4 more], odd = ?> (x, )", shown.ToText());
         Assert.Contains("y: type99[?]", shown.ToTable());
@@ -81,10 +86,12 @@ public sealed class ModelInspectionTests : IDisposable
     public void WhatIsNoModelIsRefused()
     {
         byte[] model = OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes();
-        foreach (byte[] bytes in new[] { [], [1, 2, 3], "PNG and other things"u8.ToArray(), model[..1000], new ModelProto { IrVersion = 8 }.ToByteArray() })
+        byte[] empty = new ModelProto { IrVersion = 8 }.ToByteArray();
+        foreach (byte[] bytes in new[] { [], [1, 2, 3], "PNG and other things"u8.ToArray(), model[..1000], empty })
         {
             File.WriteAllBytes(_folder["bad.onnx"], bytes);
-            Assert.Contains("bad.onnx is not an ONNX model: ", Assert.Throws<FormatException>(() => Inspection.Load(_folder["bad.onnx"])).Message);
+            string message = Assert.Throws<FormatException>(() => Inspection.Load(_folder["bad.onnx"])).Message;
+            Assert.Contains("bad.onnx is not an ONNX model: ", message);
         }
     }
 }

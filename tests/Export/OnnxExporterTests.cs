@@ -14,7 +14,7 @@ public class OnnxExporterTests
     [MemberData(nameof(Networks))]
     public void OnnxRuntimeAgreesWithTheReferenceEvaluator(string name)
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
+        Checkpoint checkpoint = Samples.Checkpoint(name);
         Architecture network = checkpoint.Architecture;
         using var session = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
         var reference = new ReferenceEvaluator(network, checkpoint.Parameters);
@@ -32,24 +32,24 @@ public class OnnxExporterTests
 
     private static IEnumerable<(int, int)> SizesOf(Architecture network) => network.InputSize is [var height, var width]
         ? [(height, width)]
-        : [(network.Sizes.Minimum, network.Sizes.Minimum), (network.Sizes.Next(28), network.Sizes.Next(41)), (network.Sizes.Next(100), network.Sizes.Next(35))];
+        : new[] { (1, 1), (28, 41), (100, 35) }.Select(size => (network.Sizes.Next(size.Item1), network.Sizes.Next(size.Item2)));
 
     [Fact]
     public void OneNoiseLevelForAPictureIsThatOfEachOfItsPixels()
     {
-        using var session = new InferenceSession(OnnxExporter.Export(Samples.Checkpoint(Samples.Small["sigma"]())).ToBytes());
-        float[] input = Samples.Image(2 * 3 * 8 * 6), levels = [0.1f, 0.25f];
-        float[] one = Run(session, input, [2, 3, 8, 6], levels, [2, 1, 1, 1]), each = Run(session, input, [2, 3, 8, 6], [.. levels.SelectMany(v => Enumerable.Repeat(v, 48))]);
-        Assert.Equal(each, one);
+        using var session = new InferenceSession(OnnxExporter.Export(Samples.Checkpoint("sigma")).ToBytes());
+        float[] input = Samples.Image(2 * 3 * 8 * 6), levels = [0.1f, 0.25f], plane = [.. levels.SelectMany(v => Enumerable.Repeat(v, 48))];
+        Assert.Equal(Run(session, input, [2, 3, 8, 6], plane), Run(session, input, [2, 3, 8, 6], levels, [2, 1, 1, 1]));
     }
 
     /// <param name="sigma">The noise level, N×1×H×W unless another shape is given; empty for a model without.</param>
     internal static float[] Run(InferenceSession session, float[] input, long[] shape, float[]? sigma = null, long[]? sigmaShape = null)
     {
         using OrtValue value = OrtValue.CreateTensorValueFromMemory(input, shape);
-        using OrtValue level = OrtValue.CreateTensorValueFromMemory(sigma ?? [], sigma is null or [] ? [0] : sigmaShape ?? [shape[0], 1, shape[2], shape[3]]);
+        using OrtValue? level = sigma is null or [] ? null
+            : OrtValue.CreateTensorValueFromMemory(sigma, sigmaShape ?? [shape[0], 1, shape[2], shape[3]]);
         using var options = new RunOptions();
-        using var outputs = sigma is null or []
+        using var outputs = level is null
             ? session.Run(options, ["noisy"], [value], ["denoised"])
             : session.Run(options, ["noisy", "sigma"], [value, level], ["denoised"]);
         return outputs[0].GetTensorDataAsSpan<float>().ToArray();
@@ -59,8 +59,8 @@ public class OnnxExporterTests
     [MemberData(nameof(Networks))]
     public void TheSameCheckpointGivesTheSameBytes(string name)
     {
-        Architecture network = Samples.Small[name]();
-        Assert.Equal(OnnxExporter.Export(Samples.Checkpoint(network)).ToBytes(), OnnxExporter.Export(Samples.Checkpoint(network)).ToBytes());
+        byte[] Export() => OnnxExporter.Export(Samples.Checkpoint(name)).ToBytes();
+        Assert.Equal(Export(), Export());
     }
 
     [Theory]
@@ -76,9 +76,12 @@ public class OnnxExporterTests
     [InlineData("shuffled", "gaussian:0..0.2", null, null)]
     public void AGreyNetworksModelSaysHowItIsGivenColours(string network, string? noise, string? checkpointSays, string? modelSays)
     {
-        var info = new Dictionary<string, string?> { ["noise"] = noise, ["colour"] = checkpointSays }.Where(entry => entry.Value is not null);
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]()) with { Info = info.ToDictionary(entry => entry.Key, entry => entry.Value!) };
-        ModelProto model = OnnxExporter.Export(checkpoint).Proto;
+        var info = new Dictionary<string, string>();
+        if (noise is not null)
+            info["noise"] = noise;
+        if (checkpointSays is not null)
+            info["colour"] = checkpointSays;
+        ModelProto model = OnnxExporter.Export(Samples.Checkpoint(network) with { Info = info }).Proto;
         Assert.Equal(modelSays, model.MetadataProps.SingleOrDefault(p => p.Key == "colour")?.Value);
     }
 
@@ -90,6 +93,7 @@ public class OnnxExporterTests
         var metadata = model.MetadataProps.ToDictionary(p => p.Key, p => p.Value);
         Assert.Equal(("8", "4", "12"), (metadata["size_multiple"], metadata["size_remainder"], metadata["size_minimum"]));
         Assert.Equal("test", metadata["recipe"]);
-        Assert.Equal(("28", "36", 344, "1E-05"), (metadata["verify_height"], metadata["verify_width"], metadata["verify_output"].Length, metadata["verify_within"]));
+        Assert.Equal(("28", "36", "1E-05"), (metadata["verify_height"], metadata["verify_width"], metadata["verify_within"]));
+        Assert.Equal(344, metadata["verify_output"].Length);
     }
 }

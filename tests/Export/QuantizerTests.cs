@@ -6,12 +6,8 @@ using Xunit;
 
 namespace Denoise.Tests.Export;
 
-public sealed class QuantizerTests : IDisposable
+public sealed class QuantizerTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     public static TheoryData<string> Networks => [.. Samples.Small.Keys];
 
     [Theory]
@@ -45,7 +41,8 @@ public sealed class QuantizerTests : IDisposable
             var reference = new ReferenceEvaluator(network, checkpoint.Parameters);
             foreach (TestInput input in inputs)
             {
-                double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width, input.Sigma), actual = session.Run(input);
+                double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width, input.Sigma);
+                double[] actual = session.Run(input);
                 if (pixels == PixelType.UInt8)
                     expected = [.. expected.Select(v => Math.Clamp(v, 0, 1))];
                 double scale = expected.Max(Math.Abs) + 0.1;
@@ -70,7 +67,8 @@ public sealed class QuantizerTests : IDisposable
     public void WeightsAreInt8WithAScaleForEachChannelAndValuesAreFusable()
     {
         OnnxModel model = OnnxExporter.Export(Samples.ConvDenoiser());
-        GraphProto graph = Quantizer.Quantize(model, Quantizer.Calibrated(model).ToDictionary(v => v, _ => new ValueRange(0, 1))).Proto.Graph;
+        var ranges = Quantizer.Calibrated(model).ToDictionary(v => v, _ => new ValueRange(0, 1));
+        GraphProto graph = Quantizer.Quantize(model, ranges).Proto.Graph;
         TensorProto Initializer(string name) => graph.Initializer.Single(i => i.Name == name);
         Assert.Equal(TensorProto.Types.DataType.Int8, Initializer("conv2.weight.quantized").DataType);
         Assert.Equal(TensorProto.Types.DataType.Int32, Initializer("conv2.bias.quantized").DataType);

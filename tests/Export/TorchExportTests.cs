@@ -5,16 +5,12 @@ using Xunit;
 
 namespace Denoise.Tests.Export;
 
-/// <summary>The same weights by torch.onnx and by us, and in a runtime that has nothing to do with ONNX Runtime; where Python has them.</summary>
-public sealed class TorchExportTests : IDisposable
+/// <summary>Our models beside torch.onnx's, and in OpenCV, which has nothing to do with ONNX Runtime; where Python has them.</summary>
+public sealed class TorchExportTests : FolderTest
 {
     private const string Python = "/usr/bin/python3";
 
     private static readonly string Script = Repository.File("bench", "export.py");
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string> Catalogued => [.. Catalogue.Names];
 
@@ -36,10 +32,11 @@ public sealed class TorchExportTests : IDisposable
         using var theirs = new InferenceSession(_folder["torch.onnx"]);
         using var ours = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
         ValidSizes sizes = checkpoint.Architecture.Sizes;
-        foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (sizes.Next(28), sizes.Next(28)), (sizes.Next(36), sizes.Next(52)) } : [(28, 28)])
+        foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (28, 28), (36, 52) } : [(28, 28)])
         {
-            float[] input = Samples.Image(2 * height * width);
-            float[] expected = OnnxExporterTests.Run(theirs, input, [2, 1, height, width]), actual = OnnxExporterTests.Run(ours, input, [2, 1, height, width]);
+            long[] shape = [2, 1, sizes.Next(height), sizes.Next(width)];
+            float[] input = Samples.Image((int)(2 * shape[2] * shape[3]));
+            float[] expected = OnnxExporterTests.Run(theirs, input, shape), actual = OnnxExporterTests.Run(ours, input, shape);
             Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
         }
     }
@@ -54,13 +51,14 @@ public sealed class TorchExportTests : IDisposable
             checkpoint.Save(_folder[$"{name}.safetensors"]);
             OnnxExporter.Export(checkpoint).Save(_folder[$"{name}.onnx"]);
             int side = checkpoint.Architecture.Sizes.Next(28);
-            OnnxExporter.Export(checkpoint, new() { InputShape = InputShape.Parse($"1,1,{side},{side}") }).Save(_folder[$"{name}-fixed.onnx"]);
+            OnnxExporter.Export(checkpoint, new() { InputShape = new(1, 1, side, side) }).Save(_folder[$"{name}-fixed.onnx"]);
             for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
                 OnnxExporter.Export(checkpoint, new() { Opset = opset }).Save(_folder[$"{name}-{opset}.onnx"]);
         }
         ToolProcess.Result table = ToolProcess.Run(Python, _folder.Path, Script, "table", ".");
         Assert.True(table.ExitCode == 0, table.Error);
-        string[][] rows = [.. table.Output.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries))];
+        string[] lines = [.. table.Output.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
+        string[][] rows = [.. lines.Select(line => line.Split('|', StringSplitOptions.TrimEntries))];
         Assert.Equal(Catalogue.Names.Count, rows.Length);
         foreach (string[] row in rows)
         {

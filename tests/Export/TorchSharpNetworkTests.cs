@@ -20,7 +20,8 @@ public class TorchSharpNetworkTests
         ["resizing"] = (3, null, () => Sequential(
             MaxPool2d(2), AvgPool2d(3), Upsample(scale_factor: [2, 2]), Upsample(scale_factor: [3, 3]))),
         ["pairs"] = (1, null, () => Sequential(
-            Conv2d(1, 2, (3, 3), padding: (1, 1)), MaxPool2d((2, 2)), AvgPool2d((3, 3), (3, 3)), ConvTranspose2d(2, 1, (6, 6), stride: (6, 6)))),
+            Conv2d(1, 2, (3, 3), padding: (1, 1)), MaxPool2d((2, 2)), AvgPool2d((3, 3), (3, 3)),
+            ConvTranspose2d(2, 1, (6, 6), stride: (6, 6)))),
         ["shuffles"] = (1, null, () => Sequential(PixelUnshuffle(2), Conv2d(4, 4, 1), PixelShuffle(2))),
         ["activations"] = (1, null, () => Sequential(
             Conv2d(1, 4, 3, padding: 1), BatchNorm2d(4, eps: 1e-3), LeakyReLU(0.2), Dropout2d(), Conv2d(4, 4, 1), ReLU(inplace: true),
@@ -28,7 +29,8 @@ public class TorchSharpNetworkTests
         ["linear"] = (1, [5, 6], () => Sequential(
             Flatten(), Linear(30, 7), LeakyReLU(inplace: true), Linear(7, 30, hasBias: false), Unflatten(1, [1, 5, 6]))),
         ["nested"] = (1, null, () => Sequential(
-            ("encoder", Sequential(("encoder", Sequential(Conv2d(1, 4, 3, padding: 1), ReLU())), ("nothing", Sequential()), ("norm", BatchNorm2d(4)))),
+            ("encoder", Sequential(
+                ("encoder", Sequential(Conv2d(1, 4, 3, padding: 1), ReLU())), ("nothing", Sequential()), ("norm", BatchNorm2d(4)))),
             ("decoder", Sequential(Conv2d(4, 1, 3, padding: 1))))),
     };
 
@@ -83,7 +85,8 @@ public class TorchSharpNetworkTests
         Checkpoint network = Convert(name, module);
 
         Dictionary<string, Tensor> state = module.state_dict();
-        Assert.Equal(state.Keys.Where(key => !key.EndsWith("num_batches_tracked", StringComparison.Ordinal)).Order(), network.Parameters.Keys.Order());
+        var saved = state.Keys.Where(key => !key.EndsWith("num_batches_tracked", StringComparison.Ordinal));
+        Assert.Equal(saved.Order(), network.Parameters.Keys.Order());
         Assert.Equal(network.Architecture.Parameters.Select(p => p.Name).Order(), network.Parameters.Keys.Order());
         Assert.All(network.Parameters, p => Assert.Equal(state[p.Key].data<float>().ToArray(), p.Value.Values));
     }
@@ -91,10 +94,14 @@ public class TorchSharpNetworkTests
     [Fact]
     public void LayersAreCalledByTheirPath()
     {
-        using Sequence nested = Make("nested");
-        Assert.Equal(["encoder.encoder.0", "encoder.encoder.1", "encoder.norm", "decoder.0"], Convert("nested", nested).Architecture.Layers.Select(layer => layer.Name));
-        using Sequence activations = Make("activations");
-        Assert.Equal(["0", "1", "2", "4", "5", "8", "9"], Convert("activations", activations).Architecture.Layers.Select(layer => layer.Name));
+        Assert.Equal(["encoder.encoder.0", "encoder.encoder.1", "encoder.norm", "decoder.0"], Layers("nested"));
+        Assert.Equal(["0", "1", "2", "4", "5", "8", "9"], Layers("activations"));
+
+        static IEnumerable<string> Layers(string name)
+        {
+            using Sequence module = Make(name);
+            return Convert(name, module).Architecture.Layers.Select(layer => layer.Name);
+        }
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public class TorchSharpRefusalTests
         ["Module 'bad' (Conv2d) has kernel_size 3×5, expected one value for height and width."] = () => Conv2d(1, 1, (3, 5)),
         ["Module 'bad' (Conv2d) has stride 1×2, expected one value for height and width."] = () => Conv2d(1, 1, (3, 3), stride: (1, 2)),
         ["Module 'bad' (Conv2d) has padding 0×1, expected one value for height and width."] = () => Conv2d(1, 1, (3, 3), padding: (0, 1)),
-        ["Module 'bad' (Conv2d) has padding_mode Reflect, expected Zeros."] = () => Conv2d(1, 1, 3, padding: 1, padding_mode: PaddingModes.Reflect),
+        ["Module 'bad' (Conv2d) has padding_mode Reflect, expected Zeros."] =
+            () => Conv2d(1, 1, 3, padding: 1, padding_mode: PaddingModes.Reflect),
         ["Module 'bad' (Conv2d) has padding Same, expected a number."] = () => Conv2d(1, 1, 3, Padding.Same),
         ["Module 'bad' (Conv2d) has weight in Float64, expected Float32: call to(ScalarType.Float32) on the whole first."] =
             () => Conv2d(1, 1, 1, bias: false, dtype: ScalarType.Float64),
@@ -33,7 +34,8 @@ public class TorchSharpRefusalTests
         ["Module 'bad' (MaxPool2d) has ceil_mode true, expected false."] = () => MaxPool2d(2, ceil_mode: true),
         ["Module 'bad' (AvgPool2d) has divisor_override 3, expected none."] = () => AvgPool2d(2, divisor_override: 3),
         ["Module 'bad' (AvgPool2d) has ceil_mode true, expected false."] = () => AvgPool2d(2, ceil_mode: true),
-        ["Module 'bad' (Upsample) has mode Bilinear, expected Nearest."] = () => Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear),
+        ["Module 'bad' (Upsample) has mode Bilinear, expected Nearest."] =
+            () => Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear),
         ["Module 'bad' (Upsample) has align_corners true, expected none."] = () => Upsample(scale_factor: [2, 2], align_corners: true),
         ["Module 'bad' (Upsample) has a size, expected a scale_factor."] = () => Upsample(size: [8, 8]),
         ["Module 'bad' (Upsample) has scale_factor 1.5×2, expected one whole number."] = () => Upsample(scale_factor: [1.5, 2]),
@@ -108,7 +110,8 @@ public class TorchSharpRefusalTests
     public void ASequentialThatDoesMoreIsFoundOut()
     {
         using Sequence module = Sequential(("first", Conv2d(1, 1, 1)), ("second", new Residual(Conv2d(1, 1, 3, padding: 1), ReLU())));
-        Assert.StartsWith("Module 'second' (Residual) computes something else than its modules one after the other: the values differ by", Refusal(module), StringComparison.Ordinal);
+        Assert.StartsWith("Module 'second' (Residual) computes something else than its modules one after the other: the values differ by",
+            Refusal(module), StringComparison.Ordinal);
         Assert.True(module.training);
         using Sequence whole = new Residual(Conv2d(1, 1, 1));
         Assert.StartsWith("Module 'mine' (Residual) computes something else", Refusal(whole), StringComparison.Ordinal);
@@ -125,6 +128,7 @@ public class TorchSharpRefusalTests
 
         string message = Assert.Throws<ArchitectureException>(() => SelfCheck.Run(module, network)).Message;
 
-        Assert.StartsWith("Module '2' (Conv2d) computes something else than the layer made of it: the values differ by up to 0.01, expected at most ", message, StringComparison.Ordinal);
+        Assert.StartsWith("Module '2' (Conv2d) computes something else than the layer made of it: the values differ by up to 0.01, "
+            + "expected at most ", message, StringComparison.Ordinal);
     }
 }

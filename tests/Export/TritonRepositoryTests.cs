@@ -1,31 +1,22 @@
-using System.Diagnostics;
 using System.Reflection;
 using Denoise.Export;
+using Denoise.Export.Onnx;
 using Denoise.Network;
 using Xunit;
 
 namespace Denoise.Tests.Export;
 
-/// <summary>The configuration is read by protoc with Triton's schema: unknown fields, wrong types and unknown words are its errors.</summary>
-public sealed class TritonRepositoryTests : IDisposable
+/// <summary>protoc reads the configuration with Triton's schema: unknown fields, wrong types and unknown words are its errors.</summary>
+public sealed class TritonRepositoryTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
-    private (int ExitCode, string Text, string Error) Protoc(string mode, string text)
+    private ToolProcess.Result Encoded(string text)
     {
         string schema = Repository.File("tests", "Export", "triton_model_config.proto");
-        string protoc = typeof(TritonRepositoryTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Protoc").Value!;
+        var metadata = typeof(TritonRepositoryTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        string protoc = metadata.Single(a => a.Key == "Protoc").Value!;
         File.WriteAllText(_folder["in"], text);
-        var start = new ProcessStartInfo("bash", ["-c", $"'{protoc}' --{mode}=inference.ModelConfig -I '{Path.GetDirectoryName(schema)}' '{schema}' < in > out"])
-        {
-            WorkingDirectory = _folder.Path, RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        string error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, File.ReadAllText(_folder["out"]), error);
+        string command = $"'{protoc}' --encode=inference.ModelConfig -I '{Path.GetDirectoryName(schema)}' '{schema}' < in > out";
+        return ToolProcess.Run("bash", _folder.Path, "-c", command);
     }
 
     [Theory]
@@ -35,9 +26,10 @@ public sealed class TritonRepositoryTests : IDisposable
     public void TheConfigurationFitsTritonsSchema(PixelType pixels, string type)
     {
         Architecture network = Catalogue.Get("conv-denoiser");
-        string configuration = TritonRepository.Configuration("conv-denoiser", new() { Pixels = pixels, InputShape = TritonRepository.TileShape(network) });
-        var (exitCode, _, error) = Protoc("encode", configuration);
-        Assert.True(exitCode == 0, error);
+        ExportOptions options = new() { Pixels = pixels, InputShape = TritonRepository.TileShape(network) };
+        string configuration = TritonRepository.Configuration(network, options);
+        ToolProcess.Result result = Encoded(configuration);
+        Assert.True(result.ExitCode == 0, result.Error);
         Assert.Contains($$"""input [ { name: "noisy" data_type: {{type}} dims: [ 1, 260, 260 ] } ]""", configuration);
     }
 
@@ -48,22 +40,41 @@ public sealed class TritonRepositoryTests : IDisposable
     [InlineData("TYPE_FP32", "FLOAT")]
     public void TheSchemaRefusesWhatIsWrong(string right, string wrong)
     {
-        string configuration = TritonRepository.Configuration("unet", new() { InputShape = TritonRepository.TileShape(Catalogue.Get("unet")) });
+        Architecture network = Catalogue.Get("unet");
+        string configuration = TritonRepository.Configuration(network, new() { InputShape = TritonRepository.TileShape(network) });
         Assert.Contains(right, configuration);
-        Assert.NotEqual(0, Protoc("encode", configuration.Replace(right, wrong)).ExitCode);
+        Assert.NotEqual(0, Encoded(configuration.Replace(right, wrong)).ExitCode);
     }
 
     [Theory]
     [InlineData("1,1,64,64")]
     [InlineData("N,1,H,W")]
     [InlineData("N,1,64,W")]
-    public void TilesHaveOneSizeAndAnyNumber(string shape) =>
-        Assert.Throws<FormatException>(() => TritonRepository.Configuration("unet", new() { InputShape = InputShape.Parse(shape) }));
+    public void TilesHaveOneSizeAndAnyNumber(string shape)
+    {
+        ExportOptions options = new() { InputShape = InputShape.Parse(shape) };
+        Assert.Throws<FormatException>(() => TritonRepository.Configuration(Catalogue.Get("unet"), options));
+    }
+
+    [Fact]
+    public void TheNoiseLevelIsAnInputOfOneValueATileOrOneAPixel()
+    {
+        Architecture network = Samples.Small["sigma"]();
+        ExportOptions options = new() { Pixels = PixelType.UInt8, InputShape = TritonRepository.TileShape(network) };
+        string configuration = TritonRepository.Configuration(network, options);
+        ToolProcess.Result result = Encoded(configuration);
+        Assert.True(result.ExitCode == 0, result.Error);
+        const string noisy = """{ name: "noisy" data_type: TYPE_UINT8 dims: [ 3, 256, 256 ] }""";
+        Assert.Contains($$"""input [ {{noisy}}, { name: "sigma" data_type: TYPE_FP32 dims: [ 1, -1, -1 ] } ]""", configuration);
+        // As in the model, without the dimension of the batch.
+        GraphProto graph = OnnxExporter.Export(Samples.Checkpoint(network), options).Proto.Graph;
+        Assert.Equal("float[N,1,sigma_H,sigma_W]", ModelText.Type(graph.Input.Single(input => input.Name == "sigma")));
+    }
 
     [Fact]
     public void TheToolWritesARepository()
     {
-        Samples.Checkpoint(Samples.Small["linear"]()).Save(_folder["c.safetensors"]);
+        Samples.Checkpoint("linear").Save(_folder["c.safetensors"]);
         ToolProcess.Result result = ToolProcess.Export(_folder.Path, "--checkpoint", "c.safetensors", "--triton", "repository");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("repository/linear/1/model.onnx: linear from c.safetensors", result.Output);

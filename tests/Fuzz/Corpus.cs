@@ -15,8 +15,8 @@ internal static class Corpus
         Onnx => [.. new[] { "conv-denoiser", "conv-autoencoder", "denoising-autoencoder" }.Select(Model)],
         "png" => [.. Written(PictureFormat.Png), .. OtherPngs()],
         "jpeg" => [.. Written(PictureFormat.Jpeg)],
-        "tiff" => [.. Written(PictureFormat.Tiff), .. OtherTiffs(), PictureFile.Encode(new(PictureFormat.Tiff, [Bytes(3, false), Words(1, false), Bytes(3, true)], Described()), PictureFormat.Tiff)],
-        "webp" => [.. Written(PictureFormat.WebP), PictureFile.Encode(new PictureDocument(PictureFormat.WebP, [Bytes(3, true)], Described()) { IsLossy = true }, PictureFormat.WebP)],
+        "tiff" => [.. Written(PictureFormat.Tiff), .. OtherTiffs()],
+        "webp" => [.. Written(PictureFormat.WebP), .. OtherWebPs()],
         "avif" => [.. Written(PictureFormat.Avif)],
         "bmp" => [.. Written(PictureFormat.Bmp), RunLengthBmp()],
         "pnm" => [.. Written(PictureFormat.Pnm), [.. "P2 # plain\n3 2\n15\n0 5 15 1 2 3\n"u8], [.. "P3 1 1 255 1 2 3\n"u8]],
@@ -39,12 +39,32 @@ internal static class Corpus
         yield return new PngBuilder().Header(5, 3, 8, 0, interlace: 1).Rows(0, 0, 0, 4, 0, 2, 0, 10, 12, 14, 0, 1, 3, 0, 11, 13, 0, 5, 6, 7, 8, 9).End();
     }
 
-    /// <summary>Subsampled YCbCr, 12 bits in planes apart, inks of 16 bits in tiles, a JPEG strip, and Lab.</summary>
+    /// <summary>Lossy, and animated.</summary>
+    private static IEnumerable<byte[]> OtherWebPs()
+    {
+        var still = new PictureDocument(PictureFormat.WebP, [Bytes(3, true)], Described()) { IsLossy = true };
+        yield return PictureFile.Encode(still, PictureFormat.WebP);
+        PictureMetadata moving = Described() with { Animation = new([40, 50], 0) };
+        yield return PictureFile.Encode(still with { Pages = [Bytes(3, true), Bytes(3, true)], Metadata = moving }, PictureFormat.WebP);
+    }
+
+    /// <summary>Three pages, subsampled YCbCr, 12 bits in planes apart, inks of 16 bits in tiles, a JPEG strip, and Lab.</summary>
     private static IEnumerable<byte[]> OtherTiffs()
     {
+        Raster[] pages = [Bytes(3, false), Words(1, false), Bytes(3, true)];
+        yield return PictureFile.Encode(new(PictureFormat.Tiff, pages, Described()), PictureFormat.Tiff);
         yield return TiffFile.Of(4, 4, [Some(24)], page => { page.SetSamples(6, 3, 8); page.SetShorts(TiffFile.Subsampling, 2, 2); });
-        yield return TiffFile.Of(6, 2, [Some(18), Some(18), Some(18)], page => { page.SetSamples(2, 3, 12); page.SetShorts(TiffFile.PlanarConfiguration, 2); });
-        yield return TiffFile.Of(20, 9, [Some(2048), Some(2048)], page => { page.SetSamples(5, 4, 16); page.SetLongs(TiffFile.TileWidth, 16); page.SetLongs(TiffFile.TileHeight, 16); });
+        yield return TiffFile.Of(6, 2, [Some(18), Some(18), Some(18)], page =>
+        {
+            page.SetSamples(2, 3, 12);
+            page.SetShorts(TiffFile.PlanarConfiguration, 2);
+        });
+        yield return TiffFile.Of(20, 9, [Some(2048), Some(2048)], page =>
+        {
+            page.SetSamples(5, 4, 16);
+            page.SetLongs(TiffFile.TileWidth, 16);
+            page.SetLongs(TiffFile.TileHeight, 16);
+        });
         byte[] jpeg = PictureFile.Encode(new(PictureFormat.Png, [Bytes(3, false)], new()), PictureFormat.Jpeg);
         yield return TiffFile.Of(23, 17, [jpeg], page => { page.SetSamples(6, 3, 8); page.SetShorts(TiffFile.Compression, 7); });
         yield return TiffFile.Of(4, 2, [Some(24)], page => page.SetSamples(8, 3, 8));

@@ -235,7 +235,8 @@ public class PictureDocumentTests
     public void AnAnimatedWebPsFramesArePagesAndWrittenAsSuch()
     {
         Raster<byte>[] frames = [Bytes(8, 6, 3), Bytes(8, 6, 3).With([.. Bytes(8, 6, 3).Pixels.Reverse()]), Bytes(8, 6, 3)];
-        var animation = new PictureDocument(PictureFormat.WebP, frames, new() { Animation = new([40, 120, 300], 3), Exif = Exif(1), Xmp = Xmp });
+        var metadata = new PictureMetadata { Animation = new([40, 120, 300], 3), Exif = Exif(1), Xmp = Xmp };
+        var animation = new PictureDocument(PictureFormat.WebP, frames, metadata);
         PictureDocument back = Again(animation, PictureFormat.WebP);
         Assert.Equal(frames.Select(frame => frame.Pixels), back.Pages.Select(page => ((Raster<byte>)page).Pixels));
         Assert.Equal<int[]>([40, 120, 300], back.Metadata.Animation!.Delays);
@@ -244,7 +245,8 @@ public class PictureDocumentTests
         Assert.False(back.IsLossy);
         Assert.True(Again(animation with { IsLossy = true }, PictureFormat.WebP).IsLossy);
         Assert.Equal(3, Again(back, PictureFormat.Tiff).Pages.Count);
-        Assert.Contains("PNG files hold one page, and this picture has 3", Assert.Throws<ArgumentException>(() => PictureFile.Encode(back, PictureFormat.Png)).Message);
+        Assert.Contains("PNG files hold one page, and this picture has 3",
+            Assert.Throws<ArgumentException>(() => PictureFile.Encode(back, PictureFormat.Png)).Message);
         Assert.Contains("3 pages of 8x6", Assert.Throws<InvalidDataException>(
             () => PictureFile.DecodeDocument(PictureFile.Encode(animation, PictureFormat.WebP), maxPixels: 100)).Message);
     }
@@ -260,7 +262,8 @@ public class PictureDocumentTests
         Raster<ushort> words = Words(17, 9, 3, alpha);
         var back = Assert.IsType<Raster<ushort>>(Assert.Single(Again(Of(words), PictureFormat.Avif).Pages));
         Assert.All(words.Pixels.Zip(back.Pixels), pair => Assert.Equal(pair.First >> 4, pair.Second >> 4));
-        Assert.Equal(ushort.MaxValue, ((Raster<ushort>)Again(Of(new Raster<ushort>(1, 1, 3, [65535, 65535, 65535])), PictureFormat.Avif).Pages[0]).Pixels[0]);
+        Raster white = Again(Of(new Raster<ushort>(1, 1, 3, [65535, 65535, 65535])), PictureFormat.Avif).Pages[0];
+        Assert.Equal(ushort.MaxValue, ((Raster<ushort>)white).Pixels[0]);
     }
 
     [Fact]
@@ -288,10 +291,22 @@ public class PictureDocumentTests
         Assert.Equal(hasIptc ? Iptc : null, back.Metadata.Iptc);
     }
 
+    [Theory]
+    [InlineData(PictureFormat.Jpeg)]
+    [InlineData(PictureFormat.WebP)]
+    [InlineData(PictureFormat.Avif)]
+    public void MetadataThatMakeNoSenseAreNoReasonToLoseAPicture(PictureFormat format)
+    {
+        var metadata = new PictureMetadata { Exif = [1, 2, 3], Icc = [4, 5, 6], Xmp = [7], Iptc = [8, 9] };
+        PictureDocument back = Again(new(PictureFormat.Png, [Bytes(9, 6, 3)], metadata), format);
+        Assert.Equal((9, 6), (back.Pages[0].Width, back.Pages[0].Height));
+    }
+
     [Fact]
     public void IptcOfATiffAloneGoesToAJpeg()
     {
-        PictureDocument tiff = PictureFile.DecodeDocument(TiffFile.Of(1, 1, [[7]], page => page.Set(TiffDirectory.Iptc, TiffDirectory.Undefined, Iptc[12..])));
+        byte[] file = TiffFile.Of(1, 1, [[7]], page => page.Set(TiffDirectory.Iptc, TiffDirectory.Undefined, Iptc[12..]));
+        PictureDocument tiff = PictureFile.DecodeDocument(file);
         Assert.Equal(Iptc, Again(tiff, PictureFormat.Jpeg).Metadata.Iptc);
     }
 

@@ -5,9 +5,9 @@ namespace Denoise.Tests.Imaging;
 /// <summary>TIFF files of kinds that nothing here writes.</summary>
 internal static class TiffFile
 {
-    internal const ushort BitsPerSample = 258, Compression = 259, Photometric = 262, StripOffsets = 273, SamplesPerPixel = 277, RowsPerStrip = 278, StripByteCounts = 279,
-        PlanarConfiguration = 284, ColourMap = 320, TileWidth = 322, TileHeight = 323, TileOffsets = 324, TileByteCounts = 325, ExtraSamples = 338, SampleFormat = 339,
-        Subsampling = 530;
+    internal const ushort BitsPerSample = 258, Compression = 259, Photometric = 262, StripOffsets = 273, SamplesPerPixel = 277,
+        StripByteCounts = 279, PlanarConfiguration = 284, ColourMap = 320, TileWidth = 322, TileHeight = 323, TileOffsets = 324,
+        TileByteCounts = 325, ExtraSamples = 338, SampleFormat = 339, Subsampling = 530;
 
     /// <summary>One page of 8-bit grey, uncompressed, of which <paramref name="tags"/> changes what it wants.</summary>
     /// <param name="width">Pixels in a row.</param>

@@ -16,6 +16,8 @@ public class TiffKindsTests
 
     private static byte[] Read8(byte[] file) => Assert.IsType<Raster<byte>>(Read(file)).Pixels;
 
+    private static float[] ReadFloats(byte[] file) => Assert.IsType<Raster<float>>(Read(file)).Pixels;
+
     private static string Refusal(byte[] file) => Assert.Throws<InvalidDataException>(() => PictureFile.DecodeDocument(file)).Message;
 
     private static void Near(IEnumerable<int> expected, IEnumerable<byte> actual, int most = 1) =>
@@ -52,8 +54,13 @@ public class TiffKindsTests
         {
             Raster page = Read(Of(3, 2, [Pack(bits, 3, values)], directory => directory.SetSamples(photometric, 1, bits)));
             uint white = bits <= 8 ? 255u : 65535u;
-            IEnumerable<uint> expected = values.Select(value => (uint)Math.Round((double)(photometric == BlackIsZero ? value : most - value) * white / most));
-            Assert.Equal(expected, page is Raster<byte> bytes ? bytes.Pixels.Select(v => (uint)v) : ((Raster<ushort>)page).Pixels.Select(v => (uint)v));
+            IEnumerable<uint> levels = values.Select(value => photometric == BlackIsZero ? value : most - value);
+            IEnumerable<uint> expected = levels.Select(level => (uint)Math.Round((double)level * white / most));
+            Assert.Equal(expected, page switch
+            {
+                Raster<byte> bytes => bytes.Pixels.Select(v => (uint)v),
+                _ => ((Raster<ushort>)page).Pixels.Select(v => (uint)v),
+            });
         }
     }
 
@@ -61,17 +68,19 @@ public class TiffKindsTests
     public void MoreThan16BitsBecomeFloats()
     {
         byte[] of24 = [0, 0, 0, 0xFF, 0xFF, 0xFF, 0, 0, 0x80];
-        Assert.Equal([0f, 1f, 0x800000 / (float)0xFFFFFF], ((Raster<float>)Read(Of(3, 1, [of24], page => page.SetSamples(BlackIsZero, 1, 24)))).Pixels);
+        float[] expected = [0, 1, 0x800000 / (float)0xFFFFFF];
+        Assert.Equal(expected, ReadFloats(Of(3, 1, [of24], page => page.SetSamples(BlackIsZero, 1, 24))));
         byte[] of32 = [0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0x80];
-        Assert.Equal([0f, 1f, 0.5f], ((Raster<float>)Read(Of(3, 1, [of32], page => page.SetSamples(BlackIsZero, 1, 32)))).Pixels);
+        Assert.Equal([0f, 1f, 0.5f], ReadFloats(Of(3, 1, [of32], page => page.SetSamples(BlackIsZero, 1, 32))));
     }
 
     [Fact]
     public void FloatsOfEachLengthAreRead()
     {
-        byte[] half = MemoryMarshal.AsBytes<Half>([(Half)0.25f, (Half)1.5f]).ToArray(), wide = MemoryMarshal.AsBytes<double>([0.25, 1.5]).ToArray();
-        Assert.Equal([0.25f, 1.5f], ((Raster<float>)Read(Of(2, 1, [half], page => page.SetSamples(BlackIsZero, 1, 16, format: 3)))).Pixels);
-        Assert.Equal([0.25f, 1.5f], ((Raster<float>)Read(Of(2, 1, [wide], page => page.SetSamples(BlackIsZero, 1, 64, format: 3)))).Pixels);
+        byte[] half = MemoryMarshal.AsBytes<Half>([(Half)0.25f, (Half)1.5f]).ToArray();
+        byte[] wide = MemoryMarshal.AsBytes<double>([0.25, 1.5]).ToArray();
+        Assert.Equal([0.25f, 1.5f], ReadFloats(Of(2, 1, [half], page => page.SetSamples(BlackIsZero, 1, 16, format: 3))));
+        Assert.Equal([0.25f, 1.5f], ReadFloats(Of(2, 1, [wide], page => page.SetSamples(BlackIsZero, 1, 64, format: 3))));
     }
 
     [Fact]
@@ -113,7 +122,8 @@ public class TiffKindsTests
     public void YCbCrThatIsNotJpegBecomesRgb(int across, int down)
     {
         // By section 21: Y = .299 R + .587 G + .114 B, Cb = (B - Y) / 1.772 + 128, Cr = (R - Y) / 1.402 + 128. Red, then below it blue.
-        byte[] red = [.. Enumerable.Repeat((byte)76, across * down), 85, 255], blue = [.. Enumerable.Repeat((byte)29, across * down), 255, 107];
+        byte[] red = [.. Enumerable.Repeat((byte)76, across * down), 85, 255];
+        byte[] blue = [.. Enumerable.Repeat((byte)29, across * down), 255, 107];
         byte[] pixels = Read8(Of(across, 2 * down, [[.. red, .. blue]], page =>
         {
             page.SetSamples(YCbCr, 3, 8);
@@ -135,7 +145,12 @@ public class TiffKindsTests
 
         byte[] of16 = MemoryMarshal.AsBytes<ushort>([.. inks.Select(ink => (ushort)(ink * 257))]).ToArray();
         byte[] floats = MemoryMarshal.AsBytes<float>([.. inks.Select(ink => ink / 255f)]).ToArray();
-        foreach (byte[] file in new[] { Of(3, 1, [of16], page => page.SetSamples(Inks, 4, 16)), Of(3, 1, [floats], page => page.SetSamples(Inks, 4, 32, format: 3)) })
+        byte[][] files =
+        [
+            Of(3, 1, [of16], page => page.SetSamples(Inks, 4, 16)),
+            Of(3, 1, [floats], page => page.SetSamples(Inks, 4, 32, format: 3)),
+        ];
+        foreach (byte[] file in files)
             Near(bytes.Select(b => (int)b), Assert.IsType<Raster<ushort>>(Read(file)).To<byte>().Pixels, most: 2);
     }
 
@@ -144,9 +159,10 @@ public class TiffKindsTests
     {
         // White, black, and the red of sRGB: L 53.2, a 80.1, b 67.2 of 100, 128 and 128.
         byte[] of8 = [255, 0, 0, 0, 0, 0, 136, 80, 67];
-        Near([255, 255, 255, 0, 0, 0, 255, 0, 0], Read8(Of(3, 1, [of8], page => page.SetSamples(Lab, 3, 8))), most: 4);
+        Near([255, 255, 255, 0, 0, 0, 255, 0, 0], Read8(Of(3, 1, [of8], directory => directory.SetSamples(Lab, 3, 8))), most: 4);
         byte[] of16 = MemoryMarshal.AsBytes<ushort>([65535, 0, 0, 0, 0, 0, 34889, 20506, 17203]).ToArray();
-        Near([255, 255, 255, 0, 0, 0, 255, 0, 0], Assert.IsType<Raster<ushort>>(Read(Of(3, 1, [of16], page => page.SetSamples(Lab, 3, 16)))).To<byte>().Pixels, most: 1);
+        var page = Assert.IsType<Raster<ushort>>(Read(Of(3, 1, [of16], directory => directory.SetSamples(Lab, 3, 16))));
+        Near([255, 255, 255, 0, 0, 0, 255, 0, 0], page.To<byte>().Pixels, most: 1);
     }
 
     [Fact]
@@ -261,7 +277,8 @@ public class TiffKindsTests
     [Fact]
     public void AFileCutBetweenItsPagesIsRefused()
     {
-        byte[] two = PictureFile.Encode(new(PictureFormat.Tiff, [PictureDocumentTests.Bytes(9, 9, 3), PictureDocumentTests.Bytes(9, 9, 3)], new()), PictureFormat.Tiff);
+        Raster page = PictureDocumentTests.Bytes(9, 9, 3);
+        byte[] two = PictureFile.Encode(new(PictureFormat.Tiff, [page, page], new()), PictureFormat.Tiff);
         Assert.Contains("its page 2 is cut off", Refusal(two[..^20]));
     }
 

@@ -1,4 +1,3 @@
-using Denoise.Export;
 using Denoise.Infer;
 using Xunit;
 
@@ -15,8 +14,8 @@ public sealed class AllocationTests
     [InlineData(3, 130, 3)]
     public void ACallAllocatesNothingOnceItsShapeIsKnown(int workers, int side, int channels)
     {
-        DenoiserOptions options = new() { Device = "cpu", Workers = workers, TileSize = 60, Colour = ColourMode.LuminanceChroma };
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes(), options);
+        DenoiserOptions options = new() { Workers = workers, TileSize = 60, Colour = ColourMode.LuminanceChroma };
+        using Denoiser denoiser = Denoisers.Load("conv-denoiser", options: options);
         byte[] noisy = [.. Samples.Image(channels * side * side).Select(v => (byte)(v * 255))], denoised = new byte[noisy.Length];
         using var stop = new CancellationTokenSource();
         void Call() => denoiser.Denoise<byte>(noisy, denoised, new(side, side) { Channels = channels }, stop.Token);

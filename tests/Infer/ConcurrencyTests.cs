@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Denoise.Export;
 using Denoise.Infer;
 using Xunit;
 
@@ -8,8 +7,7 @@ namespace Denoise.Tests.Infer;
 /// <summary>One denoiser, many callers.</summary>
 public sealed class ConcurrencyTests
 {
-    private static Denoiser Load(DenoiserOptions? options = null) =>
-        Denoiser.Load(OnnxExporter.Export(Samples.ConvDenoiser()).ToBytes(), (options ?? new()) with { Device = "cpu" });
+    private static Denoiser Load(DenoiserOptions? options = null) => Denoisers.Load("conv-denoiser", options: options);
 
     /// <summary>What resident memory may grow by in a long run after its first minute. Memory lost with each call would be
     /// more: a thousand calls have inputs and outputs of 42 MB.</summary>
@@ -20,9 +18,8 @@ public sealed class ConcurrencyTests
     private static Noisy[] Pictures(Denoiser denoiser) => [.. Enumerable.Range(0, 20).Select(i =>
     {
         int height = 5 + 7 * i, width = 150 - 6 * i;
-        float[] noisy = Samples.Image(height * width, height), denoised = new float[noisy.Length];
-        denoiser.Denoise(noisy, denoised, height, width);
-        return new Noisy(height, width, noisy, denoised);
+        float[] noisy = Samples.Image(height * width, height);
+        return new Noisy(height, width, noisy, denoiser.Denoised(noisy, height, width));
     })];
 
     /// <summary>With DENOISE_SOAK, such as 10m, thousand after thousand for so long.</summary>
@@ -93,9 +90,8 @@ public sealed class ConcurrencyTests
         await foreach (PixelImage<byte> image in denoiser.DenoiseAsync(Images(60)))
         {
             Assert.Equal(next, image.Tag);
-            byte[] expected = new byte[image.Pixels.Length];
-            denoiser.Denoise<byte>(Enumerable.Repeat((byte)next, expected.Length).ToArray(), expected, image.Layout);
-            Assert.Equal(expected, image.Pixels.ToArray());
+            byte[] noisy = [.. Enumerable.Repeat((byte)next, image.Pixels.Length)];
+            Assert.Equal(denoiser.Denoised(noisy, image.Layout), image.Pixels.ToArray());
             next++;
         }
         Assert.Equal(60, next);
@@ -116,7 +112,8 @@ public sealed class ConcurrencyTests
         using Denoiser denoiser = Load(new() { Workers = 2 });
         float[] noisy = Samples.Image(400 * 400);
         int busy = 0;
-        Task[] calls = [.. Enumerable.Range(0, 40).Select(_ => denoiser.DenoiseAsync<float>(noisy, new float[noisy.Length], new(400, 400)))];
+        Task[] calls = [.. Enumerable.Range(0, 40)
+            .Select(_ => denoiser.DenoiseAsync<float>(noisy, new float[noisy.Length], new(400, 400)))];
         while (!Task.WhenAll(calls).IsCompleted)
         {
             ThreadPool.GetAvailableThreads(out int free, out _);

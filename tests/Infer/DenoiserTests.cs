@@ -4,31 +4,25 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
+using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
 
 public class DenoiserTests
 {
-    private static readonly DenoiserOptions Cpu = new() { Device = "cpu" };
-
-    private static byte[] Model(string name) => OnnxExporter.Export(Samples.Checkpoint(Samples.Small[name]())).ToBytes();
-
-    private static Denoiser Load(string name) => Denoiser.Load(Model(name), Cpu);
-
     public static TheoryData<string> Networks => [.. Samples.Small.Keys];
 
     [Theory]
     [MemberData(nameof(Networks))]
     public void AValidSizeGivesWhatTheReferenceEvaluatorGives(string name)
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
+        Checkpoint checkpoint = Weights(name);
         Architecture network = checkpoint.Architecture;
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu with { Sigma = 0.1f });
+        using Denoiser denoiser = Load(name, options: new() { Sigma = 0.1f });
         int height = network.InputSize?[0] ?? network.Sizes.Next(28), width = network.InputSize?[1] ?? network.Sizes.Next(33);
-        float[] noisy = Samples.Image(3 * network.Channels * height * width), denoised = new float[noisy.Length];
-        denoiser.Denoise(noisy, denoised, height, width, batch: 3);
-        double[] expected = new ReferenceEvaluator(network, checkpoint.Parameters).Run(noisy, 3, height, width, [.. Enumerable.Repeat(0.1f, 3 * height * width)]);
-        Assert.InRange(expected.Zip(denoised, (e, d) => Math.Abs(e - d)).Max(), 0, 1e-5);
+        float[] noisy = Samples.Image(3 * network.Channels * height * width), sigma = [.. Enumerable.Repeat(0.1f, 3 * height * width)];
+        double[] expected = new ReferenceEvaluator(network, checkpoint.Parameters).Run(noisy, 3, height, width, sigma);
+        AssertClose(expected, denoiser.Denoised(noisy, height, width, batch: 3), 1e-5);
         Assert.Equal((network.Channels, "CPU"), (denoiser.Channels, denoiser.Provider));
     }
 
@@ -43,18 +37,15 @@ public class DenoiserTests
         Checkpoint checkpoint = Samples.ConvDenoiser();
         ValidSizes sizes = checkpoint.Architecture.Sizes;
         int tall = sizes.Next(height), wide = sizes.Next(width);
-        float[] noisy = Samples.Image(2 * height * width), denoised = new float[noisy.Length];
-        using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint).ToBytes(), Cpu);
-        denoiser.Denoise(noisy, denoised, height, width, batch: 2);
+        float[] noisy = Samples.Image(2 * height * width);
+        using Denoiser denoiser = Load(OnnxExporter.Export(checkpoint).ToBytes());
 
         float[] padded = [.. from n in Enumerable.Range(0, 2) from y in Enumerable.Range(0, tall) from x in Enumerable.Range(0, wide)
                              select noisy[(n * height + Mirror(y, height)) * width + Mirror(x, width)]];
         double[] whole = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters).Run(padded, 2, tall, wide);
-        for (int i = 0; i < denoised.Length; i++)
-        {
-            int n = i / (height * width), y = i / width % height, x = i % width;
-            Assert.Equal(whole[(n * tall + y) * wide + x], denoised[i], 1e-5);
-        }
+        var cropped = from n in Enumerable.Range(0, 2) from y in Enumerable.Range(0, height) from x in Enumerable.Range(0, width)
+                      select whole[(n * tall + y) * wide + x];
+        AssertClose(cropped, denoiser.Denoised(noisy, height, width, batch: 2), 1e-5);
     }
 
     /// <summary>Walks to and fro one step at a time.</summary>
@@ -74,8 +65,7 @@ public class DenoiserTests
     public void TheResultMayReplaceTheInput()
     {
         using Denoiser denoiser = Load("unet");
-        float[] noisy = Samples.Image(24 * 24), denoised = new float[noisy.Length];
-        denoiser.Denoise(noisy, denoised, 24, 24);
+        float[] noisy = Samples.Image(24 * 24), denoised = denoiser.Denoised(noisy, 24, 24);
         denoiser.Denoise(noisy, noisy, 24, 24);
         Assert.Equal(denoised, noisy);
     }
@@ -88,15 +78,8 @@ public class DenoiserTests
         File.WriteAllBytes(folder["m.onnx"], model);
         using Stream stream = File.OpenRead(folder["m.onnx"]);
         using Denoiser a = Denoiser.Load(folder["m.onnx"], Cpu), b = Denoiser.Load(model, Cpu), c = Denoiser.Load(stream, Cpu);
-        float[] noisy = Samples.Image(3 * 10 * 12);
-        float[][] results = [.. new[] { a, b, c }.Select(d =>
-        {
-            float[] result = new float[noisy.Length];
-            d.Denoise(noisy, result, 10, 12);
-            return result;
-        })];
-        Assert.Equal(results[0], results[1]);
-        Assert.Equal(results[0], results[2]);
+        float[] noisy = Samples.Image(3 * 10 * 12), expected = a.Denoised(noisy, 10, 12);
+        Assert.Equal([expected, expected], new[] { b, c }.Select(denoiser => denoiser.Denoised(noisy, 10, 12)));
         Assert.Equal((3, "test"), (a.Channels, a.Metadata["recipe"]));
         Assert.Equal(stream.Length, stream.Position);
     }
@@ -126,34 +109,26 @@ public class DenoiserTests
     {
         using Denoiser denoiser = Load("conv-denoiser");
         var random = new Random(1);
-        var sizes = Enumerable.Range(0, 200).Select(i => (Height: random.Next(1, 60), Width: random.Next(1, 60), Batch: random.Next(1, 4), Seed: i)).ToArray();
-        float[][] alone = [.. sizes.Select(s => Run(denoiser, s))];
-        float[][] together = new float[sizes.Length][];
-        Parallel.For(0, sizes.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = Run(denoiser, sizes[i]));
+        ImageLayout[] layouts = [.. Enumerable.Range(0, 200)
+            .Select(_ => new ImageLayout(random.Next(1, 60), random.Next(1, 60)) { Batch = random.Next(1, 4) })];
+        float[][] alone = [.. layouts.Select(Run)], together = new float[layouts.Length][];
+        Parallel.For(0, layouts.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = Run(layouts[i], i));
         Assert.Equal(alone, together);
 
-        static float[] Run(Denoiser denoiser, (int Height, int Width, int Batch, int Seed) s)
-        {
-            float[] noisy = Samples.Image(s.Batch * s.Height * s.Width, s.Seed), denoised = new float[noisy.Length];
-            denoiser.Denoise(noisy, denoised, s.Height, s.Width, s.Batch);
-            return denoised;
-        }
+        float[] Run(ImageLayout layout, int seed) => denoiser.Denoised(Samples.Image((int)layout.Length, seed), layout);
     }
 
     [Fact]
     public void CancellingEndsACallAndHarmsNoOther()
     {
         using Denoiser denoiser = Load("conv-denoiser");
-        float[] small = Samples.Image(28 * 28), expected = new float[small.Length];
-        denoiser.Denoise(small, expected, 28, 28);
+        float[] small = Samples.Image(28 * 28), expected = denoiser.Denoised(small, 28, 28);
         int cancelled = 0;
         Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
         {
             if (i % 2 == 0)
             {
-                float[] result = new float[small.Length];
-                denoiser.Denoise(small, result, 28, 28);
-                Assert.Equal(expected, result);
+                Assert.Equal(expected, denoiser.Denoised(small, 28, 28));
                 return;
             }
             using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 7));
@@ -172,7 +147,8 @@ public class DenoiserTests
     {
         using Denoiser denoiser = Load("odd");
         float[] denoised = [.. Enumerable.Repeat(7f, 100)];
-        Assert.Throws<OperationCanceledException>(() => denoiser.Denoise(new float[100], denoised, 10, 10, 1, new CancellationToken(canceled: true)));
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => denoiser.Denoise(new float[100], denoised, 10, 10, 1, cancelled));
         Assert.All(denoised, value => Assert.Equal(7f, value));
     }
 
@@ -188,7 +164,8 @@ public class DenoiserTests
     public void AnUnknownDeviceIsNamed(string device)
     {
         var exception = Assert.Throws<ArgumentException>(() => Denoiser.Load(Model("odd"), new() { Device = device }));
-        Assert.Equal($"Unknown device '{device}': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt.", exception.Message);
+        Assert.Equal(
+            $"Unknown device '{device}': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt.", exception.Message);
     }
 
     [Theory]
@@ -200,7 +177,8 @@ public class DenoiserTests
     {
         foreach (bool fast in new[] { false, true })
         {
-            var exception = Assert.Throws<DeviceUnavailableException>(() => Denoiser.Load(Model("odd"), new() { Device = device, Fast = fast }));
+            var options = new DenoiserOptions { Device = device, Fast = fast };
+            var exception = Assert.Throws<DeviceUnavailableException>(() => Denoiser.Load(Model("odd"), options));
             Assert.Matches($"^The device {missing} cannot be used: [^\\n]+\\.$", exception.Message);
         }
     }
@@ -210,7 +188,8 @@ public class DenoiserTests
     {
         // Two on the CPU, as two GPUs would be.
         byte[] model = Model("conv-denoiser");
-        LoadedSession[] sessions = [.. Enumerable.Range(0, 2).Select(_ => SessionLoader.Load(settings => new(model, settings), Cpu, "The model")[0])];
+        LoadedSession[] sessions = [.. Enumerable.Range(0, 2)
+            .Select(_ => SessionLoader.Load(settings => new(model, settings), Cpu, "The model")[0])];
         var pool = new ScratchPool(sessions, ModelInterface.Of(sessions[0].Session, "The model", Cpu));
         Scratch a = pool.Take(), b = pool.Take(), c = pool.Take();
         Assert.Equal((0, 1, 0), (a.Place, b.Place, c.Place));
@@ -237,11 +216,9 @@ public class DenoiserTests
     [Fact]
     public void FastChangesNothingOnACpu()
     {
-        using Denoiser exact = Load("conv-denoiser"), fast = Denoiser.Load(Model("conv-denoiser"), Cpu with { Fast = true });
-        float[] noisy = Samples.Image(40 * 40), expected = new float[noisy.Length], actual = new float[noisy.Length];
-        exact.Denoise(noisy, expected, 40, 40);
-        fast.Denoise(noisy, actual, 40, 40);
-        Assert.Equal(expected, actual);
+        using Denoiser exact = Load("conv-denoiser"), fast = Load("conv-denoiser", options: new() { Fast = true });
+        float[] noisy = Samples.Image(40 * 40);
+        Assert.Equal(exact.Denoised(noisy, 40, 40), fast.Denoised(noisy, 40, 40));
     }
 
     [Fact]
@@ -255,14 +232,15 @@ public class DenoiserTests
     [MemberData(nameof(Networks))]
     public void AModelOfEveryTypeIsWhatItsExporterSays(string name)
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[name]());
+        Checkpoint checkpoint = Weights(name);
         foreach (var (precision, pixels, tolerance) in new[]
         {
-            (Precision.Float32, PixelType.Float32, 1e-5), (Precision.Float16, PixelType.Float32, 1e-2), (Precision.Float16, PixelType.Float16, 1e-2),
+            (Precision.Float32, PixelType.Float32, 1e-5),
+            (Precision.Float16, PixelType.Float32, 1e-2), (Precision.Float16, PixelType.Float16, 1e-2),
             (Precision.Float32, PixelType.UInt8, 1e-5 + 0.5 / 255), (Precision.Float16, PixelType.UInt8, 1e-2 + 0.5 / 255),
         })
         {
-            using Denoiser denoiser = Denoiser.Load(OnnxExporter.Export(checkpoint, new() { Precision = precision, Pixels = pixels }).ToBytes(), Cpu);
+            using Denoiser denoiser = Load(name, new() { Precision = precision, Pixels = pixels });
             VerificationResult result = denoiser.Verify()!;
             Assert.True(result.Passed, $"{precision} {pixels}: {result}");
             // Where the output reaches beyond 1 the tolerance does too.
@@ -279,7 +257,7 @@ public class DenoiserTests
         Assert.True(open.Verify()!.Passed);
         Assert.Null(large.Verify());
 
-        static Denoiser OfShape(string shape) => Denoiser.Load(OnnxExporter.Export(Samples.ConvDenoiser(), new() { InputShape = InputShape.Parse(shape) }).ToBytes(), Cpu);
+        static Denoiser OfShape(string shape) => Load("conv-denoiser", new() { InputShape = InputShape.Parse(shape) });
     }
 
     [Theory]
@@ -291,7 +269,7 @@ public class DenoiserTests
         ModelProto model = OnnxExporter.Export(Samples.ConvDenoiser()).Proto;
         TensorProto bias = model.Graph.Initializer.Single(i => i.Name == "conv_out.bias");
         bias.RawData = ByteString.CopyFrom(BitConverter.GetBytes(BitConverter.ToSingle(bias.RawData.Span) * factor));
-        using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), Cpu);
+        using Denoiser denoiser = Load(model.ToByteArray());
         VerificationResult result = denoiser.Verify()!;
         Assert.Equal((passes, float.IsNaN(factor)), (result.Passed, double.IsNaN(result.Difference)));
     }
@@ -301,7 +279,7 @@ public class DenoiserTests
     {
         OnnxModel model = OnnxExporter.Export(Samples.ConvDenoiser());
         OnnxModel quantised = Quantizer.Quantize(model, Quantizer.Calibrated(model).ToDictionary(v => v, _ => new ValueRange(-1, 1)));
-        using Denoiser denoiser = Denoiser.Load(quantised.ToBytes(), Cpu);
+        using Denoiser denoiser = Load(quantised.ToBytes());
         Assert.Null(denoiser.Verify());
     }
 
@@ -318,8 +296,9 @@ public class DenoiserTests
     {
         ModelProto model = OnnxExporter.Export(Samples.ConvDenoiser()).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
-        using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), Cpu);
-        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected {expected}.", Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
+        using Denoiser denoiser = Load(model.ToByteArray());
+        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected {expected}.",
+            Assert.Throws<InvalidDataException>(() => denoiser.Verify()).Message);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Denoise.CommandLine;
-using Denoise.Imaging;
 using Xunit;
 
 namespace Denoise.Tests.Infer;
@@ -16,7 +15,8 @@ public sealed class FailureTests : InferToolTest
     {
         for (int i = 0; i < Many; i++)
             Put($"noisy/{i:D3}.png", 160, 120, 3, seed: i);
-        Process process = ToolProcess.Start("Infer", Folder.Path, "--input", "noisy", "--output", "clean", "--device", "cpu", "--jobs", "2", "--report", "r.json");
+        string[] arguments = ["--input", "noisy", "--output", "clean", "--device", "cpu", "--jobs", "2", "--report", "r.json"];
+        Process process = ToolProcess.Start("Infer", Folder.Path, arguments);
         while (!process.HasExited && (!Directory.Exists(Folder["clean"]) || Directory.GetFiles(Folder["clean"]).Length < 10))
             Thread.Sleep(1);
         trouble();
@@ -26,10 +26,10 @@ public sealed class FailureTests : InferToolTest
     /// <summary>Each picture is reported, as done or with its error.</summary>
     private (int Done, int Failed) Reported()
     {
-        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Folder["r.json"]));
-        JsonElement[] pictures = [.. json.RootElement.GetProperty("pictures").EnumerateArray()];
+        JsonElement json = Json("r.json");
+        JsonElement[] pictures = [.. json.GetProperty("pictures").EnumerateArray()];
         int failed = pictures.Count(p => p.TryGetProperty("error", out _)), done = pictures.Count(p => p.TryGetProperty("width", out _));
-        Assert.Equal((done, failed), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("failed").GetInt32()));
+        Assert.Equal((done, failed), (json.GetProperty("images").GetInt32(), json.GetProperty("failed").GetInt32()));
         return (done, failed);
     }
 
@@ -51,9 +51,14 @@ public sealed class FailureTests : InferToolTest
         var (done, failed) = Reported();
         Assert.Equal((ExitCode.Partial, Many), (result.ExitCode, done + failed));
         Assert.InRange(failed, 1, Many - 1);
-        Assert.InRange(Directory.GetFiles(Folder["away"], "*.png").Length, done, done + 4); // a picture may be written and the folder gone before that is noted
-        Assert.Contains("clean/.denoised.tsv cannot be written, and --skip-existing will do again what it would have listed: ", result.ErrorLines[^1]);
+        // A picture may be written and the folder gone before that is noted.
+        Assert.InRange(Directory.GetFiles(Folder["away"], "*.png").Length, done, done + 4);
+        Assert.Contains("clean/.denoised.tsv cannot be written, so --skip-existing will do some pictures again: ", result.ErrorLines[^1]);
     }
+
+    /// <summary>The tool as a shell starts it.</summary>
+    private ToolProcess.Result Shell(string before, string after) => ToolProcess.Run("bash", Folder.Path, "-c",
+        $"{before} '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu {after}");
 
     [Fact]
     public void APictureBeyondTheLimitOnFilesIsOneThatFails()
@@ -62,11 +67,10 @@ public sealed class FailureTests : InferToolTest
         Put("noisy/b.png", 500, 500, 3);
         Put("noisy/c.png", seed: 2);
         // The runtime's own memory for code counts as a file unless it is told not to be careful with it.
-        ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c",
-            $"ulimit -f 100; DOTNET_EnableWriteXorExecute=0 exec '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu");
+        ToolProcess.Result result = Shell("ulimit -f 100; DOTNET_EnableWriteXorExecute=0 exec", "");
         Assert.Equal(ExitCode.Partial, result.ExitCode);
         Assert.StartsWith("noisy/b.png: ", result.ErrorLines[^1]);
-        Assert.Equal(["a.png", "c.png"], Directory.GetFiles(Folder["clean"]).Select(Path.GetFileName).Where(name => name![0] != '.').Order());
+        Assert.Equal(["a.png", "c.png"], PicturesIn("clean"));
         Assert.False(File.Exists(Folder["clean/.b.png.partial"]));
     }
 
@@ -75,18 +79,15 @@ public sealed class FailureTests : InferToolTest
     {
         Put("noisy/a.png");
         File.WriteAllText(Folder["noisy/b.png"], "no picture");
-        ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c",
-            $"exec '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu 2> /dev/full");
-        Assert.Equal(ExitCode.Partial, result.ExitCode);
-        Assert.Equal(28, PictureFile.Read(Folder["clean/a.png"]).Width);
+        Assert.Equal(ExitCode.Partial, Shell("exec", "2> /dev/full").ExitCode);
+        Assert.Equal(28, Read("clean/a.png").Width);
     }
 
     [Fact]
     public void AResultThatCannotBeWrittenIsSaid()
     {
         Put("noisy/a.png");
-        ToolProcess.Result result = ToolProcess.Run("bash", Folder.Path, "-c",
-            $"exec '{ToolProcess.Executable("Infer")}' --input noisy --output clean --device cpu > /dev/full");
+        ToolProcess.Result result = Shell("exec", "> /dev/full");
         Assert.Equal((ExitCode.Failed, 2), (result.ExitCode, result.ErrorLines.Length));
     }
 }

@@ -1,5 +1,8 @@
+using System.Text.Json;
+using Denoise.CommandLine;
 using Denoise.Export;
 using Denoise.Imaging;
+using Denoise.Network;
 using Xunit;
 
 namespace Denoise.Tests.Infer;
@@ -7,11 +10,13 @@ namespace Denoise.Tests.Infer;
 /// <summary>A folder with a small network as model.onnx, an empty folder noisy, and the tool to be run in it.</summary>
 public abstract class InferToolTest : IDisposable
 {
+    protected const string IsNoPicture = "is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture";
+
     private protected readonly TemporaryFolder Folder = new();
 
     protected InferToolTest()
     {
-        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())).ToBytes());
+        PutModel(Denoisers.Weights("unet"));
         Directory.CreateDirectory(Folder["noisy"]);
     }
 
@@ -21,17 +26,51 @@ public abstract class InferToolTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected ToolProcess.Result Infer(params string[] arguments) => ToolProcess.Infer(Folder.Path, ["--device", "cpu", .. arguments]);
+    private protected void PutModel(Checkpoint network) =>
+        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(network).ToBytes());
+
+    private protected ToolProcess.Result Infer(params string[] arguments) =>
+        ToolProcess.Infer(Folder.Path, ["--device", "cpu", .. arguments]);
+
+    /// <summary>A run in which all goes well.</summary>
+    private protected ToolProcess.Result Done(params string[] arguments)
+    {
+        ToolProcess.Result result = Infer(arguments);
+        Assert.True(result.ExitCode == ExitCode.Done, result.Error);
+        return result;
+    }
+
+    private protected JsonElement DoneJson(params string[] arguments)
+    {
+        using JsonDocument json = JsonDocument.Parse(Done([.. arguments, "--json"]).Output);
+        return json.RootElement.Clone();
+    }
+
+    private protected JsonElement Json(string name)
+    {
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllText(Folder[name]));
+        return json.RootElement.Clone();
+    }
 
     private protected Picture Put(string name, int width = 28, int height = 28, int channels = 1, int seed = 1)
     {
         byte[] pixels = new byte[width * height * channels];
         new Random(seed).NextBytes(pixels);
-        Picture picture = new(width, height, channels, pixels);
+        return Put(name, new Picture(width, height, channels, pixels));
+    }
+
+    private protected Picture Put(string name, Picture picture)
+    {
         Directory.CreateDirectory(Path.GetDirectoryName(Folder[name])!);
         PictureFile.Write(Folder[name], picture);
         return picture;
     }
+
+    private protected Picture Read(string name) => PictureFile.Read(Folder[name]);
+
+    /// <summary>The names of the pictures in a folder.</summary>
+    private protected string[] PicturesIn(string folder) =>
+        [.. Directory.GetFiles(Folder[folder], "*.png").Select(path => Path.GetFileName(path)).Where(name => name[0] != '.').Order()];
 
     private protected void Fails(int exitCode, string sentence, params string[] arguments)
     {
@@ -41,10 +80,6 @@ public abstract class InferToolTest : IDisposable
     }
 
     /// <summary>What a dry run says would be done.</summary>
-    private protected string[] Planned(params string[] arguments)
-    {
-        ToolProcess.Result result = Infer([.. arguments, "--dry-run"]);
-        Assert.True(result.ExitCode == 0, result.Error);
-        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    private protected string[] Planned(params string[] arguments) =>
+        Done([.. arguments, "--dry-run"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

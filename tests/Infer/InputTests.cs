@@ -9,7 +9,10 @@ namespace Denoise.Tests.Infer;
 public sealed class InputTests : InferToolTest
 {
     private static readonly string[] Names =
-        ["a.png", "b.png", "c.JPG", "ab.png", "a[1].png", "2024/a.png", "2024/05/a.png", "2024/05/b.pgm", "2025/b.png", ".hidden/a.png", "2024/.a.png", "2024/notes.txt"];
+    [
+        "a.png", "b.png", "c.JPG", "ab.png", "a[1].png", "2024/a.png", "2024/05/a.png", "2024/05/b.pgm", "2025/b.png",
+        ".hidden/a.png", "2024/.a.png", "2024/notes.txt",
+    ];
 
     /// <summary>The names in noisy that a pattern gives. They need no content to be listed.</summary>
     private string[] Matching(string pattern)
@@ -19,21 +22,20 @@ public sealed class InputTests : InferToolTest
             Directory.CreateDirectory(Path.GetDirectoryName(Folder[$"noisy/{name}"])!);
             File.WriteAllText(Folder[$"noisy/{name}"], "");
         }
-        return [.. new InputSet([Folder[$"noisy/{pattern}"]]).Files().Select(file => Path.GetRelativePath(Folder["noisy"], file.Path)).Order(StringComparer.Ordinal)];
+        return [.. new InputSet([Folder[$"noisy/{pattern}"]]).Files()
+            .Select(file => Path.GetRelativePath(Folder["noisy"], file.Path)).Order(StringComparer.Ordinal)];
     }
 
     [Theory]
     [InlineData("*.png", "a.png,a[1].png,ab.png,b.png")]
     [InlineData("?.png", "a.png,b.png")]
     [InlineData("?.*", "a.png,b.png,c.JPG")]
-    [InlineData("[ab].png", "a.png,b.png")]
-    [InlineData("[b-c].*", "b.png,c.JPG")]
-    [InlineData("[!a].*", "b.png,c.JPG")]
-    [InlineData("a[[]1[]].png", "a[1].png")]
-    [InlineData("a[1].png", "a[1].png")] // a name that is there is no pattern
+    [InlineData("a[1].*", "a[1].png")]
+    [InlineData("a[1].png", "a[1].png")]
     [InlineData("*/a.png", "2024/a.png")]
-    [InlineData("2024/*/?.p?[gm]", "2024/05/a.png,2024/05/b.pgm")]
-    [InlineData("202[45]/*.png", "2024/a.png,2025/b.png")]
+    [InlineData("2024/*/?.p??", "2024/05/a.png,2024/05/b.pgm")]
+    [InlineData("202?/*.png", "2024/a.png,2025/b.png")]
+    [InlineData("202?/**/*.p?m", "2024/05/b.pgm")]
     [InlineData("**/a.png", "2024/05/a.png,2024/a.png,a.png")]
     [InlineData("**/05/*", "2024/05/a.png,2024/05/b.pgm")]
     [InlineData("2024/**", "2024/05/a.png,2024/05/b.pgm,2024/a.png")]
@@ -46,18 +48,20 @@ public sealed class InputTests : InferToolTest
     public void APatternMatchesAsInAShell(string pattern, string names) =>
         Assert.Equal(names.Split(',', StringSplitOptions.RemoveEmptyEntries), Matching(pattern));
 
+    private string[] Clean(params string[] inputs) => Planned(["--input", .. inputs, "--output", "clean"]);
+
     [Fact]
     public void ThePartBeforeTheFirstWildcardIsNotRepeated()
     {
         Put("noisy/2024/05/a.png");
         Put("noisy/2024/b.png");
-        Assert.Equal(["noisy/2024/05/a.png -> clean/05/a.png", "noisy/2024/b.png -> clean/b.png"], Planned("--input", "noisy/2024/**/*.png", "--output", "clean"));
-        Assert.Equal(["noisy/2024/b.png -> clean/2024/b.png"], Planned("--input", "noisy/*/b.png", "--output", "clean"));
-        Assert.Equal(["noisy/2024/b.png -> clean/noisy/2024/b.png"], Planned("--input", "*/*/*.png", "--output", "clean"));
+        Assert.Equal(["noisy/2024/05/a.png -> clean/05/a.png", "noisy/2024/b.png -> clean/b.png"], Clean("noisy/2024/**/*.png"));
+        Assert.Equal(["noisy/2024/b.png -> clean/2024/b.png"], Clean("noisy/*/b.png"));
+        Assert.Equal(["noisy/2024/b.png -> clean/noisy/2024/b.png"], Clean("*/*/*.png"));
 
         // A folder that a pattern does not lead through may be the output, even within the input's.
-        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/2024/*.png", "--output", "noisy/2024/clean").ExitCode);
-        Assert.True(PictureFile.IsPicture(Folder["noisy/2024/clean/b.png"]) && File.Exists(Folder["noisy/2024/clean/b.png"]));
+        Done("--input", "noisy/2024/*.png", "--output", "noisy/2024/clean");
+        Assert.Equal(["b.png"], PicturesIn("noisy/2024/clean"));
     }
 
     [Fact]
@@ -66,42 +70,43 @@ public sealed class InputTests : InferToolTest
         Put("a.png");
         Put("noisy/b.png");
         Put("noisy/d/c.png", seed: 2);
-        Assert.Equal(["a.png -> clean/a.png", "noisy/b.png -> clean/b.png", "noisy/d/c.png -> clean/d/c.png"],
-            Planned("--input", "a.png", "noisy", "--output", "clean"));
-        Assert.Equal(["noisy/b.png -> clean/b.png", "noisy/d/c.png -> clean/c.png"], Planned("--input", "noisy/b.png", "--input", "noisy/d/*.png", "--output", "clean"));
-        // What two of them name is done once.
-        Assert.Equal(["noisy/b.png -> clean/b.png"], Planned("--input", "noisy/*.png", "noisy/b*", "noisy/b.png", "--output", "clean"));
+        Assert.Equal(["a.png -> clean/a.png", "noisy/b.png -> clean/b.png", "noisy/d/c.png -> clean/d/c.png"], Clean("a.png", "noisy"));
+        Assert.Equal(["noisy/b.png -> clean/b.png", "noisy/d/c.png -> clean/c.png"], Clean("noisy/b.png", "--input", "noisy/d/*.png"));
+        // A picture that two of them name is done once.
+        Assert.Equal(["noisy/b.png -> clean/b.png"], Clean("noisy/*.png", "noisy/b*", "noisy/b.png"));
         Assert.Equal(["a.png -> clean/a.png"], Planned("--input", "a.png", "--output", "clean/"));
-        Assert.Equal(ExitCode.Done, Infer("--input", "a.png", "noisy", "--output", "clean").ExitCode);
-        Assert.Equal(28, PictureFile.Read(Folder["clean/d/c.png"]).Width);
+        Done("--input", "a.png", "noisy", "--output", "clean");
+        Assert.Equal(28, Read("clean/d/c.png").Width);
     }
 
-    [Fact]
-    public void WhatWouldBeWrittenTwiceOrHarmAnInputIsRefused()
+    [Theory]
+    [InlineData("a.png noisy", "clean",
+        "a.png and noisy/a.png would both be written to clean/a.png: denoise them one after the other, into two folders.")]
+    [InlineData("noisy/a.png noisy/b.png", "noisy",
+        "The output of a.png would replace noisy/a.png, an input itself: choose another --output.")]
+    [InlineData("noisy/*.png", "noisy", "The output of a.png would itself match noisy/*.png: choose another --output.")]
+    [InlineData("**/*.png", "clean", "The output of a.png would itself match **/*.png: choose another --output.")]
+    [InlineData("a.png noisy/", "noisy/clean", "--output noisy/clean is inside the input folder: choose a folder outside noisy.")]
+    [InlineData("/", "clean", "--output clean is inside the input folder: choose a folder outside /.")]
+    [InlineData("noisy/*.png", "a.png", "--output a.png is a file, and this --input needs a folder.")]
+    [InlineData("a.png model.onnx", "clean",
+        $"--output clean/model.onnx: the names of pictures end in {PictureFile.Extensions}, and the name of a new folder in /.")]
+    public void WhatWouldBeWrittenTwiceOrHarmAnInputIsRefused(string inputs, string output, string sentence)
     {
         Put("a.png");
         Put("noisy/a.png");
         Put("noisy/b.png");
-        Fails(ExitCode.Usage, "a.png and noisy/a.png would both be written to clean/a.png: denoise them one after the other, into two folders.",
-            "--input", "a.png", "noisy", "--output", "clean");
-        Fails(ExitCode.Usage, "The output of a.png would replace noisy/a.png, an input itself: choose another --output.",
-            "--input", "noisy/a.png", "noisy/b.png", "--output", "noisy");
-        Fails(ExitCode.Usage, "The output of a.png would itself match noisy/*.png: choose another --output.", "--input", "noisy/*.png", "--output", "noisy");
-        Fails(ExitCode.Usage, "The output of a.png would itself match **/*.png: choose another --output.", "--input", "**/*.png", "--output", "clean");
-        Fails(ExitCode.Usage, "--output noisy/clean is inside the input folder: choose a folder outside noisy.", "--input", "a.png", "noisy/", "--output", "noisy/clean");
-        Fails(ExitCode.Usage, "--output clean is inside the input folder: choose a folder outside /.", "--input", "/", "--output", "clean");
-        Fails(ExitCode.Usage, "--output a.png is a file, where a folder is needed for what --input names.", "--input", "noisy/*.png", "--output", "a.png");
-        Fails(ExitCode.Usage, "--output clean/model.onnx: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm, that of a new folder in /.",
-            "--input", "a.png", "model.onnx", "--output", "clean");
+        Fails(ExitCode.Usage, sentence, ["--input", .. inputs.Split(' '), "--output", output]);
     }
 
-    [Fact]
-    public void APatternWithoutPicturesIsSaid()
+    [Theory]
+    [InlineData("noisy/b*", $"There is no picture in noisy/b*: the names of pictures end in {PictureFile.Extensions}.")]
+    [InlineData("none/*.png", "There is no file or folder none/*.png.")]
+    [InlineData("noisy/a.png b.png", "There is no file or folder b.png.")]
+    [InlineData("noisy/[a].png", "There is no file or folder noisy/[a].png.")]
+    public void APatternWithoutPicturesIsSaid(string inputs, string sentence)
     {
         Put("noisy/a.png");
-        Fails(ExitCode.Failed, "There is no picture in noisy/b*: the names of pictures end in .png, .jpg, .jpeg, .tif, .tiff, .webp, .bmp, .pgm, .ppm, .pnm or .pfm.", "--input", "noisy/b*", "--output", "clean");
-        Fails(ExitCode.Failed, "There is no file or folder none/*.png.", "--input", "none/*.png", "--output", "clean");
-        Fails(ExitCode.Failed, "There is no file or folder b.png.", "--input", "noisy/a.png", "b.png", "--output", "clean");
-        Fails(ExitCode.Usage, "--input [z-a].png: expected letters between [ and ], such as [abc] or [a-c].", "--input", "noisy/[z-a].png", "--output", "clean");
+        Fails(ExitCode.Failed, sentence, ["--input", .. inputs.Split(' '), "--output", "clean"]);
     }
 }

@@ -51,8 +51,9 @@ public class ModelErrorTests
     {
         // A classifier: one vector for each picture.
         string message = Refusal(Classifier().ToByteArray());
-        Assert.Equal("The model is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, or N x F, and one output of the same shape: "
-            + "it takes image (Float N x 3 x 8 x 8) and gives scores (Float N x 192).", message);
+        Assert.Equal("The model is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, "
+            + "or N x F, and one output of the same shape: it takes image (Float N x 3 x 8 x 8) and gives scores (Float N x 192).",
+            message);
     }
 
     [Fact]
@@ -60,8 +61,9 @@ public class ModelErrorTests
     {
         ModelProto model = Model();
         model.Graph.Node[^1].Output[0] = "floats";
-        model.Graph.Node.Add(new NodeProto { OpType = "Cast", Input = { "floats" }, Output = { "denoised" },
-            Attribute = { new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)TensorProto.Types.DataType.Float16 } } });
+        const long half = (long)TensorProto.Types.DataType.Float16;
+        var to = new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = half };
+        model.Graph.Node.Add(new NodeProto { OpType = "Cast", Input = { "floats" }, Output = { "denoised" }, Attribute = { to } });
         model.Graph.Output[0].Type.TensorType.ElemType = TensorProto.Types.DataType.Float16;
         string message = Refusal(model.ToByteArray());
         Assert.Contains("it takes noisy (Float ", message);
@@ -70,18 +72,23 @@ public class ModelErrorTests
 
     private static ModelProto Classifier()
     {
-        ModelProto model = new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = new GraphProto { Name = "classifier" } };
+        ModelProto model = Empty("classifier");
         model.Graph.Node.Add(new NodeProto { OpType = "Flatten", Input = { "image" }, Output = { "scores" } });
         model.Graph.Input.Add(Value("image", "N", 3, 8, 8));
         model.Graph.Output.Add(Value("scores", "N", 192));
         return model;
     }
 
-    private static ValueInfoProto Value(string name, string batch, params int[] sizes)
+    private static ModelProto Empty(string name) =>
+        new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = new() { Name = name } };
+
+    /// <param name="name">The value's.</param>
+    /// <param name="sides">Numbers, and names for what is open.</param>
+    private static ValueInfoProto Value(string name, params object[] sides)
     {
-        var shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = batch } } };
-        shape.Dim.AddRange(sizes.Select(size => new TensorShapeProto.Types.Dimension { DimValue = size }));
-        return new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = TensorProto.Types.DataType.Float, Shape = shape } } };
+        var shape = new TensorShapeProto { Dim = { sides.Select(side => side is int size
+            ? new TensorShapeProto.Types.Dimension { DimValue = size } : new() { DimParam = $"{side}" }) } };
+        return new() { Name = name, Type = new() { TensorType = new() { ElemType = TensorProto.Types.DataType.Float, Shape = shape } } };
     }
 
     [Theory]
@@ -97,11 +104,11 @@ public class ModelErrorTests
     {
         ModelProto model = Model();
         model.MetadataProps.Clear();
-        using Denoiser denoiser = Denoiser.Load(model.ToByteArray(), new() { Device = "cpu" });
-        float[] picture = new float[28 * 28], odd = new float[29 * 30];
-        denoiser.Denoise(picture, picture, 28, 28);
-        var exception = Assert.Throws<InvalidDataException>(() => denoiser.Denoise(odd, odd, 29, 30));
-        Assert.Equal("The model gives 1 x 1 x 28 x 28 for a 1 x 1 x 29 x 30 input, and a denoiser something of the same shape.", exception.Message);
+        using Denoiser denoiser = Denoisers.Load(model.ToByteArray());
+        denoiser.Denoised(new float[28 * 28], 28, 28);
+        var exception = Assert.Throws<InvalidDataException>(() => denoiser.Denoised(new float[29 * 30], 29, 30));
+        Assert.Equal("The model gives 1 x 1 x 28 x 28 for a 1 x 1 x 29 x 30 input, and a denoiser gives a result of the same shape.",
+            exception.Message);
     }
 
     [Fact]
@@ -110,29 +117,30 @@ public class ModelErrorTests
         ModelProto model = Model();
         foreach (ValueInfoProto value in model.Graph.Input.Concat(model.Graph.Output))
             value.Type.TensorType.Shape.Dim[0] = new() { DimValue = 1 };
-        using Denoiser one = Denoiser.Load(model.ToByteArray(), new() { Device = "cpu" }), many = Denoiser.Load(Model().ToByteArray(), new() { Device = "cpu" });
-        float[] noisy = Samples.Image(3 * 20 * 20), a = new float[noisy.Length], b = new float[noisy.Length];
-        one.Denoise(noisy, a, 20, 20, 3);
-        many.Denoise(noisy, b, 20, 20, 3);
-        Assert.Equal(b, a);
+        using Denoiser one = Denoisers.Load(model.ToByteArray()), many = Denoisers.Load("conv-denoiser");
+        float[] noisy = Samples.Image(3 * 20 * 20);
+        Assert.Equal(many.Denoised(noisy, 20, 20, 3), one.Denoised(noisy, 20, 20, 3));
     }
 
     /// <summary>A model of one addition whose constant lies in another file.</summary>
     private static ModelProto Outside(string location, string place = "attribute")
     {
         TensorProto tensor = External("w", location);
-        var model = new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = new() { Name = "outside", Input = { Open("x") }, Output = { Open("y") } } };
+        ModelProto model = Empty("outside");
+        model.Graph.Input.Add(Open("x"));
+        model.Graph.Output.Add(Open("y"));
         if (place == "subgraph")
         {
             var yes = new TensorProto { DataType = TensorProto.Types.DataType.Bool, RawData = ByteString.CopyFrom(1) };
-            model.Graph.Node.Add(new NodeProto { OpType = "Constant", Output = { "yes" }, Attribute = { Attribute("value", yes) } });
-            model.Graph.Node.Add(new NodeProto { OpType = "If", Input = { "yes" }, Output = { "y" }, Attribute = { Branch("then_branch"), Branch("else_branch") } });
+            model.Graph.Node.Add(Constant("yes", yes));
+            AttributeProto[] branches = [Branch("then_branch"), Branch("else_branch")];
+            model.Graph.Node.Add(new NodeProto { OpType = "If", Input = { "yes" }, Output = { "y" }, Attribute = { branches } });
             return model;
         }
         if (place == "initializer")
             model.Graph.Initializer.Add(tensor);
         else
-            model.Graph.Node.Add(new NodeProto { OpType = "Constant", Output = { "w" }, Attribute = { Attribute("value", tensor) } });
+            model.Graph.Node.Add(Constant("w", tensor));
         model.Graph.Node.Add(Add("x", "w", "y"));
         return model;
 
@@ -143,21 +151,24 @@ public class ModelErrorTests
         };
     }
 
-    private static AttributeProto Attribute(string name, TensorProto value) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Tensor, T = value };
+    private static NodeProto Constant(string name, TensorProto value) => new()
+    {
+        OpType = "Constant",
+        Output = { name },
+        Attribute = { new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = value } },
+    };
 
     private static NodeProto Add(string a, string b, string sum) => new() { OpType = "Add", Input = { a, b }, Output = { sum } };
 
-    private static ValueInfoProto Open(string name)
-    {
-        var shape = new TensorShapeProto { Dim = { new[] { "N", "1", "H", "W" }.Select(d => d == "1" ? new TensorShapeProto.Types.Dimension { DimValue = 1 } : new() { DimParam = d }) } };
-        return new() { Name = name, Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = TensorProto.Types.DataType.Float, Shape = shape } } };
-    }
+    private static ValueInfoProto Open(string name) => Value(name, "N", 1, "H", "W");
 
     private static TensorProto External(string name, string location) => new()
     {
         Name = name, Dims = { 1 }, DataType = TensorProto.Types.DataType.Float, DataLocation = TensorProto.Types.DataLocation.External,
-        ExternalData = { new StringStringEntryProto { Key = "location", Value = location }, new StringStringEntryProto { Key = "offset", Value = "0" }, new StringStringEntryProto { Key = "length", Value = "4" } },
+        ExternalData = { Entry("location", location), Entry("offset", "0"), Entry("length", "4") },
     };
+
+    private static StringStringEntryProto Entry(string key, string value) => new() { Key = key, Value = value };
 
     /// <summary>The files m/m.onnx, m/inside.bin, m/sub/inside.bin and, elsewhere, outside.bin.</summary>
     private static TemporaryFolder Files(ModelProto model)
@@ -172,7 +183,9 @@ public class ModelErrorTests
 
     private static string RefusalOfFile(TemporaryFolder folder, long mostBytes = 1 << 20)
     {
-        string path = folder["m/m.onnx"], message = Assert.Throws<InvalidDataException>(() => Denoiser.Load(path, new() { Device = "cpu", MaxModelBytes = mostBytes }).Dispose()).Message;
+        string path = folder["m/m.onnx"];
+        var options = new DenoiserOptions { Device = "cpu", MaxModelBytes = mostBytes };
+        string message = Assert.Throws<InvalidDataException>(() => Denoiser.Load(path, options).Dispose()).Message;
         Assert.StartsWith(path, message);
         return message[path.Length..];
     }
@@ -209,7 +222,8 @@ public class ModelErrorTests
     public void WeightsInOtherFilesAreFoundWhereverTheyAreNamed(params int[] fields)
     {
         // A message that follows another of the same field is merged with it.
-        byte[] model = [.. Model().ToByteArray(), .. fields.Reverse().Aggregate(External("w", "../outside.bin").ToByteArray(), (content, field) => Field(field, content))];
+        byte[] tensor = External("w", "../outside.bin").ToByteArray();
+        byte[] model = [.. Model().ToByteArray(), .. fields.Reverse().Aggregate(tensor, (content, field) => Field(field, content))];
         Assert.Equal("The model keeps weights in a file of their own, ../outside.bin, and can only be loaded by its path.", Refusal(model));
         using TemporaryFolder folder = Files(Model());
         File.WriteAllBytes(folder["m/m.onnx"], model);
@@ -260,7 +274,8 @@ public class ModelErrorTests
             File.CreateSymbolicLink(folder["m/link.bin"], folder["outside.bin"]);
             Directory.CreateSymbolicLink(folder["m/up"], "..");
             // ONNX Runtime's own refusal, which this proves.
-            Assert.Matches("^ is not an ONNX model that can be run: .*((escapes|resolves outside) model directory|is a symbolic link)", RefusalOfFile(folder));
+            Assert.Matches("^ is not an ONNX model that can be run: .*((escapes|resolves outside) model directory|is a symbolic link)",
+                RefusalOfFile(folder));
         }
     }
 
@@ -268,7 +283,7 @@ public class ModelErrorTests
     public void OfSeveralLocationsNoneLeadsOut()
     {
         ModelProto model = Outside("inside.bin", "initializer");
-        model.Graph.Initializer[0].ExternalData.Insert(0, new StringStringEntryProto { Key = "location", Value = "../outside.bin" });
+        model.Graph.Initializer[0].ExternalData.Insert(0, Entry("location", "../outside.bin"));
         using TemporaryFolder folder = Files(model);
         Assert.Contains("../outside.bin", RefusalOfFile(folder));
     }
@@ -276,8 +291,9 @@ public class ModelErrorTests
     [Fact]
     public void TextThatTheSystemWouldReadOtherwiseIsRefused()
     {
-        Assert.Equal("The model is not an ONNX model that can be run: an entry of its external data is no text.", Refusal(Outside("inside.bin\0.txt").ToByteArray()));
-        Assert.Equal("The model is not an ONNX model that can be run: an entry of its external data has 70000 bytes.", Refusal(Outside(new('a', 70_000)).ToByteArray()));
+        const string refused = "The model is not an ONNX model that can be run: an entry of its external data";
+        Assert.Equal($"{refused} is no text.", Refusal(Outside("inside.bin\0.txt").ToByteArray()));
+        Assert.Equal($"{refused} has 70000 bytes.", Refusal(Outside(new('a', 70_000)).ToByteArray()));
     }
 
     [Fact]
@@ -286,7 +302,8 @@ public class ModelErrorTests
         GraphProto graph = new() { Name = "innermost" };
         for (int i = 0; i < 50; i++)
             graph = new() { Name = "outer", Node = { new NodeProto { Attribute = { new AttributeProto { G = graph } } } } };
-        Assert.Equal("The model is not an ONNX model that can be run: its graphs are nested too deeply.", Refusal(new ModelProto { Graph = graph }.ToByteArray()));
+        Assert.Equal("The model is not an ONNX model that can be run: its graphs are nested too deeply.",
+            Refusal(new ModelProto { Graph = graph }.ToByteArray()));
     }
 
     [Fact]
@@ -301,7 +318,8 @@ public class ModelErrorTests
                 changed[random.Next(changed.Length)] = (byte)random.Next(256);
             try
             {
-                Denoise.Infer.ExternalData.LocationsIn(new MemoryStream(changed, 0, random.Next(changed.Length / 2, changed.Length + 1)), "The model");
+                int length = random.Next(changed.Length / 2, changed.Length + 1);
+                Denoise.Infer.ExternalData.LocationsIn(new MemoryStream(changed, 0, length), "The model");
             }
             catch (InvalidDataException)
             {
@@ -317,8 +335,8 @@ public class ModelErrorTests
         var less = new DenoiserOptions { Device = "cpu", MaxModelBytes = model.Length - 1 };
         using TemporaryFolder folder = Files(Model());
         Assert.Equal(expected, RefusalOfFile(folder, less.MaxModelBytes));
-        Assert.Equal($"The model{expected}", Assert.Throws<InvalidDataException>(() => Denoiser.Load(model, less)).Message);
-        Assert.Equal($"The model{expected}", Assert.Throws<InvalidDataException>(() => Denoiser.Load(new MemoryStream(model), less)).Message);
+        Func<Denoiser>[] loads = [() => Denoiser.Load(model, less), () => Denoiser.Load(new MemoryStream(model), less)];
+        Assert.All(loads, load => Assert.Equal($"The model{expected}", Assert.Throws<InvalidDataException>(load).Message));
         var enough = new DenoiserOptions { Device = "cpu", MaxModelBytes = model.Length };
         Denoiser.Load(folder["m/m.onnx"], enough).Dispose();
         Denoiser.Load(model, enough).Dispose();
@@ -338,7 +356,8 @@ public class ModelErrorTests
         File.WriteAllBytes(folder["m/m.onnx"], model.ToByteArray());
         long all = model.CalculateSize() + 4 + 100_000;
         Denoiser.Load(folder["m/m.onnx"], new() { Device = "cpu", MaxModelBytes = all }).Dispose();
-        Assert.Equal($" has more than {all - 1} bytes, the most that DenoiserOptions.MaxModelBytes allows.", RefusalOfFile(folder, all - 1));
+        Assert.Equal($" has more than {all - 1} bytes, the most that DenoiserOptions.MaxModelBytes allows.",
+            RefusalOfFile(folder, all - 1));
     }
 
     /// <summary>A stream without an end.</summary>

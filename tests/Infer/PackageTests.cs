@@ -16,18 +16,22 @@ public sealed class PackageTests : IDisposable
     public void TheLibrarysPackageHasItsDocumentationItsSymbolsAndOneDependency()
     {
         // Artifacts of its own: the builds that other tests run must not meet this one.
-        ToolProcess.Result result = ToolProcess.Run("dotnet", Repository.File("."), "pack", "src/Infer/Denoise.Infer.csproj", "-c", "Release", "-v:q", "-tl:off",
+        ToolProcess.Result result = ToolProcess.Run("dotnet", Repository.File("."),
+            "pack", "src/Infer/Denoise.Infer.csproj", "-c", "Release", "-v:q", "-tl:off",
             "-nodeReuse:false", "-p:UseSharedCompilation=false", "--artifacts-path", _folder["artifacts"], "-o", _folder["packages"]);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         string package = Assert.Single(Directory.GetFiles(_folder["packages"], "*.nupkg"));
         using ZipArchive zip = ZipFile.OpenRead(package);
-        string[] files = [.. zip.Entries.Select(e => e.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal) || !name.Contains('/')).Order(StringComparer.Ordinal)];
+        var files = zip.Entries.Select(e => e.FullName)
+            .Where(name => name.StartsWith("lib/", StringComparison.Ordinal) || !name.Contains('/'));
         Assert.Equal(["Denoise.Infer.nuspec", "README.md", "[Content_Types].xml",
-            "lib/net10.0/Denoise.Infer.dll", "lib/net10.0/Denoise.Infer.xml", "lib/net8.0/Denoise.Infer.dll", "lib/net8.0/Denoise.Infer.xml"], files);
+            "lib/net10.0/Denoise.Infer.dll", "lib/net10.0/Denoise.Infer.xml",
+            "lib/net8.0/Denoise.Infer.dll", "lib/net8.0/Denoise.Infer.xml"], files.Order(StringComparer.Ordinal));
         using Stream nuspec = zip.GetEntry("Denoise.Infer.nuspec")!.Open();
         XElement[] dependencies = [.. XDocument.Load(nuspec).Descendants().Where(e => e.Name.LocalName == "dependency")];
         // In the version that everything here was built with, wherever that came from.
-        string managed = Assert.Single(DependencyTests.Libraries("Infer"), name => name.StartsWith("Microsoft.ML.OnnxRuntime.Managed/", StringComparison.Ordinal));
+        const string runtime = "Microsoft.ML.OnnxRuntime.Managed/";
+        string managed = Assert.Single(DependencyTests.Libraries("Infer"), name => name.StartsWith(runtime, StringComparison.Ordinal));
         Assert.All(dependencies, d => Assert.Equal(managed, $"{d.Attribute("id")!.Value}/{d.Attribute("version")!.Value}"));
         Assert.Equal(2, dependencies.Length);
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Denoise.Export;
 using Denoise.Imaging;
 using Denoise.Infer;
 using Xunit;
@@ -17,13 +16,11 @@ public sealed class SampleTests : IDisposable
 
     public SampleTests()
     {
-        byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())).ToBytes();
-        File.WriteAllBytes(_folder["model.onnx"], model);
+        File.WriteAllBytes(_folder["model.onnx"], Denoisers.Model("unet"));
         _noisy = new(33, 21, 3, [.. Samples.Image(33 * 21 * 3).Select(v => (byte)(v * 255))]);
         PictureFile.Write(_folder["noisy.png"], _noisy);
-        using Denoiser denoiser = Denoiser.Load(model, new() { Device = "cpu" });
-        _expected = new byte[_noisy.Pixels.Length];
-        denoiser.Denoise<byte>(_noisy.Pixels, _expected, new(21, 33) { Channels = 3, Interleaved = true });
+        using Denoiser denoiser = Denoisers.Load("unet");
+        _expected = denoiser.Denoised(_noisy.Pixels, new(21, 33) { Channels = 3, Interleaved = true });
     }
 
     public void Dispose() => _folder.Dispose();
@@ -42,8 +39,9 @@ public sealed class SampleTests : IDisposable
     [Fact]
     public async Task TheWebServiceDenoisesWhatIsSentToIt()
     {
-        var start = new ProcessStartInfo(Sample("WebSample"), ["--model", "model.onnx", "--urls", "http://127.0.0.1:0"]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true };
-        using Process server = Process.Start(start)!;
+        string[] arguments = ["--model", "model.onnx", "--urls", "http://127.0.0.1:0"];
+        using Process server = Process.Start(
+            new ProcessStartInfo(Sample("WebSample"), arguments) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true })!;
         try
         {
             string? address = null;
@@ -51,7 +49,8 @@ public sealed class SampleTests : IDisposable
                 address = Regex.Match(line, @"Now listening on: (http://\S+)") is { Success: true } match ? match.Groups[1].Value : null;
             Assert.NotNull(address);
             using var client = new HttpClient();
-            using HttpResponseMessage answer = await client.PostAsync($"{address}/denoise", new ByteArrayContent(File.ReadAllBytes(_folder["noisy.png"])));
+            var picture = new ByteArrayContent(File.ReadAllBytes(_folder["noisy.png"]));
+            using HttpResponseMessage answer = await client.PostAsync($"{address}/denoise", picture);
             Assert.Equal((HttpStatusCode.OK, "image/png"), (answer.StatusCode, answer.Content.Headers.ContentType!.MediaType));
             Assert.Equal(_expected, PictureFile.Decode(await answer.Content.ReadAsByteArrayAsync()).Pixels);
             using HttpResponseMessage refused = await client.PostAsync($"{address}/denoise", new StringContent("no picture"));

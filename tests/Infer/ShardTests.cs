@@ -16,9 +16,10 @@ public sealed class ShardTests
         Assert.Equal(new Shard(1, 4), Of("1/4"));
         Assert.Equal(new Shard(0, 4), Of("0/4", ("SLURM_ARRAY_TASK_ID", "3"), ("SLURM_ARRAY_TASK_COUNT", "8")));
         Assert.Equal(new Shard(3, 8), Of(null, ("SLURM_ARRAY_TASK_ID", "3"), ("SLURM_ARRAY_TASK_COUNT", "8")));
-        Assert.Equal(new Shard(2, 8), Of(null, ("SLURM_ARRAY_TASK_ID", "3"), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", "8")));
+        Assert.Equal(new Shard(2, 8),
+            Of(null, ("SLURM_ARRAY_TASK_ID", "3"), ("SLURM_ARRAY_TASK_MIN", "1"), ("SLURM_ARRAY_TASK_COUNT", "8")));
         Assert.Equal(new Shard(5, 6), Of("*/6", ("JOB_COMPLETION_INDEX", "5")));
-        Assert.Null(Of(null, ("JOB_COMPLETION_INDEX", "5"))); // of how many, Kubernetes does not say
+        Assert.Null(Of(null, ("JOB_COMPLETION_INDEX", "5"))); // Kubernetes does not say how many there are
     }
 
     [Theory]

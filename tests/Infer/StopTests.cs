@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Denoise.Tests.Infer;
 
-/// <summary>What is left of a run that does not come to its end, and how the next one goes on.</summary>
+/// <summary>A run that does not come to its end leaves nothing half-done, and the next one does the rest.</summary>
 public sealed partial class StopTests : InferToolTest
 {
     private const int Many = 200;
@@ -55,14 +55,16 @@ public sealed partial class StopTests : InferToolTest
         Match said = Stopped().Match(first.ErrorLines[^1]);
         Assert.True(said.Success, first.Error);
         int done = int.Parse(said.Groups[1].Value), left = int.Parse(said.Groups[2].Value);
-        Assert.Equal((ExitCode.Interrupted, "", Many, "The same command with --skip-existing goes on with these."), (first.ExitCode, first.Output, done + left, said.Groups[3].Value));
-        Assert.Equal("Finishing what is begun; Ctrl-C again ends at once.", first.ErrorLines[^2]);
+        Assert.Equal((ExitCode.Interrupted, "", Many), (first.ExitCode, first.Output, done + left));
+        Assert.Equal("Run the same command with --skip-existing to do these.", said.Groups[3].Value);
+        Assert.Equal("Finishing the pictures that are begun; Ctrl-C again ends at once.", first.ErrorLines[^2]);
         Assert.Equal(done, Written.Length);
 
         ToolProcess.Result second = Stop(Start(done + 10, "--skip-existing"));
         said = Stopped().Match(second.ErrorLines[^1]);
         Assert.True(said.Success, second.Error);
-        Assert.Equal((left, "The same command goes on with these."), (int.Parse(said.Groups[1].Value) + int.Parse(said.Groups[2].Value), said.Groups[3].Value));
+        Assert.Equal(left, int.Parse(said.Groups[1].Value) + int.Parse(said.Groups[2].Value));
+        Assert.Equal("Run the same command again to do these.", said.Groups[3].Value);
 
         ToolProcess.Result last = Infer("--input", "noisy", "--output", "clean", "--skip-existing");
         Assert.StartsWith($"{said.Groups[2].Value} images in ", last.Output);
@@ -74,7 +76,7 @@ public sealed partial class StopTests : InferToolTest
     public void ASecondCtrlCEndsItAtOnce()
     {
         // Pictures that take seconds each.
-        Put("noisy/0.png", 3000, 2500);
+        Put("noisy/0.png", 6000, 5000);
         for (int i = 1; i < 6; i++)
             File.Copy(Folder["noisy/0.png"], Folder[$"noisy/{i}.png"]);
         using Process process = Start(1, "--jobs", "1");
@@ -85,7 +87,7 @@ public sealed partial class StopTests : InferToolTest
         ToolProcess.Result result = ToolProcess.Finish(process);
         Assert.DoesNotContain("Stopped", result.Error);
         Assert.NotEqual(ExitCode.Done, result.ExitCode);
-        Assert.All(Written, path => Assert.Equal(3000, PictureFile.Read(path).Width));
+        Assert.All(Written, path => Assert.Equal(6000, PictureFile.Read(path).Width));
     }
 
     [Fact]
@@ -93,19 +95,21 @@ public sealed partial class StopTests : InferToolTest
     {
         Put("noisy/a.png");
         Directory.CreateDirectory(Folder["clean"]);
-        var inputs = new InputSet([Folder["noisy"]]);
-        WorkList before = WorkList.Of(inputs, Folder["clean"]);
-        PictureFile.Write(before.OutputOf(0), PictureFile.Read(before.InputOf(0)));
+        var destination = new Destination(new([Folder["noisy"]]), Folder["clean"]);
+        PictureJob before = Look();
+        Put("clean/a.png");
         Assert.True(IsKnown(before, before));
         Put("noisy/a.png", 30, 30);
-        Assert.False(IsKnown(before, WorkList.Of(inputs, Folder["clean"])));
+        Assert.False(IsKnown(before, Look()));
 
-        bool IsKnown(WorkList listed, WorkList now)
+        PictureJob Look() => Assert.Single(destination.Pictures(mayBeEmpty: false));
+
+        bool IsKnown(PictureJob listed, PictureJob now)
         {
             using (DoneList list = Open())
-                list.Add(listed, 0);
+                list.Add(listed);
             using DoneList next = Open();
-            return next.Has(now, 0);
+            return next.Has(now);
         }
 
         DoneList Open() => new(Folder["clean"], Folder["model.onnx"], "", null);
@@ -116,14 +120,14 @@ public sealed partial class StopTests : InferToolTest
     {
         Put("noisy/a b.png");
         string[] run = ["--input", "noisy", "--output", "clean"];
-        Assert.Equal(ExitCode.Done, Infer(run).ExitCode);
+        Done(run);
         string list = File.ReadAllText(Folder["clean/.denoised.tsv"]);
-        Assert.Equal(ExitCode.Done, Infer(run).ExitCode);
+        Done(run);
         Assert.Equal(list, File.ReadAllText(Folder["clean/.denoised.tsv"]));
         Assert.Contains("1 were there already", Infer([.. run, "--skip-existing"]).Error);
 
         // One picture under a name of its own leaves nothing else in the folder.
-        Assert.Equal(ExitCode.Done, Infer("--input", "noisy/a b.png", "--output", "c.png").ExitCode);
+        Done("--input", "noisy/a b.png", "--output", "c.png");
         Assert.False(File.Exists(Folder[".denoised.tsv"]));
     }
 

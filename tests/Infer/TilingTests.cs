@@ -4,6 +4,7 @@ using Denoise.Infer;
 using Denoise.Network;
 using Google.Protobuf;
 using Xunit;
+using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
 
@@ -13,30 +14,25 @@ public sealed class TilingTests
     public static TheoryData<string> Networks =>
         [.. Samples.Small.Keys.Where(name => name != "linear"), .. Catalogue.Names.Where(name => Catalogue.Get(name).InputSize is null)];
 
-    private static Checkpoint Checkpoint(string name) => Samples.Checkpoint(Samples.Small.TryGetValue(name, out var small) ? small() : Catalogue.Get(name));
-
     /// <summary>Another noise level at every brightness.</summary>
     private static readonly NoiseCurve Steep = new([0, 0.05f, 0.4f, 0.1f, 0.3f, 0.2f, 0.35f, 0.01f, 0.25f]);
 
-    private static Denoiser Load(byte[] model, int tile, int workers = 2) => Denoiser.Load(model, new() { Device = "cpu", TileSize = tile, Workers = workers });
+    private static Denoiser Load(byte[] model, int tile) => Denoisers.Load(model, new() { TileSize = tile, Workers = 2 });
 
     [Theory]
     [MemberData(nameof(Networks))]
     public void TilesGiveTheWholePicture(string name)
     {
-        byte[] model = OnnxExporter.Export(Checkpoint(name)).ToBytes();
+        byte[] model = Model(name);
         using Denoiser whole = Load(model, 10_000);
         foreach (var (height, width) in new[] { (97, 131), (200, 61), (64, 180), (1, 150) })
         {
-            float[] noisy = Samples.Image(whole.Channels * height * width), expected = new float[noisy.Length], actual = new float[noisy.Length];
             var layout = new ImageLayout(height, width) { Channels = whole.Channels };
-            whole.Denoise<float>(noisy, expected, layout, Steep);
+            float[] noisy = Samples.Image((int)layout.Length), expected = whole.Denoised(noisy, layout, Steep);
             foreach (int tile in new[] { 1, 17, 32, 60, 99 })
             {
                 using Denoiser tiled = Load(model, tile);
-                Array.Clear(actual);
-                tiled.Denoise<float>(noisy, actual, layout, Steep);
-                Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
+                AssertClose(expected, tiled.Denoised(noisy, layout, Steep), 1e-6);
             }
         }
     }
@@ -46,15 +42,13 @@ public sealed class TilingTests
     [InlineData("unet")]
     public void EveryTileSizeGivesTheWholePicture(string name)
     {
-        byte[] model = OnnxExporter.Export(Checkpoint(name)).ToBytes();
+        byte[] model = Model(name);
         using Denoiser whole = Load(model, 10_000);
-        float[] noisy = Samples.Image(75 * 90), expected = new float[noisy.Length], actual = new float[noisy.Length];
-        whole.Denoise(noisy, expected, 75, 90);
+        float[] noisy = Samples.Image(75 * 90), expected = whole.Denoised(noisy, 75, 90);
         for (int tile = 1; tile < 96; tile++)
         {
             using Denoiser tiled = Load(model, tile);
-            tiled.Denoise(noisy, actual, 75, 90);
-            Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
+            AssertClose(expected, tiled.Denoised(noisy, 75, 90), 1e-6);
         }
     }
 
@@ -84,12 +78,14 @@ public sealed class TilingTests
             for (int k = 1; k < axis.Count; k++)
             {
                 int before = axis.Start(k - 1) + axis.Tile, start = axis.Start(k);
-                Assert.True(start % multiple == 0 && start >= 0 && start + context.Before <= axis.From(k) && axis.To(k - 1) + context.After <= before && axis.From(k) < axis.To(k),
-                    $"{size} {wanted} {sizes} {context}: tile {k} of {axis.Count}");
+                bool isValid = start % multiple == 0 && start >= 0 && axis.From(k) < axis.To(k);
+                bool hasContext = start + context.Before <= axis.From(k) && axis.To(k - 1) + context.After <= before;
+                Assert.True(isValid && hasContext, $"{size} {wanted} {sizes} {context}: tile {k} of {axis.Count}");
             }
             int shorter = axis.Tile - multiple, step = (shorter - context.Before - context.After) / multiple * multiple;
             if (axis.Count > 1 && shorter >= sizes.Minimum && step > 0)
-                Assert.True(shorter + (axis.Count - 1) * step < size, $"{size} {wanted} {sizes} {context}: {axis.Count} tiles of {shorter} would do");
+                Assert.True(shorter + (axis.Count - 1) * step < size,
+                    $"{size} {wanted} {sizes} {context}: {axis.Count} tiles of {shorter} would do");
         }
     }
 
@@ -97,41 +93,32 @@ public sealed class TilingTests
     public void TheContextIsNoLargerThanTheTilesNeed()
     {
         // With one pixel less on the side that reaches further, tiles differ: so the test above can fail.
-        ModelProto model = OnnxExporter.Export(Checkpoint("unet")).Proto;
+        ModelProto model = OnnxExporter.Export(Weights("unet")).Proto;
         foreach (StringStringEntryProto entry in model.MetadataProps.Where(p => p.Key.StartsWith("context_", StringComparison.Ordinal)))
             entry.Value = "8";
         using Denoiser whole = Load(model.ToByteArray(), 10_000), tiled = Load(model.ToByteArray(), 32);
-        float[] noisy = Samples.Image(90 * 90), expected = new float[noisy.Length], actual = new float[noisy.Length];
-        whole.Denoise(noisy, expected, 90, 90);
-        tiled.Denoise(noisy, actual, 90, 90);
-        Assert.True(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max() > 1e-5);
+        float[] noisy = Samples.Image(90 * 90);
+        Assert.True(whole.Denoised(noisy, 90, 90).Zip(tiled.Denoised(noisy, 90, 90), (e, a) => Math.Abs(e - a)).Max() > 1e-5);
     }
 
     [Fact]
     public void AModelOfFixedTilesTakesLargerPictures()
     {
-        Checkpoint checkpoint = Checkpoint("conv-denoiser");
-        byte[] open = OnnxExporter.Export(checkpoint).ToBytes();
-        byte[] tiles = OnnxExporter.Export(checkpoint, new() { InputShape = InputShape.Parse("4,1,60,76") }).ToBytes();
-        using Denoiser whole = Load(open, 10_000), tiled = Load(tiles, 0);
+        byte[] tiles = Model("conv-denoiser", new() { InputShape = InputShape.Parse("4,1,60,76") });
+        using Denoiser whole = Load(Model("conv-denoiser"), 10_000), tiled = Load(tiles, 0);
         foreach (var (height, width) in new[] { (180, 222), (60, 76), (30, 300) })
         {
-            float[] noisy = Samples.Image(3 * height * width), actual = new float[noisy.Length];
-            tiled.Denoise(noisy, actual, height, width, batch: 3);
-            if (height < 60)
-                continue; // extended to the tile's height, where the whole picture is extended less
-            float[] expected = new float[noisy.Length];
-            whole.Denoise(noisy, expected, height, width, batch: 3);
-            Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
+            float[] noisy = Samples.Image(3 * height * width), actual = tiled.Denoised(noisy, height, width, batch: 3);
+            if (height >= 60) // lower ones are extended to the tile's height, where the whole picture is extended less
+                AssertClose(whole.Denoised(noisy, height, width, batch: 3), actual, 1e-6);
         }
     }
 
     [Fact]
     public void TilesMayReplaceThePicture()
     {
-        using Denoiser tiled = Load(OnnxExporter.Export(Checkpoint("conv-denoiser")).ToBytes(), 44);
-        float[] picture = Samples.Image(150 * 170), denoised = new float[picture.Length];
-        tiled.Denoise(picture, denoised, 150, 170);
+        using Denoiser tiled = Load(Model("conv-denoiser"), 44);
+        float[] picture = Samples.Image(150 * 170), denoised = tiled.Denoised(picture, 150, 170);
         tiled.Denoise(picture, picture, 150, 170);
         Assert.Equal(denoised, picture);
     }
@@ -139,15 +126,13 @@ public sealed class TilingTests
     [Fact]
     public void WithoutContextInTheModelItIsAssumedAndSaid()
     {
-        ModelProto model = OnnxExporter.Export(Checkpoint("conv-denoiser")).Proto;
+        ModelProto model = OnnxExporter.Export(Weights("conv-denoiser")).Proto;
         using Denoiser known = Load(model.ToByteArray(), 0);
         model.MetadataProps.Remove(model.MetadataProps.Single(p => p.Key == "context_after"));
         using Denoiser assumed = Load(model.ToByteArray(), 150);
         Assert.Equal((true, false), (known.IsContextKnown, assumed.IsContextKnown));
-        float[] noisy = Samples.Image(300 * 304), expected = new float[noisy.Length], actual = new float[noisy.Length];
-        known.Denoise(noisy, expected, 300, 304);
-        assumed.Denoise(noisy, actual, 300, 304);
-        Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
+        float[] noisy = Samples.Image(300 * 304);
+        AssertClose(known.Denoised(noisy, 300, 304), assumed.Denoised(noisy, 300, 304), 1e-6);
     }
 
     [Theory]
@@ -156,9 +141,10 @@ public sealed class TilingTests
     [InlineData("context_after", "99999999")]
     public void AContextWithoutSenseIsRefused(string key, string value)
     {
-        ModelProto model = OnnxExporter.Export(Checkpoint("unet")).Proto;
+        ModelProto model = OnnxExporter.Export(Weights("unet")).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
         var error = Assert.Throws<InvalidDataException>(() => Load(model.ToByteArray(), 0));
-        Assert.Equal($"The model has metadata without sense: {key} is '{value}', expected a whole number from 0 to 1048576.", error.Message);
+        Assert.Equal(
+            $"The model has metadata without sense: {key} is '{value}', expected a whole number from 0 to 1048576.", error.Message);
     }
 }

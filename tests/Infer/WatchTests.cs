@@ -43,11 +43,11 @@ public sealed class WatchTests : InferToolTest
         for (int quarter = 0; quarter < 4; quarter++)
         {
             using (FileStream stream = new(Folder["noisy/sub/later.png"], FileMode.Append))
-                stream.Write(later.AsSpan(quarter * later.Length / 4, (quarter + 1) * later.Length / 4 - quarter * later.Length / 4));
+                stream.Write(later.AsSpan((quarter * later.Length / 4)..((quarter + 1) * later.Length / 4)));
             Thread.Sleep(500);
         }
         WaitFor(process, "clean/sub/later.png");
-        Assert.Equal(60, PictureFile.Read(Folder["clean/sub/later.png"]).Width);
+        Assert.Equal(60, Read("clean/sub/later.png").Width);
 
         // The folder is gone for a while, and another picture in it when it is back. What was taken away from the output is not done again.
         File.Delete(Folder["clean/a.png"]);
@@ -70,7 +70,7 @@ public sealed class WatchTests : InferToolTest
     public void WhatIsThereIsLeftOutAndWhatIsBrokenIsSaidOnce()
     {
         Put("noisy/a.png", seed: 1);
-        Assert.Equal(ExitCode.Done, Infer(Watch[..4]).ExitCode);
+        Done(Watch[..4]);
         File.WriteAllText(Folder["noisy/b.png"], "no picture");
         Put("noisy/c.png", seed: 2);
         using Process process = Start("--json", "--report", "r.json");
@@ -79,9 +79,10 @@ public sealed class WatchTests : InferToolTest
         ToolProcess.Result result = Stop(process);
         Assert.Equal(ExitCode.Partial, result.ExitCode);
         Assert.Single(result.ErrorLines, line => line.StartsWith("noisy/b.png is not a PNG", StringComparison.Ordinal));
-        using JsonDocument json = JsonDocument.Parse(result.Output), report = JsonDocument.Parse(File.ReadAllText(Folder["r.json"]));
-        Assert.Equal((1, 1, 1), (json.RootElement.GetProperty("images").GetInt32(), json.RootElement.GetProperty("failed").GetInt32(), json.RootElement.GetProperty("skipped").GetInt32()));
-        Assert.Equal(["noisy/b.png", "noisy/c.png"], report.RootElement.GetProperty("pictures").EnumerateArray().Select(p => p.GetProperty("input").GetString()));
+        using JsonDocument json = JsonDocument.Parse(result.Output);
+        Assert.Equal([1, 1, 1], new[] { "images", "failed", "skipped" }.Select(name => json.RootElement.GetProperty(name).GetInt32()));
+        Assert.Equal(["noisy/b.png", "noisy/c.png"],
+            Json("r.json").GetProperty("pictures").EnumerateArray().Select(p => p.GetProperty("input").GetString()));
     }
 
     [Fact]
@@ -98,9 +99,9 @@ public sealed class WatchTests : InferToolTest
     public void WhatCannotBeWatchedIsRefused()
     {
         Put("noisy/a.png");
-        Fails(ExitCode.Usage, "--watch needs a folder or a pattern as --input: nothing can be added to the pictures named.",
+        Fails(ExitCode.Usage, "--watch needs a folder or a pattern as --input: nothing can be added to named pictures.",
             "--input", "noisy/a.png", "--output", "clean/", "--watch");
-        Fails(ExitCode.Usage, "--watch and --reference contradict each other: a measurement is of pictures that are all there.",
+        Fails(ExitCode.Usage, "--watch and --reference contradict each other: pictures are measured when all are there.",
             [.. Watch[..4], "--watch", "--reference", "noisy"]);
     }
 }

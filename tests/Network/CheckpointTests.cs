@@ -5,12 +5,8 @@ using Xunit;
 
 namespace Denoise.Tests.Network;
 
-public sealed class CheckpointTests : IDisposable
+public sealed class CheckpointTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void ACheckpointCarriesItsArchitectureAndHistory()
     {
@@ -52,8 +48,13 @@ public sealed class CheckpointTests : IDisposable
         tensors["conv3.bias"] = StoredTensor.FromFloats([9], new float[9]);
         tensors["conv2.bias"] = new(DType.I16, [16], new byte[32]);
         var e = Assert.Throws<FormatException>(() => Checkpoint.FromTensors(Catalogue.Get("conv-denoiser").Parameters, tensors));
-        Assert.Equal("The parameters do not fit the architecture:\n  missing conv1.bias (32), nearest in the file: conv9.bias\n"
-            + "  conv2.bias is I16, expected F32, F16, BF16 or F64\n  conv3.bias is 9, expected 8\n  unexpected conv9.bias (16)", e.Message);
+        Assert.Equal("""
+            The parameters do not fit the architecture:
+              missing conv1.bias (32), nearest in the file: conv9.bias
+              conv2.bias is I16, expected F32, F16, BF16 or F64
+              conv3.bias is 9, expected 8
+              unexpected conv9.bias (16)
+            """, e.Message);
     }
 
     [Fact]

@@ -6,9 +6,11 @@ namespace Denoise.Tests.Network;
 /// <summary>Each layer on numbers small enough to be worked out by hand.</summary>
 public class ReferenceEvaluatorTests
 {
-    private static double[] Run(Architecture network, float[] input, int height, int width, params (string Name, float[] Values)[] parameters)
+    private static double[] Run(
+        Architecture network, float[] input, int height, int width, params (string Name, float[] Values)[] parameters)
     {
-        var byName = network.Parameters.ToDictionary(p => p.Name, p => new ParameterValues(p.Shape, parameters.Single(v => v.Name == p.Name).Values));
+        float[] Values(ParameterSpec p) => parameters.Single(v => v.Name == p.Name).Values;
+        var byName = network.Parameters.ToDictionary(p => p.Name, p => new ParameterValues(p.Shape, Values(p)));
         return new ReferenceEvaluator(network, byName).Run(input, input.Length / (height * width * network.Channels), height, width);
     }
 
@@ -66,8 +68,11 @@ public class ReferenceEvaluatorTests
     [Fact]
     public void InputsCanBeAddedAndConcatenated() =>
         Assert.Equal([2 * 1 + 3 * 3, 2 * 2 + 3 * 6],
-            Run(new("x", 1, [new Add("three") { Inputs = ["input", "input", "input"] }, new Concat("both") { Inputs = ["input", "three"] }, new Conv2d("c", 2, 1, 1, Bias: false)]),
-                [1, 2], 1, 2, ("c.weight", [2, 3])));
+            Run(new("x", 1,
+            [
+                new Add("three") { Inputs = ["input", "input", "input"] }, new Concat("both") { Inputs = ["input", "three"] },
+                new Conv2d("c", 2, 1, 1, Bias: false),
+            ]), [1, 2], 1, 2, ("c.weight", [2, 3])));
 
     [Fact]
     public void EveryImageOfABatchIsItsOwn()

@@ -32,7 +32,7 @@ public class ParityTests
     [MemberData(nameof(Cases))]
     public void TorchReferenceAndOnnxRuntimeAgree(string network, int batch, int height, int width)
     {
-        Checkpoint checkpoint = Samples.Checkpoint(Samples.Small[network]());
+        Checkpoint checkpoint = Samples.Checkpoint(network);
         Architecture architecture = checkpoint.Architecture;
         float[] input = Samples.Image(batch * architecture.Channels * height * width, seed: batch);
         float[] sigma = Samples.Sigma(architecture, batch, height, width);

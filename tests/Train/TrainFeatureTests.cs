@@ -210,7 +210,7 @@ public sealed class TrainFeatureTests : TrainToolTest
     }
 
     [Theory]
-    [InlineData("{", "Not an architecture: ")]
+    [InlineData("{", "The architecture is not valid JSON")]
     [InlineData("""{ "type": "conv9d", "name": "c" }""", "conv9d")]
     [InlineData("""{ "type": "conv2d", "name": "c", "in_channels": 2, "out_channels": 1, "kernel": 1 }""",
         "Layer 'c' (Conv2d): expected 2 channels, found 1×")]

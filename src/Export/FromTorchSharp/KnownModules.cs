@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace Denoise.Export.FromTorchSharp;
 
-/// <summary>The layer that each of TorchSharp's modules is, one short method for each kind.</summary>
+/// <summary>Turns each of TorchSharp's modules into a layer, one short method for each kind.</summary>
 internal static class KnownModules
 {
     private const string Names = "Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, Upsample, PixelShuffle, PixelUnshuffle, BatchNorm2d, "
         + "Linear, Flatten, Unflatten, ReLU, LeakyReLU, Sigmoid, Identity, Dropout, Dropout2d or Sequential";
 
-    /// <returns>Null for what computes nothing in evaluation, and for what is refused.</returns>
+    /// <returns>Null for a module that computes nothing in evaluation, and for one that is refused.</returns>
     public static Layer? Layer(nn.Module module, Settings s) => module switch
     {
         Modules.Conv2d conv => Conv2d(conv, s),
@@ -44,7 +44,8 @@ internal static class KnownModules
     {
         Plain(conv, s);
         return new(s.Path, Int(conv.in_channels), Int(conv.out_channels), s.Same("kernel_size", conv.kernel_size),
-            s.Same("stride", conv.stride), s.Same("padding", conv.padding), s.Same("output_padding", conv.output_padding), conv.bias is not null);
+            s.Same("stride", conv.stride), s.Same("padding", conv.padding), s.Same("output_padding", conv.output_padding),
+            conv.bias is not null);
     }
 
     private static void Plain(Modules.Convolution conv, Settings s)
@@ -82,17 +83,13 @@ internal static class KnownModules
     {
         s.Require("mode", up.mode, UpsampleMode.Nearest);
         s.Require("align_corners", up.align_corners, null);
-        if (up.scale_factor.IsEmpty)
-            s.Refuse("has a size, expected a scale_factor");
-        else if (Factor(up.scale_factor) is { } factor)
-            return new(s.Path, factor);
-        else
-            s.Refuse($"has scale_factor {string.Join('×', up.scale_factor.ToArray().Select(f => f.ToString(CultureInfo.InvariantCulture)))}, expected one whole number");
+        double[] factors = up.scale_factor.ToArray();
+        if (factors.Distinct().ToArray() is [> 0 and < int.MaxValue and var factor] && double.IsInteger(factor))
+            return new(s.Path, (int)factor);
+        string found = string.Join('×', factors.Select(f => f.ToString(CultureInfo.InvariantCulture)));
+        s.Refuse(factors.Length == 0 ? "has a size, expected a scale_factor" : $"has scale_factor {found}, expected one whole number");
         return null;
     }
-
-    private static int? Factor(ReadOnlySpan<double> factors) =>
-        factors[0] is > 0 and < int.MaxValue && double.IsInteger(factors[0]) && factors.Count(factors[0]) == factors.Length ? (int)factors[0] : null;
 
     private static BatchNorm2d BatchNorm2d(Modules.BatchNorm2d norm, Settings s)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Denoise.Export.FromTorchSharp;
 
-/// <summary>Collects the layers of nested modules with their weights, and what stands against it.</summary>
+/// <summary>Collects the layers of nested modules with their weights, and the reasons why some cannot be layers.</summary>
 internal sealed class ModuleWalk
 {
     public List<Layer> Layers { get; } = [];

@@ -5,22 +5,22 @@ using static TorchSharp.torch;
 
 namespace Denoise.Export.FromTorchSharp;
 
-/// <summary>Runs a module on one small picture and compares what each module in it gives with what the layers should give.</summary>
+/// <summary>Runs a module on one small picture and compares the output of each module in it with that of its layer.</summary>
 internal sealed class SelfCheck
 {
-    // float32 errs by about 1e-6 of a layer's largest value; a setting read wrongly, by far more.
+    // float32 errs by about 1e-6 of a layer's largest value; a wrong setting, by far more.
     private const double Tolerance = 1e-4;
 
-    // Where a layer gives next to nothing, it is the errors of those before it that count.
+    // Where a layer's outputs are close to 0, the errors of the layers before it are larger than its own.
     private const double SmallestDifference = 1e-7;
 
-    // Larger than most kernels, so that there are pixels whose window meets no border.
+    // Larger than most kernels, so that the windows of some pixels do not touch a border.
     private const int SmallestSide = 8;
 
     private readonly string _network;
     private readonly Dictionary<string, double[]> _expected = [];
 
-    // What the layer run last should have given; modules without a layer hand it on.
+    // The expected output of the layer run last; modules without a layer pass it on.
     private double[] _latest;
 
     private SelfCheck(Checkpoint network, float[] picture, int height, int width)
@@ -59,7 +59,8 @@ internal sealed class SelfCheck
     {
         if (module is not Sequential sequence)
             return FollowLeaf(path, (nn.Module<Tensor, Tensor>)module, input);
-        Tensor output = sequence.named_children().Aggregate(input, (x, child) => Follow(ModuleWalk.Inside(path, child.name), child.module, x));
+        Tensor output = sequence.named_children()
+            .Aggregate(input, (x, child) => Follow(ModuleWalk.Inside(path, child.name), child.module, x));
         // A class derived from Sequential may do more than run its modules.
         Compare(sequence.call(input.clone()), path, module, "its modules one after the other");
         return output;
@@ -76,16 +77,17 @@ internal sealed class SelfCheck
 
     private void Compare(Tensor output, string path, nn.Module module, string expected)
     {
-        string Wrong(string how) => $"Module '{(path.Length > 0 ? path : _network)}' ({module.GetType().Name}) computes something else than {expected}: {how}.";
+        string name = path.Length > 0 ? path : _network;
+        ArchitectureException Differs(FormattableString how) => new(FormattableString.Invariant(
+            $"Module '{name}' ({module.GetType().Name}) computes something else than {expected}: {FormattableString.Invariant(how)}."));
 
         float[] values = output.cpu().contiguous().data<float>().ToArray();
         if (values.Length != _latest.Length)
-            throw new ArchitectureException(Wrong($"it gives {values.Length} values, expected {_latest.Length}"));
+            throw Differs($"it gives {values.Length} values, expected {_latest.Length}");
         double allowed = Tolerance * _latest.Max(Math.Abs) + SmallestDifference;
         double difference = values.Zip(_latest, (found, expected) => Math.Abs(found - expected)).Max();
         // Asked this way round, NaN is a difference.
         if (!(difference <= allowed))
-            throw new ArchitectureException(Wrong(
-                FormattableString.Invariant($"the values differ by up to {difference:g2}, expected at most {allowed:g2}")));
+            throw Differs($"the values differ by up to {difference:g2}, expected at most {allowed:g2}");
     }
 }

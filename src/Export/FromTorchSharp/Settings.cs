@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Denoise.Export.FromTorchSharp;
 
-/// <summary>Reads the settings of one module and keeps a sentence for each that no layer has.</summary>
+/// <summary>Reads the settings of one module, and keeps a sentence for each that no layer has.</summary>
 internal sealed class Settings(string path, nn.Module module)
 {
     public string Path => path;

@@ -8,14 +8,14 @@ namespace Denoise.Export;
 public static class TorchSharpNetwork
 {
     /// <summary>Takes over a module with its weights, for <c>OnnxExporter.Export</c> or <see cref="Checkpoint.Save"/>.</summary>
-    /// <param name="module">Known modules one after the other, nested as deep as one likes. Parameters keep the names they have in
-    /// its <c>state_dict</c>, e.g. <c>encoder.0.weight</c>. It is run once in evaluation, on the device it is on, and left as it was.</param>
-    /// <param name="name">What checkpoints and models call the network.</param>
+    /// <param name="module">Known modules one after the other, nested to any depth. Parameters keep their names of its
+    /// <c>state_dict</c>, e.g. <c>encoder.0.weight</c>. It runs once in evaluation, on its own device, and stays as it was.</param>
+    /// <param name="name">The network's name in checkpoints and models.</param>
     /// <param name="channels">C of the (N, C, H, W) input and output in [0,1]: 1 grey, 3 RGB.</param>
     /// <param name="inputSize">Height and width where there are linear layers, which take one size only.</param>
     /// <returns>The architecture and a copy of the weights. Dropout and Identity compute nothing in evaluation and are left out.</returns>
-    /// <exception cref="ArchitectureException">A module or a setting has no counterpart (all of them are listed, one in each line),
-    /// the output would not have the input's shape, or the result does not compute what the module does.</exception>
+    /// <exception cref="ArchitectureException">A module or a setting has no counterpart (the message lists all of them, one in each
+    /// line), the output has another shape than the input, or the result computes something else than the module.</exception>
     public static Checkpoint FromModule(Sequential module, string name, int channels = 1, int[]? inputSize = null)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -23,7 +23,8 @@ public static class TorchSharpNetwork
         walk.Visit("", module);
         if (walk.Problems.Count > 0)
             throw new ArchitectureException(string.Join('\n', walk.Problems));
-        var network = new Checkpoint(new Architecture(name, channels, walk.Layers, inputSize), walk.Parameters, new Dictionary<string, string>());
+        var architecture = new Architecture(name, channels, walk.Layers, inputSize);
+        var network = new Checkpoint(architecture, walk.Parameters, new Dictionary<string, string>());
         SelfCheck.Run(module, network);
         return network;
     }

@@ -3,7 +3,7 @@ using Google.Protobuf;
 
 namespace Denoise.Export;
 
-/// <summary>Shows any ONNX file, whoever wrote it.</summary>
+/// <summary>Shows any ONNX file, ours or another's.</summary>
 public sealed class Inspection
 {
     private readonly ModelProto _model;
@@ -11,7 +11,8 @@ public sealed class Inspection
 
     private Inspection(ModelProto model, long bytes) => (_model, _bytes) = (model, bytes);
 
-    /// <exception cref="FormatException">Not an ONNX model; the message says why.</exception>
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="FormatException">Not an ONNX model; the message gives the reason.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static Inspection Load(string path)
     {
@@ -29,7 +30,7 @@ public sealed class Inspection
         }
     }
 
-    /// <summary>What the model is, and a row for each operator.</summary>
+    /// <summary>The model's properties, inputs, outputs and metadata, and a row for each operator.</summary>
     public string ToTable() => ModelTable.Of(_model, _bytes);
 
     /// <summary>The graph after ONNX's textual syntax.</summary>

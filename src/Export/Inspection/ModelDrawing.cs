@@ -4,15 +4,16 @@ using Denoise.Export.Onnx;
 
 namespace Denoise.Export;
 
-/// <summary>A model as an SVG drawing: a box for each operator from top to bottom; what goes further than to the next box
-/// runs down a lane beside them.</summary>
+/// <summary>A model as an SVG drawing: a box for each operator from top to bottom. Lines to others than the next box run down lanes
+/// beside the boxes.</summary>
 internal static class ModelDrawing
 {
     private const int BoxWidth = 260, BoxHeight = 44, Pitch = 64, LaneWidth = 14, Margin = 16;
 
     private const string Style = """
         text { font: 13px system-ui, sans-serif; fill: #1c2733; text-anchor: middle; } .shape { font-size: 11px; fill: #5b6b7a; }
-        rect { fill: #eef3f8; stroke: #9db2c6; } .end rect { fill: #fff3dc; stroke: #d9b26a; } .weighted rect { fill: #dfeaf8; stroke: #6f95c4; }
+        rect { fill: #eef3f8; stroke: #9db2c6; }
+        .end rect { fill: #fff3dc; stroke: #d9b26a; } .weighted rect { fill: #dfeaf8; stroke: #6f95c4; }
         path { fill: none; stroke: #7b8ea1; stroke-width: 1.5; } marker path { fill: #7b8ea1; stroke: none; }
         @media (prefers-color-scheme: dark) { text { fill: #e3eaf1; } .shape { fill: #9fb0c0; } rect { fill: #23303d; stroke: #51687e; }
         .end rect { fill: #3b321f; stroke: #8d7640; } .weighted rect { fill: #1f3550; stroke: #4d78ab; } }
@@ -20,7 +21,7 @@ internal static class ModelDrawing
 
     private sealed record Box(string Title, string Detail, string Class, string[] Reads, string[] Makes);
 
-    /// <summary>A line from one box to another; in a lane, or straight down where it has none.</summary>
+    /// <summary>A line from one box to another, in a lane or straight down.</summary>
     private sealed record Line(int From, int To, int? Lane);
 
     public static string Of(ModelProto model)
@@ -32,7 +33,8 @@ internal static class ModelDrawing
         var svg = new StringBuilder($"""
             <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img">
             <title>{Encode(model.Graph.Name)}</title><style>{Style}</style>
-            <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker></defs>
+            <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
+            <path d="M0 0 8 4 0 8z"/></marker></defs>
 
             """);
         foreach (Line line in lines)
@@ -49,8 +51,11 @@ internal static class ModelDrawing
         foreach (ValueInfoProto input in graph.Input.Where(v => !weights.Contains(v.Name)))
             yield return new(input.Name, ModelText.Type(input), "end", [], [input.Name]);
         foreach (NodeProto node in graph.Node)
-            yield return new(ModelText.Operator(node) + Kernel(node), node.Output.Select(o => types.GetValueOrDefault(o, "")).FirstOrDefault(""),
-                node.Input.Any(weights.Contains) ? "weighted" : "", [.. node.Input.Where(i => !weights.Contains(i))], [.. node.Output]);
+        {
+            string type = node.Output.Select(o => types.GetValueOrDefault(o, "")).FirstOrDefault("");
+            yield return new(ModelText.Operator(node) + Kernel(node), type, node.Input.Any(weights.Contains) ? "weighted" : "",
+                [.. node.Input.Where(i => !weights.Contains(i))], [.. node.Output]);
+        }
         foreach (ValueInfoProto output in graph.Output)
             yield return new(output.Name, ModelText.Type(output), "end", [output.Name], []);
     }
@@ -59,13 +64,14 @@ internal static class ModelDrawing
     {
         string Ints(string name) => node.Attribute.FirstOrDefault(a => a.Name == name) is { } found ? string.Join('×', found.Ints) : "";
         string kernel = Ints("kernel_shape"), strides = Ints("strides");
-        return (kernel.Length > 0 ? $" {kernel}" : "") + (strides.Length > 0 && strides.Any(c => c is not ('1' or '×')) ? $", stride {strides}" : "");
+        bool isStrided = strides.Any(c => c is not ('1' or '×'));
+        return (kernel.Length > 0 ? $" {kernel}" : "") + (isStrided ? $", stride {strides}" : "");
     }
 
     private static IEnumerable<Line> Lines(Box[] boxes)
     {
         var makers = new Dictionary<string, int>();
-        // Where the last line in each lane ends.
+        // For each lane, the box at which its last line ends.
         var lanes = new List<int>();
         for (int to = 0; to < boxes.Length; to++)
         {
@@ -93,12 +99,15 @@ internal static class ModelDrawing
         int middle = Margin + BoxWidth / 2, right = Margin + BoxWidth;
         if (line.Lane is not { } lane)
             return $"M{middle} {Top(line.From) + BoxHeight}V{Top(line.To)}";
-        int x = right + (lane + 1) * LaneWidth, start = Top(line.From) + BoxHeight / 2 + 6, end = Top(line.To) + BoxHeight / 2 - 6, bend = LaneWidth / 2;
+        int x = right + (lane + 1) * LaneWidth, bend = LaneWidth / 2;
+        int start = Top(line.From) + BoxHeight / 2 + 6, end = Top(line.To) + BoxHeight / 2 - 6;
         return $"M{right} {start}H{x - bend}Q{x} {start} {x} {start + bend}V{end - bend}Q{x} {end} {x - bend} {end}H{right}";
     }
 
     private static string Drawn(Box box, int top) => $"""
-        <g class="{box.Class}"><rect x="{Margin}" y="{top}" width="{BoxWidth}" height="{BoxHeight}" rx="6"/><text x="{Margin + BoxWidth / 2}" y="{top + 18}">{Encode(box.Title)}</text><text class="shape" x="{Margin + BoxWidth / 2}" y="{top + 35}">{Encode(box.Detail)}</text></g>
+        <g class="{box.Class}"><rect x="{Margin}" y="{top}" width="{BoxWidth}" height="{BoxHeight}" rx="6"/>
+        <text x="{Margin + BoxWidth / 2}" y="{top + 18}">{Encode(box.Title)}</text>
+        <text class="shape" x="{Margin + BoxWidth / 2}" y="{top + 35}">{Encode(box.Detail)}</text></g>
         """;
 
     private static int Top(int row) => Margin + row * Pitch;

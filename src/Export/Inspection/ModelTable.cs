@@ -18,11 +18,11 @@ internal static class ModelTable
         Rows(text, "",
         [
             ["graph", graph.Name], ["made by", $"{model.ProducerName} {model.ProducerVersion}".Trim()],
-            ["operator set", string.Join(", ", model.OpsetImport.Select(o => o.Domain.Length == 0 ? $"{o.Version}" : $"{o.Domain} {o.Version}"))],
+            ["operator set", string.Join(", ", model.OpsetImport.Select(o => $"{o.Domain} {o.Version}".Trim()))],
             ["IR version", $"{model.IrVersion}"], ["size", $"{Number(bytes)} bytes"],
             ["weights", $"{Number(graph.Initializer.Sum(Count))} numbers in {graph.Initializer.Count} tensors"],
-            .. graph.Input.ExceptBy(graph.Initializer.Select(i => i.Name), v => v.Name).Select(v => new[] { "input", $"{v.Name}: {ModelText.Type(v)}" }),
-            .. graph.Output.Select(v => new[] { "output", $"{v.Name}: {ModelText.Type(v)}" }),
+            .. graph.Input.ExceptBy(graph.Initializer.Select(i => i.Name), v => v.Name).Select(v => Row("input", v)),
+            .. graph.Output.Select(v => Row("output", v)),
             .. model.MetadataProps.Select(p => new[] { $"metadata {p.Key}", p.Value }),
         ]);
         text.Append('\n');
@@ -39,6 +39,8 @@ internal static class ModelTable
         return text.ToString();
     }
 
+    private static string[] Row(string title, ValueInfoProto value) => [title, $"{value.Name}: {ModelText.Type(value)}"];
+
     private static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, d) => product * d);
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
@@ -46,13 +48,14 @@ internal static class ModelTable
     /// <summary>Columns one below another; with a heading for numbers, each row but the first is numbered.</summary>
     private static void Rows(StringBuilder text, string numbers, IReadOnlyList<string[]> rows)
     {
-        string[][] cells = [.. rows.Select((row, i) => numbers.Length == 0 ? row : [i == 0 ? numbers : $"{i}", .. row]).Select(row => row.Select(Cut).ToArray())];
+        string[] Numbered(string[] row, int i) => numbers.Length == 0 ? row : [i == 0 ? numbers : $"{i}", .. row];
+        string[][] cells = [.. rows.Select(Numbered).Select(row => row.Select(Cut).ToArray())];
         int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length))];
         foreach (string[] row in cells)
             text.Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
     }
 
-    /// <summary>On one line and not too long: names and metadata are whatever the file's author liked.</summary>
+    /// <summary>On one line and not too long, as names and metadata may be anything.</summary>
     private static string Cut(string cell)
     {
         string line = string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c));

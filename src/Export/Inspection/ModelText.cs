@@ -8,7 +8,7 @@ namespace Denoise.Export;
 /// <summary>The parts of a model in words.</summary>
 internal static class ModelText
 {
-    /// <summary>A list is cut after so many numbers.</summary>
+    /// <summary>The most numbers of a list that are shown.</summary>
     private const int LongestList = 16;
 
     /// <summary>The model as a text graph, a line for each operator, after ONNX's textual syntax.</summary>
@@ -17,24 +17,34 @@ internal static class ModelText
     {
         GraphProto graph = model.Graph;
         var types = Types(graph);
+        var opsets = model.OpsetImport.Select(o => $"\"{o.Domain}\": {o.Version}");
         string[] lines =
         [
-            $"<ir_version: {model.IrVersion}, opset_import: [{string.Join(", ", model.OpsetImport.Select(o => $"\"{o.Domain}\": {o.Version}"))}]>",
+            $"<ir_version: {model.IrVersion}, opset_import: [{string.Join(", ", opsets)}]>",
             $"{graph.Name} ({Values(graph.Input)}) => ({Values(graph.Output)})",
             "{",
-            .. graph.Initializer.Select(i => $"  {Type(i)} {i.Name} = {(i.DataLocation == DataLocation.External ? "external data" : "...")}"),
-            .. graph.Node.Select(node => $"  {string.Join(", ", node.Output.Select(o => Typed(o, types)))} = {Operator(node)}{Attributes(node)} ({string.Join(", ", node.Input)})"),
+            .. graph.Initializer.Select(Line), .. graph.Node.Select(node => Line(node, types)),
             "}",
         ];
         return string.Join('\n', lines) + "\n";
     }
 
-    /// <summary>Types and shapes of all values that have one stated.</summary>
+    private static string Line(TensorProto tensor) =>
+        $"  {Type(tensor)} {tensor.Name} = {(tensor.DataLocation == DataLocation.External ? "external data" : "...")}";
+
+    private static string Line(NodeProto node, Dictionary<string, string> types)
+    {
+        var outputs = node.Output.Select(o => types.TryGetValue(o, out string? type) ? $"{type} {o}" : o);
+        return $"  {string.Join(", ", outputs)} = {Operator(node)}{Attributes(node)} ({string.Join(", ", node.Input)})";
+    }
+
+    /// <summary>Types and shapes of all values for which the model states them.</summary>
     public static Dictionary<string, string> Types(GraphProto graph) => graph.Input.Concat(graph.Output).Concat(graph.ValueInfo)
         .DistinctBy(v => v.Name).ToDictionary(v => v.Name, v => Type(v));
 
     /// <summary>Such as <c>float[N,1,H,W]</c>.</summary>
-    public static string Type(ValueInfoProto value) => value.Type?.TensorType is { } tensor ? $"{Element(tensor.ElemType)}{Shape(tensor.Shape)}" : "?";
+    public static string Type(ValueInfoProto value) =>
+        value.Type?.TensorType is { } tensor ? $"{Element(tensor.ElemType)}{Shape(tensor.Shape)}" : "?";
 
     public static string Type(TensorProto tensor) => $"{Element(tensor.DataType)}[{string.Join(',', tensor.Dims)}]";
 
@@ -47,8 +57,6 @@ internal static class ModelText
 
     private static string Values(IEnumerable<ValueInfoProto> values) => string.Join(", ", values.Select(v => $"{Type(v)} {v.Name}"));
 
-    private static string Typed(string value, Dictionary<string, string> types) => types.TryGetValue(value, out string? type) ? $"{type} {value}" : value;
-
     private static string Shape(TensorShapeProto? shape) => shape is null ? "" : $"[{string.Join(',', shape.Dim.Select(Dimension))}]";
 
     private static string Dimension(TensorShapeProto.Types.Dimension dimension) => dimension.ValueCase switch
@@ -58,11 +66,7 @@ internal static class ModelText
         _ => "?",
     };
 
-    private static string Element(DataType type) => type switch
-    {
-        _ when !Enum.IsDefined(type) => $"type{(int)type}",
-        _ => type.ToString().ToLowerInvariant(),
-    };
+    private static string Element(DataType type) => Enum.IsDefined(type) ? type.ToString().ToLowerInvariant() : $"type{(int)type}";
 
     private static string Value(AttributeProto attribute) => attribute.Type switch
     {

@@ -4,10 +4,10 @@ namespace Denoise.Export;
 
 /// <summary>Makes batch normalisations part of the convolution or linear layer before them. In evaluation both are linear in
 /// each output channel: scale = weight / sqrt(running_var + eps), W' = scale·W, b' = scale·(b − running_mean) + bias.</summary>
-public static class BatchNormFolding
+internal static class BatchNormFolding
 {
-    /// <summary>The same network without the batch normalisations whose input is made by a Conv2d, a ConvTranspose2d or a
-    /// Linear and an Unflatten, and read by nothing else. Others stay.</summary>
+    /// <summary>The same network without the batch normalisations that alone read a Conv2d, a ConvTranspose2d, or an Unflatten after
+    /// a Linear. Others stay.</summary>
     public static Checkpoint Fold(Checkpoint checkpoint)
     {
         for (int i = 0; i < checkpoint.Architecture.Layers.Count; i++)
@@ -23,13 +23,13 @@ public static class BatchNormFolding
             return null;
         return architecture.Layers[before] switch
         {
-            Conv2d or ConvTranspose2d => before,
+            Convolution => before,
             Unflatten when OnlyRead(architecture, before) is { } first && architecture.Layers[first] is Linear => first,
             _ => null,
         };
     }
 
-    /// <summary>The layer's input, where no other layer reads that.</summary>
+    /// <summary>The position of the layer's input, where no other layer reads it.</summary>
     private static int? OnlyRead(Architecture architecture, int layer)
     {
         int before = architecture.InputsOf(layer)[0];
@@ -47,27 +47,31 @@ public static class BatchNormFolding
         var parameters = new Dictionary<string, ParameterValues>(checkpoint.Parameters);
         foreach (ParameterSpec spec in architecture.Layers[norm].Parameters)
             parameters.Remove(spec.Name);
-        Scale(layers[source], (BatchNorm2d)architecture.Layers[norm], checkpoint.Parameters, parameters);
-        return checkpoint with { Architecture = new(architecture.Name, architecture.Channels, layers, architecture.InputSize), Parameters = parameters };
+        foreach (var (name, values) in Scaled(layers[source], (BatchNorm2d)architecture.Layers[norm], checkpoint.Parameters))
+            parameters[name] = values;
+        var folded = new Architecture(architecture.Name, architecture.Channels, layers, architecture.InputSize);
+        return checkpoint with { Architecture = folded, Parameters = parameters };
     }
 
     /// <summary>The layer, reading what the normalisation read where it read the normalisation.</summary>
     private static Layer Reading(Architecture architecture, int layer, int norm, Layer? previous)
     {
-        string[] inputs = [.. architecture.InputsOf(layer).Select(i => i == norm ? architecture.InputsOf(norm)[0] : i).Select(architecture.NameAt)];
+        int normed = architecture.InputsOf(norm)[0];
+        string[] inputs = [.. architecture.InputsOf(layer).Select(i => architecture.NameAt(i == norm ? normed : i))];
         bool readsPrevious = inputs is [var only] && only == (previous?.Name ?? Architecture.InputName);
         return architecture.Layers[layer] with { Inputs = readsPrevious ? [] : inputs };
     }
 
     private static Layer WithBias(Layer layer) => layer switch
     {
-        Conv2d conv => conv with { Bias = true },
-        ConvTranspose2d conv => conv with { Bias = true },
+        Convolution conv => conv with { Bias = true },
         Linear linear => linear with { Bias = true },
         _ => layer,
     };
 
-    private static void Scale(Layer layer, BatchNorm2d norm, IReadOnlyDictionary<string, ParameterValues> from, Dictionary<string, ParameterValues> to)
+    /// <summary>The layer's weight and bias with the normalisation in them.</summary>
+    private static IEnumerable<(string Name, ParameterValues Values)> Scaled(
+        Layer layer, BatchNorm2d norm, IReadOnlyDictionary<string, ParameterValues> from)
     {
         float[] Norm(string field) => from[$"{norm.Name}.{field}"].Values;
         float[] gamma = Norm("weight"), beta = Norm("bias"), mean = Norm("running_mean"), variance = Norm("running_var");
@@ -78,11 +82,9 @@ public static class BatchNormFolding
         // A Linear's outputs are the pixels of a map, each channel's in a row.
         int outputs = layer is ConvTranspose2d ? weight.Shape[1] : weight.Shape[0], perChannel = outputs / norm.Channels;
         int inner = layer is ConvTranspose2d ? weight.Shape[2] * weight.Shape[3] : weight.Values.Length / outputs;
-        to[$"{layer.Name}.weight"] = weight with { Values = [.. weight.Values.Select((w, i) => (float)(w * scale[i / inner % outputs / perChannel]))] };
-        to[$"{layer.Name}.bias"] = new([outputs], [.. Enumerable.Range(0, outputs).Select(o =>
-        {
-            int c = o / perChannel;
-            return (float)(((bias?[o] ?? 0) - mean[c]) * scale[c] + beta[c]);
-        })]);
+        float Weight(float w, int i) => (float)(w * scale[i / inner % outputs / perChannel]);
+        float Bias(int o) => (float)(((bias?[o] ?? 0) - mean[o / perChannel]) * scale[o / perChannel] + beta[o / perChannel]);
+        yield return ($"{layer.Name}.weight", weight with { Values = [.. weight.Values.Select(Weight)] });
+        yield return ($"{layer.Name}.bias", new([outputs], [.. Enumerable.Range(0, outputs).Select(Bias)]));
     }
 }

@@ -4,23 +4,23 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
 
-/// <summary>From the type of a model's input to that of its arithmetic, and back at the end. Nothing is added where both are the same.</summary>
-/// <param name="graph">Where the operators go.</param>
+/// <summary>Converts a model's input to the type of its arithmetic, and back at the end. It adds nothing where both are the same.</summary>
+/// <param name="graph">Gets the operators.</param>
 /// <param name="outside">The type of input and output: Float, Float16, or Uint8 with 255 for white.</param>
 internal sealed class Boundary(GraphBuilder graph, DataType outside)
 {
     private bool IsOpen => outside == graph.Arithmetic;
 
-    /// <returns>The value in [0,1] that the network is to read.</returns>
+    /// <returns>The value in [0,1] for the network to read.</returns>
     public string Enter(string input, IReadOnlyList<Dimension> shape)
     {
         if (IsOpen)
             return input;
-        string cast = Cast(input, graph.Arithmetic, graph.Unique($"{input}.cast"), shape);
-        return outside == DataType.Uint8 ? Operator("Div", [cast, White()], graph.Unique($"{input}.scaled"), shape) : cast;
+        string cast = Operator("Cast", [input], graph.Unique($"{input}.cast"), shape, Int("to", (long)graph.Arithmetic)); // Cast-9
+        return outside == DataType.Uint8 ? Operator("Div", [cast, White], graph.Unique($"{input}.scaled"), shape) : cast;
     }
 
-    /// <returns>What the network's last value is to be called, so that <see cref="Leave"/> can make the output of it.</returns>
+    /// <returns>The name for the network's last value, of which <see cref="Leave"/> then makes the output.</returns>
     public string Last(string layer, string output) => IsOpen ? output : graph.Unique(layer);
 
     /// <summary>Makes the output from the network's last value.</summary>
@@ -33,29 +33,20 @@ internal sealed class Boundary(GraphBuilder graph, DataType outside)
         graph.Node("Cast", [pixels], output, Int("to", (long)outside));
     }
 
-    /// <summary>Clip-11, Mul-7 and Round-11: a cast to integers would cut the fraction off and wrap what is out of range around.</summary>
+    /// <summary>Clip-11, Mul-7 and Round-11: a cast to integers alone would cut the fraction off and wrap values out of range.</summary>
     private string ToBytes(string last, string output, IReadOnlyList<Dimension> shape)
     {
-        string clipped = Operator("Clip", [last, graph.Constant("black", [], [0]), graph.Constant("one", [], [1])], graph.Unique($"{output}.clipped"), shape);
-        string scaled = Operator("Mul", [clipped, White()], graph.Unique($"{output}.scaled"), shape);
+        string black = graph.Constant("black", [], [0]), one = graph.Constant("one", [], [1]);
+        string clipped = Operator("Clip", [last, black, one], graph.Unique($"{output}.clipped"), shape);
+        string scaled = Operator("Mul", [clipped, White], graph.Unique($"{output}.scaled"), shape);
         return Operator("Round", [scaled], graph.Unique($"{output}.rounded"), shape);
     }
 
-    private string White() => _white ??= graph.Constant("white", [], [255]);
+    private string White => field ??= graph.Constant("white", [], [255]);
 
-    private string? _white;
-
-    // Cast-9.
-    private string Cast(string input, DataType to, string output, IReadOnlyList<Dimension> shape)
+    private string Operator(string op, string[] inputs, string output, IReadOnlyList<Dimension> shape, params AttributeProto[] attributes)
     {
-        graph.Node("Cast", [input], output, Int("to", (long)to));
-        graph.Value(output, shape);
-        return output;
-    }
-
-    private string Operator(string op, string[] inputs, string output, IReadOnlyList<Dimension> shape)
-    {
-        graph.Node(op, inputs, output);
+        graph.Node(op, inputs, output, attributes);
         graph.Value(output, shape);
         return output;
     }

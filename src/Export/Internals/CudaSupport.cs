@@ -2,14 +2,14 @@ using Denoise.Export.Onnx;
 
 namespace Denoise.Export;
 
-/// <summary>Which operators ONNX Runtime's CUDA provider leaves to the CPU, each time with a copy there and back.</summary>
-/// <remarks>A kernel that is registered for "13 and later" is not taken for an operator that a later operator set defined
-/// anew (kernel_registry.cc), so newer operator sets lose kernels until somebody registers them again.</remarks>
+/// <summary>Knows the operators that ONNX Runtime's CUDA provider leaves to the CPU, each time with a copy there and back.</summary>
+/// <remarks>A kernel registered for "13 and later" does not serve an operator that a later operator set defines anew
+/// (kernel_registry.cc). Newer operator sets so lose kernels until somebody registers them again.</remarks>
 internal static class CudaSupport
 {
     /// <summary>Why a node leaves CUDA in shipped runtimes, or null where it stays.</summary>
-    /// <param name="node">Of the default domain.</param>
-    /// <param name="opset">The model's.</param>
+    /// <param name="node">An operator of the default domain.</param>
+    /// <param name="opset">The model's operator set.</param>
     public static string? WhyItLeaves(NodeProto node, long opset) => node.OpType switch
     {
         "Resize" when opset >= 19 => "Resize-19 has no CUDA kernel in releases before 2026 (onnxruntime #27415)",
@@ -24,6 +24,6 @@ internal static class CudaSupport
     private static bool HasAutoPad(NodeProto node) =>
         node.Attribute.FirstOrDefault(a => a.Name == "auto_pad") is { } auto && auto.S.ToStringUtf8() is not ("" or "NOTSET");
 
-    private static bool HasUnevenPads(NodeProto node) =>
-        node.Attribute.FirstOrDefault(a => a.Name == "pads")?.Ints is { } pads && !pads.Take(pads.Count / 2).SequenceEqual(pads.Skip(pads.Count / 2));
+    private static bool HasUnevenPads(NodeProto node) => node.Attribute.FirstOrDefault(a => a.Name == "pads")?.Ints is { } pads
+        && !pads.Take(pads.Count / 2).SequenceEqual(pads.Skip(pads.Count / 2));
 }

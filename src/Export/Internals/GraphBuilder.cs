@@ -7,8 +7,8 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 namespace Denoise.Export;
 
 /// <summary>Puts an ONNX graph together: nodes, initializers and the shapes of values.</summary>
-/// <param name="name">The graph's.</param>
-/// <param name="opset">What the nodes are written for.</param>
+/// <param name="name">The graph's name.</param>
+/// <param name="opset">The operator set of its nodes.</param>
 /// <param name="arithmetic">The type of weights and of values between the layers: Float or Float16.</param>
 internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
 {
@@ -20,7 +20,7 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
 
     public DataType Arithmetic => arithmetic;
 
-    /// <summary>The name, or one like it where a value is called so already.</summary>
+    /// <summary>The name, or one like it where another value has it.</summary>
     public string Unique(string name) => _names.Of(name);
 
     public void Input(string name, DataType type, IEnumerable<Dimension> shape) => Graph.Input.Add(ValueInfo(name, type, shape));
@@ -33,7 +33,7 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
     /// <summary>States the length of a vector of int64, such as a shape, between nodes.</summary>
     public void VectorOfLongs(string name, int length) => Graph.ValueInfo.Add(ValueInfo(name, DataType.Int64, [length]));
 
-    /// <summary>Adds an operator of the default domain; the node is called as its output.</summary>
+    /// <summary>Adds an operator of the default domain; the node gets its output's name.</summary>
     public void Node(string op, IEnumerable<string> inputs, string output, params AttributeProto[] attributes) =>
         Graph.Node.Add(new NodeProto { Name = output, OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });
 

@@ -15,7 +15,7 @@ internal static class HalfPrecision
             halves[i] = (Half)values[i];
             if (Half.IsInfinity(halves[i]) && float.IsFinite(values[i]))
                 throw new OverflowException(string.Create(CultureInfo.InvariantCulture,
-                    $"{name} holds {values[i]:G6}, and float16 reaches {(float)Half.MaxValue} only; export it in float32."));
+                    $"{name} holds {values[i]:G6}, and float16 ends at {(float)Half.MaxValue}; export it in float32."));
         }
         return halves;
     }

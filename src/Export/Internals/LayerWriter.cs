@@ -4,24 +4,24 @@ using static Denoise.Export.GraphBuilder;
 
 namespace Denoise.Export;
 
-/// <summary>Each layer as ONNX operators, one short method each, named with the operator's version it was written for.
-/// Where nothing else is said, its form is the same in all of <see cref="Opsets"/>: later versions brought types and options.</summary>
+/// <summary>Writes layers as ONNX operators, one short method each. Comments name the version that an operator was written for; unless
+/// they say otherwise, its form is the same in all of <see cref="Opsets"/>, as later versions brought types and options only.</summary>
 /// <remarks>Semantics: https://github.com/onnx/onnx/blob/main/docs/Operators.md; versions: .../docs/Changelog.md.</remarks>
 internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string, ParameterValues> parameters)
 {
-    /// <param name="layer">What to write.</param>
-    /// <param name="inputs">The values it reads.</param>
-    /// <param name="output">The value it makes.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="inputs">The values that it reads.</param>
+    /// <param name="output">The value that it makes.</param>
     /// <param name="channels">C of its first input.</param>
-    /// <param name="shape">Of what it makes.</param>
+    /// <param name="shape">The shape of its output.</param>
     public void Write(Layer layer, string[] inputs, string output, int channels, IReadOnlyList<Dimension> shape)
     {
         switch (layer)
         {
             case Conv2d conv: Conv(conv, inputs[0], output); break;
             case ConvTranspose2d conv: ConvTranspose(conv, inputs[0], output); break;
-            case MaxPool2d pool: MaxPool(pool, inputs[0], output); break;
-            case AvgPool2d pool: AveragePool(pool, inputs[0], output); break;
+            case MaxPool2d pool: Pool("MaxPool", pool, inputs, output); break;
+            case AvgPool2d pool: Pool("AveragePool", pool, inputs, output); break;
             case Upsample up: Resize(up, inputs[0], output); break;
             case PixelShuffle shuffle: DepthToSpace(shuffle, inputs[0], output); break;
             case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, channels, inputs[0], output, shape); break;
@@ -39,9 +39,8 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     }
 
     // Conv-11. Always explicit, symmetric pads: auto_pad and asymmetric pads leave CUDA.
-    private void Conv(Conv2d conv, string input, string output) =>
-        graph.Node("Conv", [input, .. Weights(conv, conv.Bias)], output,
-            [Ints("kernel_shape", conv.Kernel, conv.Kernel), .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2)]);
+    private void Conv(Conv2d conv, string input, string output) => graph.Node("Conv", [input, .. Weights(conv, conv.Bias)], output,
+        [Ints("kernel_shape", conv.Kernel, conv.Kernel), .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2)]);
 
     // ConvTranspose-11. The weight is (in, out, kH, kW), as PyTorch keeps it.
     private void ConvTranspose(ConvTranspose2d conv, string input, string output) =>
@@ -51,16 +50,12 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
             .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2),
         ]);
 
-    // MaxPool-11, floor mode.
-    private void MaxPool(MaxPool2d pool, string input, string output) =>
-        graph.Node("MaxPool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
+    // MaxPool-11 and AveragePool-11, floor mode.
+    private void Pool(string op, Pool2d pool, string[] inputs, string output) =>
+        graph.Node(op, inputs, output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
 
-    // AveragePool-11, floor mode.
-    private void AveragePool(AvgPool2d pool, string input, string output) =>
-        graph.Node("AveragePool", [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
-
-    // Resize-13; Resize-11 still demands the region that only cropping looks at. asymmetric with floor is PyTorch's nearest;
-    // the operator's default rounding differs from scale 3 on. The scales are float32 in a float16 model too.
+    // Resize-13; Resize-11 still demands the region that only cropping uses. asymmetric with floor is PyTorch's nearest; the
+    // operator's default rounding differs from scale 3 on. The scales are float32 in a float16 model too.
     private void Resize(Upsample up, string input, string output)
     {
         string region = graph.Opset < 13 ? graph.Floats($"{output}.region", [0], []) : "";
@@ -89,7 +84,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         graph.Node("Gather", [blocks, graph.Longs($"{output}.order", order)], output, Int("axis", 1));
     }
 
-    // BatchNormalization-9; evaluation is what it does when nothing else is said, up to version 15.
+    // BatchNormalization-9; up to version 15, evaluation is its default.
     private void BatchNormalization(BatchNorm2d norm, string input, string output) =>
         graph.Node("BatchNormalization",
             [input, Parameter(norm, "weight"), Parameter(norm, "bias"), Parameter(norm, "running_mean"), Parameter(norm, "running_var")],
@@ -126,7 +121,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         return graph.Constant($"{layer.Name}.{field}", parameter.Shape, parameter.Values);
     }
 
-    /// <summary>The attribute with the same value for each side, or nothing where it is the operator's default.</summary>
+    /// <summary>The attribute with one value for each side, or nothing where that is the operator's default.</summary>
     private static IEnumerable<AttributeProto> Unless(int usual, string name, int value, int times) =>
         value == usual ? [] : [Ints(name, [.. Enumerable.Repeat((long)value, times)])];
 }

@@ -4,11 +4,11 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
 
-/// <summary>The second input of a model whose network takes a noise level: float32, N×1×1×1 for one level a picture or N×1×H×W for
-/// one a pixel, the noise's standard deviation where 1 is the range from black to white.</summary>
+/// <summary>Writes the second input of a model whose network takes a noise level. It is float32, N×1×1×1 for one level a picture or
+/// N×1×H×W for one a pixel: the noise's standard deviation, where 1 is the range from black to white.</summary>
 internal static class SigmaInput
 {
-    /// <returns>The value N×1×H×W that the network is to read.</returns>
+    /// <returns>The value N×1×H×W for the network to read.</returns>
     public static string Write(GraphBuilder graph, SymbolicShapes shapes, string input)
     {
         string name = graph.Unique(Architecture.SigmaName), read = name;
@@ -26,7 +26,7 @@ internal static class SigmaInput
         return plane;
     }
 
-    /// <summary>(1, 1, H, W), which a level broadcasts to whichever of the two shapes it has.</summary>
+    /// <summary>(1, 1, H, W), to which levels of both shapes broadcast.</summary>
     private static string Size(GraphBuilder graph, string input, string name)
     {
         string shape = graph.Unique($"{name}.input_shape"), sides = graph.Unique($"{name}.sides"), size = graph.Unique($"{name}.size");

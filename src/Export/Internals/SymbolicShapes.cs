@@ -23,7 +23,7 @@ internal sealed class SymbolicShapes
 
     public Dimension[] Input => [_input.N, _input.C, _input.H, _input.W];
 
-    /// <summary>The noise level as the network's layers read it, one value for each pixel.</summary>
+    /// <summary>The noise level's shape for the layers: one value for each pixel.</summary>
     public Dimension[] Sigma => [_input.N, 1, _input.H, _input.W];
 
     /// <summary>The output shape of the layer at a position.</summary>

@@ -1,11 +1,11 @@
 namespace Denoise.Export;
 
-/// <summary>The names of a graph's values, of which no two may be alike.</summary>
+/// <summary>Keeps the names of a graph's values different.</summary>
 internal sealed class UniqueNames(params IEnumerable<string> taken)
 {
     private readonly HashSet<string> _names = [.. taken];
 
-    /// <summary>The name, or one like it where a value is called so already.</summary>
+    /// <summary>The name, or one like it where another value has it.</summary>
     public string Of(string name)
     {
         string candidate = name;

@@ -6,16 +6,16 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
 
-/// <summary>Static post-training quantisation in QDQ form: every value between the operators is rounded to 256 steps by
-/// QuantizeLinear and brought back by DequantizeLinear, and runtimes that can compute in integers fuse these with the
-/// operators between them. Weights are int8 with a scale for each output channel, values uint8 with one scale, biases int32.</summary>
+/// <summary>Static post-training quantisation in QDQ form: QuantizeLinear rounds every value between the operators to 256 steps, and
+/// DequantizeLinear brings it back. Runtimes that can compute in integers fuse these with the operators between them. Weights are
+/// int8 with a scale for each output channel, values uint8 with one scale, biases int32.</summary>
 /// <remarks>https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html; the arithmetic is that of Jacob et al.,
 /// "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference" (2018).</remarks>
 internal sealed class Quantizer
 {
     private static readonly HashSet<string> Weighted = ["Conv", "ConvTranspose", "Gemm"];
 
-    /// <summary>These move or choose values, so what they make keeps the steps of what they read.</summary>
+    /// <summary>These move or choose values, so their outputs keep the steps of their inputs.</summary>
     private static readonly HashSet<string> Moving = ["MaxPool", "Resize", "DepthToSpace", "SpaceToDepth", "Gather", "Flatten", "Reshape"];
 
     /// <summary>These compute with quantised values too.</summary>
@@ -27,7 +27,7 @@ internal sealed class Quantizer
     private readonly Dictionary<string, ValueInfoProto> _types;
     private readonly IReadOnlyDictionary<string, ValueRange> _ranges;
 
-    /// <summary>For each quantised value: what reads it instead, and the names of its scale and zero point.</summary>
+    /// <summary>For each quantised value, the names of its dequantised twin, its scale and its zero point.</summary>
     private readonly Dictionary<string, (string Dequantised, string Scale, string ZeroPoint)> _quantised = [];
 
     private readonly UniqueNames _names;
@@ -41,7 +41,7 @@ internal sealed class Quantizer
         _names = new(_weights.Keys.Concat(_types.Keys).Concat(graph.Output.Select(o => o.Name)));
     }
 
-    /// <summary>The values whose ranges <see cref="Quantize"/> must be told.</summary>
+    /// <summary>The values whose ranges <see cref="Quantize"/> needs.</summary>
     public static IReadOnlyList<string> Calibrated(OnnxModel model)
     {
         var quantizer = new Quantizer(model.Proto.Graph, new Dictionary<string, ValueRange>());
@@ -49,27 +49,27 @@ internal sealed class Quantizer
         return [.. quantised.SelectMany(ValuesRead).Concat(quantised.Select(n => n.Output[0]).Where(quantizer.IsReadQuantised)).Distinct()];
     }
 
-    /// <param name="model">In float32, of an operator set from <see cref="Opsets.LowestQuantized"/>.</param>
-    /// <param name="ranges">Of every value in <see cref="Calibrated"/>.</param>
+    /// <param name="model">A model in float32, of an operator set from <see cref="Opsets.LowestQuantized"/> on.</param>
+    /// <param name="ranges">A range for every value in <see cref="Calibrated"/>.</param>
     public static OnnxModel Quantize(OnnxModel model, IReadOnlyDictionary<string, ValueRange> ranges)
     {
         ModelProto proto = model.Proto.Clone();
         proto.Graph = new Quantizer(model.Proto.Graph, ranges).Run();
-        // How far rounding to 256 steps leads from these is not known beforehand.
+        // How far 256 steps lead from the test vector is not known beforehand.
         foreach (StringStringEntryProto entry in proto.MetadataProps.Where(p => ModelContract.Verify.Contains(p.Key)).ToArray())
             proto.MetadataProps.Remove(entry);
         return model.With(proto);
     }
 
-    /// <summary>Towards the output floats are wanted; there only what multiplies gains from integers.</summary>
-    private bool IsQuantised(NodeProto node) =>
-        Weighted.Contains(node.OpType) || ((Moving.Contains(node.OpType) || Computing.Contains(node.OpType)) && IsReadQuantised(node.Output[0]));
+    /// <summary>After the last multiplication the values stay floats: only multiplications gain from integers.</summary>
+    private bool IsQuantised(NodeProto node) => Weighted.Contains(node.OpType)
+        || ((Moving.Contains(node.OpType) || Computing.Contains(node.OpType)) && IsReadQuantised(node.Output[0]));
 
     private bool IsReadQuantised(string value) => Readers(value).Any(IsQuantised);
 
     private IEnumerable<NodeProto> Readers(string value) => _from.Node.Where(n => n.Input.Contains(value));
 
-    /// <summary>What a node reads, without weights, shapes and scales.</summary>
+    /// <summary>A node's inputs without weights, shapes and scales.</summary>
     private static IEnumerable<string> ValuesRead(NodeProto node) => node.OpType is "Concat" or "Add" ? node.Input : [node.Input[0]];
 
     private GraphProto Run()
@@ -85,14 +85,15 @@ internal sealed class Quantizer
         return _to;
     }
 
-    /// <summary>The steps of what the Relu makes leave out what it cuts off; runtimes then need no Relu.</summary>
-    private bool IsFusedWithRelu(NodeProto node) => Weighted.Contains(node.OpType) && Readers(node.Output[0]).ToArray() is [{ OpType: "Relu" }];
+    /// <summary>Whether a Relu alone reads the node. The steps of the Relu's output begin at 0, so runtimes then need no Relu.</summary>
+    private bool IsFusedWithRelu(NodeProto node) =>
+        Weighted.Contains(node.OpType) && Readers(node.Output[0]).ToArray() is [{ OpType: "Relu" }];
 
     private NodeProto Rewritten(NodeProto node)
     {
         NodeProto copy = node.Clone();
         for (int i = 0; i < copy.Input.Count; i++)
-            if (ValuesRead(node).Contains(copy.Input[i]) && !IsLeft(copy.Input[i]))
+            if (ValuesRead(node).Contains(copy.Input[i]) && !StaysFloat(copy.Input[i]))
                 copy.Input[i] = Quantised(copy.Input[i]).Dequantised;
         if (Weighted.Contains(node.OpType))
         {
@@ -103,15 +104,16 @@ internal sealed class Quantizer
         return copy;
     }
 
-    /// <summary>Whether a value goes from a multiplication to its Relu as it is.</summary>
-    private bool IsLeft(string value) => _from.Node.FirstOrDefault(n => n.Output[0] == value) is { } maker && IsFusedWithRelu(maker);
+    /// <summary>Whether a value goes from a multiplication to its Relu as a float.</summary>
+    private bool StaysFloat(string value) => _from.Node.FirstOrDefault(n => n.Output[0] == value) is { } maker && IsFusedWithRelu(maker);
 
     private (string Dequantised, string Scale, string ZeroPoint) Quantised(string value)
     {
         if (_quantised.TryGetValue(value, out var known))
             return known;
         var (scale, zeroPoint) = _ranges[value].Steps();
-        return AddPair(value, Constant($"{value}.scale", DataType.Float, [], [scale]), Constant($"{value}.zero_point", DataType.Uint8, [], [zeroPoint]));
+        string scaleName = Constant($"{value}.scale", DataType.Float, [], [scale]);
+        return AddPair(value, scaleName, Constant($"{value}.zero_point", DataType.Uint8, [], [zeroPoint]));
     }
 
     private void QuantiseOutput(NodeProto node)
@@ -128,8 +130,9 @@ internal sealed class Quantizer
         string quantised = _names.Of($"{value}.quantized"), dequantised = _names.Of($"{value}.dequantized");
         Node("QuantizeLinear", [value, scale, zeroPoint], quantised);
         Node("DequantizeLinear", [quantised, scale, zeroPoint], dequantised);
-        AddType(quantised, value, DataType.Uint8);
-        AddType(dequantised, value, DataType.Float);
+        TensorShapeProto shape = _types[value].Type.TensorType.Shape;
+        AddType(quantised, DataType.Uint8, shape);
+        AddType(dequantised, DataType.Float, shape);
         return _quantised[value] = (dequantised, scale, zeroPoint);
     }
 
@@ -165,29 +168,30 @@ internal sealed class Quantizer
     }
 
     // DequantizeLinear-13, a scale for each position of an axis; the zero points are 0.
-    private string Dequantised<T>(TensorProto original, ReadOnlySpan<T> quantised, DataType type, float[] scales, int axis) where T : unmanaged
+    private string Dequantised<T>(TensorProto original, ReadOnlySpan<T> quantised, DataType type, float[] scales, int axis)
+        where T : unmanaged
     {
         string name = _names.Of($"{original.Name}.dequantized");
         string stored = Constant($"{original.Name}.quantized", type, original.Dims, quantised);
         string scale = Constant($"{original.Name}.scale", DataType.Float, [scales.Length], scales.AsSpan());
         string zeroPoint = Constant($"{original.Name}.zero_point", type, [scales.Length], new T[scales.Length].AsSpan());
         Node("DequantizeLinear", [stored, scale, zeroPoint], name, GraphBuilder.Int("axis", axis));
-        _to.ValueInfo.Add(new ValueInfoProto { Name = name, Type = TensorType(DataType.Float, new() { Dim = { original.Dims.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }) } }) });
+        var shape = new TensorShapeProto { Dim = { original.Dims.Select(d => new TensorShapeProto.Types.Dimension { DimValue = d }) } };
+        AddType(name, DataType.Float, shape);
         return name;
     }
 
     private void Node(string op, string[] inputs, string output, params AttributeProto[] attributes) =>
         _to.Node.Add(new NodeProto { Name = output, OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });
 
-    private void AddType(string name, string like, DataType type) =>
-        _to.ValueInfo.Add(new ValueInfoProto { Name = name, Type = TensorType(type, _types[like].Type.TensorType.Shape) });
-
-    private static TypeProto TensorType(DataType type, TensorShapeProto shape) => new() { TensorType = new() { ElemType = type, Shape = shape } };
+    private void AddType(string name, DataType type, TensorShapeProto shape) =>
+        _to.ValueInfo.Add(new ValueInfoProto { Name = name, Type = new() { TensorType = new() { ElemType = type, Shape = shape } } });
 
     private string Constant<T>(string name, DataType type, IEnumerable<long> dims, ReadOnlySpan<T> values) where T : unmanaged
     {
         name = _names.Of(name);
-        _to.Initializer.Add(new TensorProto { Name = name, DataType = type, Dims = { dims }, RawData = ByteString.CopyFrom(MemoryMarshal.AsBytes(values)) });
+        var bytes = ByteString.CopyFrom(MemoryMarshal.AsBytes(values));
+        _to.Initializer.Add(new TensorProto { Name = name, DataType = type, Dims = { dims }, RawData = bytes });
         return name;
     }
 

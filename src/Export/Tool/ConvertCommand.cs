@@ -7,12 +7,15 @@ using Denoise.Network.Checkpoints.Safetensors;
 
 namespace Denoise.Export.Tool;
 
-/// <summary>The `convert` command: a checkpoint of one format written in another.</summary>
+/// <summary>The `convert` command: writes a checkpoint in another format.</summary>
 internal static class ConvertCommand
 {
-    private static readonly Argument<string> Source = new("IN") { Description = "safetensors, TorchSharp .dat or PyTorch .pt; told by its content" };
+    private static readonly Argument<string> Source =
+        new("IN") { Description = "safetensors, TorchSharp .dat or PyTorch .pt; the content tells which" };
+
     private static readonly Argument<string> Target = new("OUT") { Description = "the file to write, *.safetensors or *.dat" };
-    private static readonly Option<string?> Network = ArchitectureOption.Option();
+
+    private static readonly Option<string?> Network = new(ExportSettings.Architecture) { Description = ExportSettings.ArchitectureMeaning };
 
     public static Command Command() => new("convert", "Writes a checkpoint in another format.") { Source, Target, Network };
 
@@ -20,30 +23,42 @@ internal static class ConvertCommand
     {
         string source = parsed.GetValue(Source)!, target = parsed.GetValue(Target)!;
         bool isDat = IsDat(target);
-        Architecture? architecture = ArchitectureOption.Get(parsed, Network);
+        Architecture? architecture = parsed.GetValue(Network) is { } network
+            ? OptionValue.Read(ExportSettings.Architecture, () => ArchitectureFile.Load(network))
+            : null;
         CheckPaths(source, target);
 
         StateDict file = StateDict.Load(source);
         stop.ThrowIfCancellationRequested();
-        // A network that is known is written as our own checkpoint, in float32; other tensors just as they are.
-        Checkpoint? checkpoint = architecture is null && !Checkpoint.CarriesArchitecture(file) ? null : Checkpoint.From(file, architecture);
-        if (isDat)
-            DatFile.Save(target, checkpoint is null ? [.. ForeignNames.Unwrapped(file.Tensors)] : ForeignNames.WithCounters(checkpoint, file.Tensors));
+        bool isKnown = architecture is not null || Checkpoint.CarriesArchitecture(file);
+        Checkpoint? checkpoint = isKnown ? Checkpoint.From(file, architecture) : null;
+        Save(file, checkpoint, target, isDat);
+        string written = (isDat ? "TorchSharp .dat" : "safetensors") + (isKnown ? $" of {checkpoint!.Architecture.Name}" : "");
+        Console.WriteLine(
+            $"{target}: {written} from {source}, {file.Format} with {file.Tensors.Count:N0} tensors of {file.ValueCount:N0} values");
+        return ExitCode.Done;
+    }
+
+    /// <summary>A known network is written as our own checkpoint, in float32; other tensors as they are.</summary>
+    private static void Save(StateDict file, Checkpoint? checkpoint, string target, bool isDat)
+    {
+        if (checkpoint is null && isDat)
+            DatFile.Save(target, ForeignNames.Unwrapped(file.Tensors));
         else if (checkpoint is null)
             new SafetensorsFile(file.Metadata, ForeignNames.Unwrapped(file.Tensors)).Save(target);
+        else if (isDat)
+            DatFile.Save(target, ForeignNames.WithCounters(checkpoint, file.Tensors));
         else
             checkpoint.Save(target);
-        Console.WriteLine($"{target}: {(isDat ? "TorchSharp .dat" : "safetensors")}{(checkpoint is null ? "" : $" of {checkpoint.Architecture.Name}")} "
-            + $"from {source}, {file.Format} with {file.Tensors.Count:N0} tensors of {file.ValueCount:N0} values");
-        return ExitCode.Done;
     }
 
     private static bool IsDat(string target) => Path.GetExtension(target).ToLowerInvariant() switch
     {
         ".dat" => true,
         ".safetensors" => false,
-        ".pt" or ".pth" => throw ToolException.Usage($"{target}: PyTorch files are read but not written; PyTorch reads safetensors, so name it *.safetensors."),
-        _ => throw ToolException.Usage($"{target}: the format goes by the file's ending, expected .safetensors or .dat."),
+        ".pt" or ".pth" => throw ToolException.Usage(
+            $"{target}: PyTorch files are read but not written; PyTorch reads safetensors, so name it *.safetensors."),
+        _ => throw ToolException.Usage($"{target}: the file's ending decides the format, expected .safetensors or .dat."),
     };
 
     private static void CheckPaths(string source, string target)

@@ -20,12 +20,14 @@ internal static class BmpReader
         var header = BmpHeader.Read(file[FileHeader..]);
         PixelLimit.Check(header.Width, header.Height, maxPixels);
         if (!header.IsKnown)
-            throw new InvalidDataException($"its {header.Bits} bits for each pixel with compression {header.Compression} are of a kind that is not known here");
+            throw new InvalidDataException(
+                $"its {header.Bits} bits for each pixel with compression {header.Compression} are of a kind that is not known here");
         if (header.Compression is RunLength8 or RunLength4)
             return Indexed(header, Palette(file, header, start), Unpack(header, file[Math.Clamp(start, 0, file.Length)..]));
         long stride = ((long)header.Width * header.Bits + 31) / 32 * 4;
         if (start < FileHeader || start > file.Length || file.Length - start < stride * header.Height)
-            throw new InvalidDataException($"{header.Width}x{header.Height} pixels need {stride * header.Height} bytes, and there are {Math.Max(0, file.Length - (long)start)}");
+            throw new InvalidDataException($"{header.Width}x{header.Height} pixels need {stride * header.Height} bytes, "
+                + $"and there are {Math.Max(0, file.Length - (long)start)}");
         ReadOnlySpan<byte> pixels = file.Slice(start, (int)(stride * header.Height));
         return header.Bits <= 8
             ? Indexed(header, Palette(file, header, start), Indices(header, pixels, (int)stride))
@@ -83,7 +85,10 @@ internal static class BmpReader
                 int seen = Math.Clamp(header.Width - x, 0, pixels);
                 Span<byte> target = seen == 0 ? [] : indices.AsSpan(header.RowOf(row) * header.Width + x, seen);
                 for (int i = 0; i < seen; i++)
-                    target[i] = perByte == 1 ? source[count > 0 ? 0 : i] : (byte)(source[count > 0 ? 0 : i / 2] >> (i % 2 == 0 ? 4 : 0) & 15);
+                {
+                    byte indexed = source[count > 0 ? 0 : i / perByte];
+                    target[i] = perByte == 1 ? indexed : (byte)(i % 2 == 0 ? indexed >> 4 : indexed & 15);
+                }
                 x += pixels;
                 at += count > 0 ? 0 : bytes + bytes % 2;
             }
@@ -152,16 +157,24 @@ internal static class BmpReader
         {
             int size = BinaryPrimitives.ReadInt32LittleEndian(header);
             if (size == CoreHeader)
-                return new(size, BinaryPrimitives.ReadUInt16LittleEndian(header[4..]), BinaryPrimitives.ReadUInt16LittleEndian(header[6..]), false,
-                    BinaryPrimitives.ReadUInt16LittleEndian(header[10..]), Uncompressed, UsualMasks(BinaryPrimitives.ReadUInt16LittleEndian(header[10..])));
+                return ReadCore(header);
             if (size < ShortHeader || header.Length < Math.Min(size, MasksEnd))
                 throw new InvalidDataException("it is cut short in its header");
             if (size < InfoHeader)
                 header = (byte[])[.. header[..size], .. new byte[MasksEnd]]; // what OS/2 leaves out is 0
             int height = BinaryPrimitives.ReadInt32LittleEndian(header[8..]), bits = BinaryPrimitives.ReadUInt16LittleEndian(header[14..]);
             int compression = BinaryPrimitives.ReadInt32LittleEndian(header[16..]);
-            return new(size, BinaryPrimitives.ReadInt32LittleEndian(header[4..]), height == int.MinValue ? 0 : Math.Abs(height), height < 0, bits, compression,
-                compression is BitFields or AlphaBitFields ? ReadMasks(header, size, compression) : UsualMasks(bits));
+            uint[] masks = compression is BitFields or AlphaBitFields ? ReadMasks(header, size, compression) : UsualMasks(bits);
+            int rows = height == int.MinValue ? 0 : Math.Abs(height);
+            return new(size, BinaryPrimitives.ReadInt32LittleEndian(header[4..]), rows, height < 0, bits, compression, masks);
+        }
+
+        /// <summary>The oldest one.</summary>
+        private static BmpHeader ReadCore(ReadOnlySpan<byte> header)
+        {
+            int width = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]), height = BinaryPrimitives.ReadUInt16LittleEndian(header[6..]);
+            int bits = BinaryPrimitives.ReadUInt16LittleEndian(header[10..]);
+            return new(CoreHeader, width, height, false, bits, Uncompressed, UsualMasks(bits));
         }
 
         /// <summary>Within the longer headers, or right behind the short one.</summary>
@@ -173,7 +186,8 @@ internal static class BmpReader
             return [Mask(header, 0), Mask(header, 1), Mask(header, 2), hasAlpha ? Mask(header, 3) : 0];
         }
 
-        private static uint Mask(ReadOnlySpan<byte> header, int i) => BinaryPrimitives.ReadUInt32LittleEndian(header[(InfoHeader + 4 * i)..]);
+        private static uint Mask(ReadOnlySpan<byte> header, int i) =>
+            BinaryPrimitives.ReadUInt32LittleEndian(header[(InfoHeader + 4 * i)..]);
 
         private static uint[] UsualMasks(int bits) => bits == 16 ? [0x7C00, 0x3E0, 0x1F, 0] : [0xFF0000, 0xFF00, 0xFF, 0];
     }

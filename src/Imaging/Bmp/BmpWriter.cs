@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace Denoise.Imaging.Bmp;
 
-/// <summary>Writes Windows bitmaps (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage): grey as a palette of 256, RGB in 24 bits, with alpha in 32.</summary>
+/// <summary>Writes Windows bitmaps (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage): grey as a palette of 256, RGB in 24
+/// bits, with alpha in 32.</summary>
 internal static class BmpWriter
 {
     private const int FileHeader = 14, InfoHeader = 40, V4Header = 108;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace Denoise.Imaging.Png;
@@ -29,7 +30,8 @@ internal sealed class PngChunks
     /// <summary>Red, green, blue of each entry; empty without a palette.</summary>
     internal ArraySegment<byte> Palette { get; private set; } = [];
 
-    /// <summary>The tRNS chunk: an opacity for each of the palette's first entries, or the one grey or colour that is transparent.</summary>
+    /// <summary>The tRNS chunk: an opacity for each of the palette's first entries, or the one grey or colour that is
+    /// transparent.</summary>
     internal ArraySegment<byte> Transparency => Header.Color switch
     {
         PngColor.Palette => Other("tRNS"),
@@ -54,7 +56,7 @@ internal sealed class PngChunks
             string type = Encoding.Latin1.GetString(rest.Slice(4, 4));
             if (length > rest.Length - Overhead)
                 throw new InvalidDataException($"it is cut short: a chunk of {length} bytes begins {rest.Length - 8} bytes before the end");
-            if (BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]) != Crc32.Of(rest.Slice(4, 4 + (int)length)))
+            if (BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]) != Crc32.HashToUInt32(rest.Slice(4, 4 + (int)length)))
                 throw new InvalidDataException($"the check sum of its chunk at byte {at} is wrong");
             if (first != (type == "IHDR"))
                 throw new InvalidDataException("its header is not where it belongs, at the beginning");
@@ -98,14 +100,18 @@ internal sealed class PngChunks
         else if (type == "acTL")
             throw new InvalidDataException("it is animated, and only still pictures are denoised");
         else if (char.IsAsciiLetterUpper(type[0]))
-            throw new InvalidDataException($"it needs the extension {(type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type)))}, which is not known here");
+        {
+            string name = type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type));
+            throw new InvalidDataException($"it needs the extension {name}, which is not known here");
+        }
         else if (type == "iTXt" && data.AsSpan().StartsWith(XmpHead))
             _others.TryAdd(XmpName, data);
         else
             _others.TryAdd(type, data);
     }
 
-    /// <summary>A name, a zero byte, the compression, and the profile; null where it is damaged, as it is not worth losing the picture.</summary>
+    /// <summary>A name, a zero byte, the compression, and the profile; null where it is damaged, as it is not worth losing the
+    /// picture.</summary>
     private static byte[]? Profile(ReadOnlySpan<byte> chunk)
     {
         int name = chunk.IndexOf((byte)0);

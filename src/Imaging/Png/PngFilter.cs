@@ -9,9 +9,7 @@ namespace Denoise.Imaging.Png;
 /// </summary>
 internal static class PngFilter
 {
-    internal const int None = 0, Sub = 1, Up = 2, Average = 3, Paeth = 4;
-
-    internal const int Count = 5;
+    private const int None = 0, Sub = 1, Up = 2, Average = 3, Paeth = 4;
 
     /// <summary>Turns a filtered row into its bytes, in place.</summary>
     internal static void Undo(int filter, Span<byte> row, ReadOnlySpan<byte> above, int stride)
@@ -25,7 +23,8 @@ internal static class PngFilter
                     row[i] += row[i - stride];
                 break;
             case Up:
-                UndoUp(row, above);
+                for (int i = 0; i < row.Length; i++)
+                    row[i] += above[i];
                 break;
             case Average:
                 for (int i = 0; i < Math.Min(stride, row.Length); i++)
@@ -44,61 +43,47 @@ internal static class PngFilter
         }
     }
 
-    private static void UndoUp(Span<byte> row, ReadOnlySpan<byte> above)
+    /// <summary>The row by the filter whose output is closest to all zeros, the rule of thumb of
+    /// https://www.w3.org/TR/png-3/#12Filter-selection; by the first of several.</summary>
+    /// <param name="best">Receives the filter and the row.</param>
+    /// <param name="trial">Of the same length; the two may come back exchanged.</param>
+    internal static void Best(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, ref byte[] best, ref byte[] trial)
     {
-        int at = 0;
-        for (; at + Vector128<byte>.Count <= row.Length; at += Vector128<byte>.Count)
-            (Load(row, at) + Load(above, at)).CopyTo(row[at..]);
-        for (; at < row.Length; at++)
-            row[at] += above[at];
-    }
-
-    /// <summary>The filter whose output is closest to all zeros, the rule of thumb of https://www.w3.org/TR/png-3/#12Filter-selection;
-    /// the first of several.</summary>
-    /// <remarks>Optimised at once, as <see cref="Apply"/> is: what is compiled ahead has no vectors, and a large picture would be done
-    /// before its turn came.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static int Best(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride)
-    {
-        int size = Vector128<byte>.Count, last = row.Length - size, scalars = Scalars(row.Length, stride);
-        Vector128<uint> none = default, sub = default, up = default, average = default, paeth = default;
-        for (int at = scalars; at < row.Length; at += size)
+        long least = long.MaxValue;
+        for (int filter = None; filter <= Paeth; filter++)
         {
-            // The last vector may begin before the end of the one before it: what both hold counts once.
-            int from = Math.Min(at, last);
-            Vector128<byte> counted = Vector128.GreaterThanOrEqual(Vector128<byte>.Indices, Vector128.Create((byte)(at - from)));
-            Vector128<byte> x = Load(row, from), a = Load(row, from - stride), b = Load(above, from), c = Load(above, from - stride);
-            none += Magnitudes(x & counted);
-            sub += Magnitudes((x - a) & counted);
-            up += Magnitudes((x - b) & counted);
-            average += Magnitudes((x - Mean(a, b)) & counted);
-            paeth += Magnitudes((x - Nearest(a, b, c)) & counted);
+            trial[0] = (byte)filter;
+            Apply(filter, row, above, stride, trial.AsSpan(1));
+            if (Magnitude(trial.AsSpan(1)) is var sum && sum < least)
+                (least, best, trial) = (sum, trial, best);
         }
-        Span<long> sums = [Vector128.Sum(none), Vector128.Sum(sub), Vector128.Sum(up), Vector128.Sum(average), Vector128.Sum(paeth)];
-        for (int i = 0; i < scalars; i++)
-            for (int filter = 0; filter < Count; filter++)
-                sums[filter] += Math.Abs((int)(sbyte)(row[i] - Predict(filter, row, above, stride, i)));
-        int best = None;
-        for (int filter = 1; filter < Count; filter++)
-            best = sums[filter] < sums[best] ? filter : best;
-        return best;
     }
 
-    /// <summary>Of the sixteen bytes as signed numbers, four by four.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Magnitudes(Vector128<byte> bytes)
+    /// <summary>The sum of the bytes as signed numbers without their signs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static long Magnitude(ReadOnlySpan<byte> bytes)
     {
-        Vector128<byte> magnitudes = Vector128.Abs(bytes.AsSByte()).AsByte(); // of -128 it is 128, as a byte
-        Vector128<ushort> sums = Vector128.WidenLower(magnitudes) + Vector128.WidenUpper(magnitudes);
-        return Vector128.WidenLower(sums) + Vector128.WidenUpper(sums);
+        Vector128<uint> sums = default;
+        int at = 0;
+        for (; at <= bytes.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            Vector128<byte> magnitudes = Vector128.Abs(Load(bytes, at).AsSByte()).AsByte(); // of -128 it is 128, as a byte
+            Vector128<ushort> pairs = Vector128.WidenLower(magnitudes) + Vector128.WidenUpper(magnitudes);
+            sums += Vector128.WidenLower(pairs) + Vector128.WidenUpper(pairs);
+        }
+        long sum = Vector128.Sum(sums);
+        for (; at < bytes.Length; at++)
+            sum += Math.Abs((int)(sbyte)bytes[at]);
+        return sum;
     }
 
     /// <summary>How many bytes at the beginning are no work for vectors: there is nothing to the left of the first pixel.</summary>
     private static int Scalars(int length, int stride) => length < stride + Vector128<byte>.Count ? length : stride;
 
     /// <summary>Filters a row into <paramref name="result"/>.</summary>
+    /// <remarks>Optimised at once: code compiled ahead has no vectors, and a large picture would be done before its turn came.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, Span<byte> result)
+    private static void Apply(int filter, ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, Span<byte> result)
     {
         int size = Vector128<byte>.Count, last = row.Length - size, scalars = Scalars(row.Length, stride);
         for (int i = 0; i < scalars; i++)

@@ -22,7 +22,8 @@ internal static class PngReader
         PngChunks chunks = PngChunks.Parse(file, maxPixels);
         PngHeader header = chunks.Header;
         if ((long)header.RowBytes(header.Width) * header.Height / DeflateLimit > chunks.CompressedLength)
-            throw new InvalidDataException($"{chunks.CompressedLength} bytes cannot hold the {header.Width}x{header.Height} pixels of its header");
+            throw new InvalidDataException(
+                $"{chunks.CompressedLength} bytes cannot hold the {header.Width}x{header.Height} pixels of its header");
         Raster page = header.BitDepth == 16 ? Read<ushort>(chunks) : Read<byte>(chunks);
         return new(PictureFormat.Png, [page], chunks.Metadata());
     }

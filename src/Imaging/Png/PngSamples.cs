@@ -8,7 +8,8 @@ namespace Denoise.Imaging.Png;
 internal static class PngSamples
 {
     /// <summary>Fills <paramref name="colours"/>, the row's width x 1 or 3, and <paramref name="alpha"/>, its width or empty.</summary>
-    internal static void Expand<T>(ReadOnlySpan<byte> row, PngChunks chunks, Span<T> colours, Span<T> alpha) where T : unmanaged, IBinaryInteger<T>
+    internal static void Expand<T>(ReadOnlySpan<byte> row, PngChunks chunks, Span<T> colours, Span<T> alpha)
+        where T : unmanaged, IBinaryInteger<T>
     {
         PngHeader header = chunks.Header;
         if (header.Color == PngColor.Palette)
@@ -24,7 +25,8 @@ internal static class PngSamples
             FindTransparent(row, chunks, alpha);
     }
 
-    private static void LookUp<T>(ReadOnlySpan<byte> row, PngChunks chunks, Span<T> colours, Span<T> alpha) where T : unmanaged, IBinaryInteger<T>
+    private static void LookUp<T>(ReadOnlySpan<byte> row, PngChunks chunks, Span<T> colours, Span<T> alpha)
+        where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<byte> palette = chunks.Palette, transparency = chunks.Transparency;
         for (int i = 0; i < colours.Length / 3; i++)
@@ -42,7 +44,10 @@ internal static class PngSamples
     private static void Pick<T>(ReadOnlySpan<byte> row, PngHeader header, Span<T> colours) where T : unmanaged, IBinaryInteger<T>
     {
         for (int i = 0; i < colours.Length; i++)
-            colours[i] = Value<T>(Stored(row, header.BitDepth, i / header.Channels * header.Samples + i % header.Channels), header.BitDepth);
+        {
+            int stored = Stored(row, header.BitDepth, i / header.Channels * header.Samples + i % header.Channels);
+            colours[i] = Value<T>(stored, header.BitDepth);
+        }
     }
 
     /// <summary>One grey or colour may stand for "transparent": the two low bytes of each channel's number.</summary>
@@ -53,7 +58,10 @@ internal static class PngSamples
         {
             bool isKey = true;
             for (int channel = 0; channel < header.Channels; channel++)
-                isKey &= Stored(row, header.BitDepth, i * header.Channels + channel) == BinaryPrimitives.ReadUInt16BigEndian(chunks.Transparency.AsSpan(2 * channel));
+            {
+                int key = BinaryPrimitives.ReadUInt16BigEndian(chunks.Transparency.AsSpan(2 * channel));
+                isKey &= Stored(row, header.BitDepth, i * header.Channels + channel) == key;
+            }
             alpha[i] = isKey ? T.Zero : Value<T>(1, 1);
         }
     }

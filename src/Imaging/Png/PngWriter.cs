@@ -1,11 +1,13 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Denoise.Imaging.Png;
 
-/// <summary>Writes PNG files of grey or RGB, with alpha where the picture has it, in 8 bits or, where it has more, in 16; not interlaced.</summary>
+/// <summary>Writes PNG files of grey or RGB, with alpha where the picture has it, in 8 bits or, where it has more, in 16; not
+/// interlaced.</summary>
 internal static class PngWriter
 {
     // Photographs rarely repeat themselves at a distance: on the BSD images, after filtering, run lengths alone
@@ -67,11 +69,12 @@ internal static class PngWriter
         return bytes;
     }
 
-    /// <summary>A zlib stream (RFC 1950) of strips that are filtered and compressed side by side: each looks back at the row before it, which
+    /// <summary>A zlib stream (RFC 1950) of strips that are filtered and compressed side by side: each looks back at the row before it,
+    /// which
     /// is known, and none at another's compressed bytes. So the file does not depend on the number of processors.</summary>
     private static void WriteData(MemoryStream file, byte[] samples, PngHeader header)
     {
-        int length = header.RowBytes(header.Width), rows = Math.Clamp(StripBytes / length, 1, header.Height), count = (header.Height - 1) / rows + 1;
+        int rows = Math.Clamp(StripBytes / header.RowBytes(header.Width), 1, header.Height), count = (header.Height - 1) / rows + 1;
         var strips = new Strip[count];
         if (count == 1)
             strips[0] = Compress(samples, header, 0, header.Height);
@@ -79,7 +82,7 @@ internal static class PngWriter
             Parallel.For(0, count, i => strips[i] = Compress(samples, header, i * rows, Math.Min(rows, header.Height - i * rows)));
         uint sum = 1;
         foreach (Strip strip in strips)
-            sum = Adler32.Joined(sum, strip.Sum, strip.Length);
+            sum = Joined(sum, strip.Sum, strip.Length);
         strips[^1].Compressed.Write([(byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum]);
         foreach (Strip strip in strips)
             WriteChunk(file, "IDAT"u8, strip.Compressed.GetBuffer().AsSpan(0, (int)strip.Compressed.Length));
@@ -96,26 +99,34 @@ internal static class PngWriter
         var compressed = new MemoryStream(filtered);
         if (start == 0)
             compressed.Write([0x78, 0x01]);
-        byte[] none = new byte[length], result = new byte[1 + length];
-        uint sum = 1;
+        byte[] none = new byte[length], best = new byte[1 + length], trial = new byte[1 + length];
+        var sum = new Adler32();
         long whole;
         using (var deflate = new DeflateStream(compressed, Compression, leaveOpen: true))
         {
             for (int y = start; y < start + rows; y++)
             {
-                ReadOnlySpan<byte> row = samples.AsSpan(y * length, length);
                 ReadOnlySpan<byte> above = y == 0 ? none : samples.AsSpan((y - 1) * length, length);
-                result[0] = (byte)PngFilter.Best(row, above, header.FilterStride);
-                PngFilter.Apply(result[0], row, above, header.FilterStride, result.AsSpan(1));
-                sum = Adler32.Of(result, sum);
-                deflate.Write(result);
+                PngFilter.Best(samples.AsSpan(y * length, length), above, header.FilterStride, ref best, ref trial);
+                sum.Append(best);
+                deflate.Write(best);
             }
             deflate.Flush(); // to a whole byte
             whole = compressed.Length;
         }
         if (start + rows < header.Height)
             compressed.SetLength(whole); // without the stream's end
-        return new(compressed, filtered, sum);
+        return new(compressed, filtered, sum.GetCurrentHashAsUInt32());
+    }
+
+    /// <summary>The Adler-32 (RFC 1950, section 8.2) of two stretches one behind the other.</summary>
+    /// <param name="length">Of the second.</param>
+    private static uint Joined(uint first, uint second, long length)
+    {
+        const uint modulus = 65521;
+        ulong a = (first & 0xFFFF) + (second & 0xFFFF) + modulus - 1;
+        ulong b = (first >> 16) + (second >> 16) + (ulong)(length % modulus) * ((first & 0xFFFF) + modulus - 1);
+        return (uint)(b % modulus) << 16 | (uint)(a % modulus);
     }
 
     private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
@@ -126,7 +137,8 @@ internal static class PngWriter
         long start = file.Position;
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.Of(file.GetBuffer().AsSpan((int)start, (int)(file.Position - start))));
+        uint sum = Crc32.HashToUInt32(file.GetBuffer().AsSpan((int)start, (int)(file.Position - start)));
+        BinaryPrimitives.WriteUInt32BigEndian(number, sum);
         file.Write(number);
     }
 }

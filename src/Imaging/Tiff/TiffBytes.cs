@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 
 namespace Denoise.Imaging.Tiff;
 
-/// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. What lies outside the file reads as 0.</summary>
+/// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. What lies outside the file
+/// reads as 0.</summary>
 /// <param name="isBigEndian">The byte order.</param>
 /// <param name="isWide">BigTIFF.</param>
-/// <param name="mostBytes">Values of so many bytes are found in all: entries may overlap, and so a small file could ask for a lot of memory.</param>
+/// <param name="mostBytes">Values of so many bytes are found in all: entries may overlap, and so a small file could ask for a lot of
+/// memory.</param>
 internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
 {
     private long _left = mostBytes;
@@ -28,7 +30,8 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
         return known ? layout.Offset(file, layout.IsWide ? 8 : 4) : null;
     }
 
-    internal long CountAt(ReadOnlySpan<byte> file, long directory) => IsWide ? Math.Min(Offset(file, directory), ushort.MaxValue) : Short(file, directory);
+    internal long CountAt(ReadOnlySpan<byte> file, long directory) =>
+        IsWide ? Math.Min(Offset(file, directory), ushort.MaxValue) : Short(file, directory);
 
     /// <summary>Where entry <paramref name="i"/> of a directory begins, or null where it is not wholly in the file.</summary>
     internal long? EntryAt(ReadOnlySpan<byte> file, long directory, int i) =>
@@ -52,7 +55,9 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
     internal ushort Short(ReadOnlySpan<byte> file, long at)
     {
         ReadOnlySpan<byte> bytes = Take(file, at, 2);
-        return bytes.IsEmpty ? (ushort)0 : IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+        if (bytes.IsEmpty)
+            return 0;
+        return IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
     }
 
     private long Offset(ReadOnlySpan<byte> file, long at)

@@ -49,23 +49,29 @@ internal static class TiffColours
         for (int i = 0; i < pixels.Length; i += 3)
         {
             float luma = Full(pixels[i], range[0], range[1], 255);
-            float blue = luma + 2 * (1 - weights[2]) * Full(pixels[i + 1], range[2], range[3], 127), red = luma + 2 * (1 - weights[0]) * Full(pixels[i + 2], range[4], range[5], 127);
+            float blue = luma + 2 * (1 - weights[2]) * Full(pixels[i + 1], range[2], range[3], 127);
+            float red = luma + 2 * (1 - weights[0]) * Full(pixels[i + 2], range[4], range[5], 127);
             (pixels[i], pixels[i + 2]) = (Level(red), Level(blue));
             pixels[i + 1] = Level((luma - weights[0] * red - weights[2] * blue) / weights[1]);
         }
     }
 
-    private static float Full(byte code, float black, float white, float range) => white == black ? 0 : (code - black) * range / (white - black);
+    private static float Full(byte code, float black, float white, float range) =>
+        white == black ? 0 : (code - black) * range / (white - black);
 
     private static byte Level(float value) => (byte)Math.Clamp(value + 0.5f, 0, 255);
 
-    /// <summary>L from 0 to 100, a and b around 0 (section 23; ICC.1, 6.3.4 for <paramref name="isIcc"/>, where they have an offset).</summary>
+    /// <summary>L from 0 to 100, a and b around 0 (section 23; ICC.1, 6.3.4 for <paramref name="isIcc"/>, where they have an
+    /// offset).</summary>
     internal static float[] ToLab(int[] stored, int bits, bool isIcc)
     {
         float one = 1 << (bits - 8), most = bits == 16 ? isIcc ? 0xFF00 : 0xFFFF : 0xFF;
         float[] lab = new float[stored.Length];
         for (int i = 0; i < lab.Length; i++)
-            lab[i] = i % 3 == 0 ? stored[i] * 100 / most : isIcc ? stored[i] / one - 128 : (bits == 8 ? (sbyte)stored[i] : (short)stored[i]) / one;
+        {
+            int signed = bits == 8 ? (sbyte)stored[i] : (short)stored[i];
+            lab[i] = i % 3 == 0 ? stored[i] * 100 / most : isIcc ? stored[i] / one - 128 : signed / one;
+        }
         return lab;
     }
 
@@ -78,7 +84,7 @@ internal static class TiffColours
             if (alpha[i / channels] is var a && a > T.Zero)
             {
                 double colour = double.CreateTruncating(colours[i]) * white / double.CreateTruncating(a);
-                colours[i] = typeof(T) == typeof(float) ? T.CreateTruncating(colour) : T.CreateTruncating(Math.Min(white, Math.Round(colour)));
+                colours[i] = T.CreateTruncating(typeof(T) == typeof(float) ? colour : Math.Min(white, Math.Round(colour)));
             }
     }
 }

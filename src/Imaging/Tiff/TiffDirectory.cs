@@ -9,7 +9,8 @@ namespace Denoise.Imaging.Tiff;
 /// </summary>
 internal sealed class TiffDirectory
 {
-    internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, Icc = 0x8773, ExifDirectory = 0x8769, GpsDirectory = 0x8825;
+    internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, ExifDirectory = 0x8769, Icc = 0x8773,
+        GpsDirectory = 0x8825;
     internal const ushort Byte = 1, Ushort = 3, Ulong = 4, Undefined = 7, LastClassicType = 13;
 
     // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float,

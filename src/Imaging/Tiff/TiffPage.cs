@@ -26,7 +26,8 @@ internal sealed class TiffPage
     {
         (_tiff, _directory) = (tiff, directory);
         (Width, Height, Compression) = (Field(TiffTag.IMAGEWIDTH), Field(TiffTag.IMAGELENGTH), (Compression)Field(TiffTag.COMPRESSION));
-        (_bits, _samples, _format) = (Field(TiffTag.BITSPERSAMPLE), Field(TiffTag.SAMPLESPERPIXEL), (SampleFormat)Field(TiffTag.SAMPLEFORMAT));
+        (_bits, _samples) = (Field(TiffTag.BITSPERSAMPLE), Field(TiffTag.SAMPLESPERPIXEL));
+        _format = (SampleFormat)Field(TiffTag.SAMPLEFORMAT);
         _isPlanar = _samples > 1 && (PlanarConfig)Field(TiffTag.PLANARCONFIG) == PlanarConfig.SEPARATE;
         _isJpeg = Compression == Compression.JPEG;
         if (Field(TiffTag.ROWSPERSTRIP) is < 1) // the file says nothing or 2^32 - 1, by which LibTiff stumbles
@@ -37,7 +38,7 @@ internal sealed class TiffPage
         if (_samples is 3 or 4 && _kind == Photometric.MINISBLACK // as cameras of microscopes write colours
             || _isJpeg && _isLuma && !_isPlanar) // libjpeg makes RGB of it
             _kind = Photometric.RGB;
-        _colours = _kind is Photometric.SEPARATED ? 4 : _kind is Photometric.RGB or Photometric.YCBCR or Photometric.CIELAB or Photometric.ICCLAB ? 3 : 1;
+        _colours = _kind == Photometric.SEPARATED ? 4 : _kind is Photometric.RGB or Photometric.YCBCR || IsLab ? 3 : 1;
     }
 
     /// <summary>Pixels in a row.</summary>
@@ -61,9 +62,9 @@ internal sealed class TiffPage
         bool isDeep = _bits > 8;
         return _kind switch
         {
-            Photometric.PALETTE => Finish(TiffColours.LookUp(Unpack<int>(planes), _samples, _tiff.GetField(TiffTag.COLORMAP)), Unpack<byte>(planes)),
-            Photometric.CIELAB or Photometric.ICCLAB when isDeep => Finish(FromLab<ushort>(planes), Unpack<ushort>(planes)),
-            Photometric.CIELAB or Photometric.ICCLAB => Finish(FromLab<byte>(planes), Unpack<byte>(planes)),
+            Photometric.PALETTE => Finish(FromPalette(Unpack<int>(planes)), Unpack<byte>(planes)),
+            _ when IsLab && isDeep => Finish(FromLab<ushort>(planes), Unpack<ushort>(planes)),
+            _ when IsLab => Finish(FromLab<byte>(planes), Unpack<byte>(planes)),
             Photometric.SEPARATED when isDeep => FromInks(Unpack<ushort>(planes)),
             Photometric.SEPARATED => FromInks(Unpack<byte>(planes)),
             Photometric.YCBCR => FromLuma(Unpack<byte>(planes)),
@@ -78,12 +79,12 @@ internal sealed class TiffPage
     /// <summary>A clause on what cannot be read, or null.</summary>
     private string? Misfit() => this switch
     {
-        { _kind: not (Photometric.PALETTE or Photometric.SEPARATED or Photometric.YCBCR) } when !IsLab && _kind is not (<= Photometric.RGB or Photometric.MASK)
-            => $"its colours are of kind {(int)_kind}",
+        _ when !IsLab && _kind is not (<= Photometric.SEPARATED or Photometric.YCBCR) => $"its colours are of kind {(int)_kind}",
         _ when _samples < _colours || _samples > _colours + 1 => $"it has {_samples} channels",
         _ when _format is SampleFormat.COMPLEXIEEEFP or SampleFormat.COMPLEXINT => "its values are complex numbers",
         _ when _format == SampleFormat.INT && !IsLab => "its values have a sign",
-        _ when (IsFloat && _bits is not (16 or 32 or 64)) || (!IsFloat && _bits is < 1 or > 32) => $"its values are {(IsFloat ? "floats" : "numbers")} of {_bits} bits",
+        _ when IsFloat && _bits is not (16 or 32 or 64) => $"its values are floats of {_bits} bits",
+        _ when !IsFloat && _bits is < 1 or > 32 => $"its values are numbers of {_bits} bits",
         { _isJpeg: true } or { _kind: Photometric.YCBCR } when _bits != 8 => $"its values are of {_bits} bits where 8 are usual",
         _ when IsLab && _bits is not (8 or 16) || _kind == Photometric.PALETTE && _bits > 16 => $"its values are of {_bits} bits",
         _ when _kind == Photometric.SEPARATED && (InkSet)Field(TiffTag.INKSET) != InkSet.CMYK => "its inks are not those of CMYK",
@@ -94,7 +95,9 @@ internal sealed class TiffPage
 
     /// <summary>Pixels across and down that share a colour.</summary>
     private (int Across, int Down) Subsampling =>
-        _kind == Photometric.YCBCR && _tiff.GetFieldDefaulted(TiffTag.YCBCRSUBSAMPLING) is [var across, var down, ..] ? (across.ToInt(), down.ToInt()) : (1, 1);
+        _kind == Photometric.YCBCR && _tiff.GetFieldDefaulted(TiffTag.YCBCRSUBSAMPLING) is [var across, var down, ..]
+            ? (across.ToInt(), down.ToInt())
+            : (1, 1);
 
     /// <summary>Rows of whole bytes; all samples of a pixel beside each other, or where the planes are apart, those of one plane.</summary>
     private byte[] ReadPlane(int plane)
@@ -103,7 +106,8 @@ internal sealed class TiffPage
         int width = isTiled ? Field(TiffTag.TILEWIDTH) : Width, height = Field(isTiled ? TiffTag.TILELENGTH : TiffTag.ROWSPERSTRIP);
         height = isTiled ? height : Math.Min(height, Height);
         PixelLimit.Check(width, height, PixelLimit.Most);
-        int across = (Width - 1) / width + 1, count = across * ((Height - 1) / height + 1), stride = RowBytes(Width), pieceStride = RowBytes(width);
+        int across = (Width - 1) / width + 1, count = across * ((Height - 1) / height + 1);
+        int stride = RowBytes(Width), pieceStride = RowBytes(width);
         byte[] rows = new byte[checked(stride * Height)], piece = new byte[isTiled ? _tiff.TileSize() : _tiff.StripSize()];
         for (int i = 0; i < count; i++)
         {
@@ -120,13 +124,15 @@ internal sealed class TiffPage
         return rows;
     }
 
-    /// <summary>A strip or tile as a file of its own, with the tables that all share, and with a marker of Adobe's that tells RGB from YCbCr.</summary>
+    /// <summary>A strip or tile as a file of its own, with the tables that all share, and with a marker of Adobe's that tells RGB from
+    /// YCbCr.</summary>
     private byte[] JpegOf(int number)
     {
         byte[] piece = new byte[_tiff.RawStripSize(number)]; // a tile's too
         if ((_tiff.IsTiled() ? _tiff.ReadRawTile(number, piece, 0, piece.Length) : _tiff.ReadRawStrip(number, piece, 0, piece.Length)) < 4)
             throw new InvalidDataException("its data is damaged or cut short");
-        byte[] tables = _tiff.GetField(TiffTag.JPEGTABLES) is [_, var shared, ..] && shared.GetBytes() is { Length: > 4 } whole ? whole[2..^2] : [];
+        byte[]? shared = _tiff.GetField(TiffTag.JPEGTABLES) is [_, var field, ..] ? field.GetBytes() : null;
+        byte[] tables = shared is { Length: > 4 } ? shared[2..^2] : [];
         byte[] colours = _colours == 3 && !_isPlanar ? [0xFF, 0xEE, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, (byte)(_isLuma ? 1 : 0)] : [];
         return [.. piece[..2], .. colours, .. tables, .. piece[2..]];
     }
@@ -151,7 +157,7 @@ internal sealed class TiffPage
         return values;
     }
 
-    private Raster Finish<T>(T[] samples) where T : unmanaged, INumber<T> => Finish(Take(samples, 0, Math.Min(_colours, _samples)), samples);
+    private Raster Finish<T>(T[] samples) where T : unmanaged, INumber<T> => Finish(Take(samples, 0, _colours), samples);
 
     /// <param name="colours">Grey or RGB.</param>
     /// <param name="samples">As stored, of which what is behind the colours is alpha.</param>
@@ -174,16 +180,26 @@ internal sealed class TiffPage
         return taken;
     }
 
+    private byte[] FromPalette(int[] indices) => TiffColours.LookUp(indices, _samples, _tiff.GetField(TiffTag.COLORMAP));
+
     private Raster FromLuma(byte[] samples)
     {
         byte[] colours = Take(samples, 0, _colours);
-        TiffColours.FromLuma(colours, _tiff.GetFieldDefaulted(TiffTag.YCBCRCOEFFICIENTS)[0].ToFloatArray(), _tiff.GetFieldDefaulted(TiffTag.REFERENCEBLACKWHITE)[0].ToFloatArray());
+        float[] weights = _tiff.GetFieldDefaulted(TiffTag.YCBCRCOEFFICIENTS)[0].ToFloatArray();
+        TiffColours.FromLuma(colours, weights, _tiff.GetFieldDefaulted(TiffTag.REFERENCEBLACKWHITE)[0].ToFloatArray());
         return Finish(colours, samples);
     }
 
-    private Raster FromInks<T>(T[] samples) where T : unmanaged, INumber<T> =>
-        Finish(VipsCodec.ToRgb<T, T>(Take(samples, 0, _colours), Width, Height, Enums.Interpretation.Cmyk, _directory.Bytes(TiffDirectory.Icc)), samples);
+    private Raster FromInks<T>(T[] samples) where T : unmanaged, INumber<T>
+    {
+        T[] inks = Take(samples, 0, _colours);
+        byte[]? profile = _directory.Bytes(TiffDirectory.Icc);
+        return Finish(VipsCodec.ToRgb<T, T>(inks, Width, Height, Enums.Interpretation.Cmyk, profile), samples);
+    }
 
-    private T[] FromLab<T>(byte[][] planes) where T : unmanaged =>
-        VipsCodec.ToRgb<float, T>(TiffColours.ToLab(Take(Unpack<int>(planes), 0, _colours), _bits, _kind == Photometric.ICCLAB), Width, Height, Enums.Interpretation.Lab, null);
+    private T[] FromLab<T>(byte[][] planes) where T : unmanaged
+    {
+        float[] lab = TiffColours.ToLab(Take(Unpack<int>(planes), 0, _colours), _bits, _kind == Photometric.ICCLAB);
+        return VipsCodec.ToRgb<float, T>(lab, Width, Height, Enums.Interpretation.Lab, null);
+    }
 }

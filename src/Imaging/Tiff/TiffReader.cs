@@ -41,19 +41,21 @@ internal static class TiffReader
         }
     }
 
-    private static Raster ReadPage(LibTiff tiff, byte[] file, TiffDirectory directory, int number, IReadOnlyList<long> offsets, long maxPixels)
+    private static Raster ReadPage(
+        LibTiff tiff, byte[] file, TiffDirectory directory, int number, IReadOnlyList<long> offsets, long maxPixels)
     {
         // Before LibTiff sees them: it makes room for all that a directory asks for.
         PixelLimit.Check(directory.Number(Width) ?? 0, directory.Number(Height) ?? 0, maxPixels, offsets.Count - number);
-        if (directory.Number(SamplesPerPixel) is > MostSamples and var samples)
+        int samples = (int)Math.Min(directory.Number(SamplesPerPixel) ?? 1, ushort.MaxValue);
+        if (samples > MostSamples)
             throw new InvalidDataException($"it has {samples} channels, which is not known here");
-        if (directory.Bytes(BitsPerSample)?.Chunk(2).Take((int)(directory.Number(SamplesPerPixel) ?? 1)).DistinctBy(b => BitConverter.ToUInt16(b)).Count() > 1)
+        if (directory.Bytes(BitsPerSample)?.Chunk(2).Take(samples).DistinctBy(b => BitConverter.ToUInt16(b)).Count() > 1)
             throw new InvalidDataException("its channels differ in depth, which is not known here");
         if (!directory.IsWhole || !tiff.SetSubDirectory(offsets[number]))
             return VipsCodec.DecodeTiffPage(file, number, "its data is damaged or cut short");
         var page = new TiffPage(tiff, directory);
-        return tiff.IsCodecConfigured(page.Compression) ? page.Read()
-            : VipsCodec.DecodeTiffPage(file, number, $"its compression {NameOf(page.Compression)} is not known here, or its data is damaged");
+        string misfit = $"its compression {NameOf(page.Compression)} is not known here, or its data is damaged";
+        return tiff.IsCodecConfigured(page.Compression) ? page.Read() : VipsCodec.DecodeTiffPage(file, number, misfit);
     }
 
     private static string NameOf(Compression compression) => (int)compression switch

@@ -5,7 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace Denoise.Imaging.Tiff;
 
-/// <summary>Unpacks samples of any number of bits. Those of whole bytes are little-endian, all others follow each other from the high bit on.</summary>
+/// <summary>Unpacks samples of any number of bits. Those of whole bytes are little-endian, all others follow each other from the high bit
+/// on.</summary>
 /// <param name="bits">Of a sample: 1 to 32, or 16, 32 and 64 for floats.</param>
 /// <param name="isFloat">IEEE 754.</param>
 /// <param name="isInverted">0 is white.</param>

@@ -16,8 +16,8 @@ internal static class TiffWriter
 
     private const int StripBytes = 1 << 18;
 
-    private const ushort Width = 256, Height = 257, BitsPerSample = 258, Compression = 259, Photometric = 262, StripOffsets = 273, SamplesPerPixel = 277,
-        RowsPerStrip = 278, StripByteCounts = 279, Predictor = 317, ExtraSamples = 338, SampleFormat = 339;
+    private const ushort Width = 256, Height = 257, BitsPerSample = 258, Compression = 259, Photometric = 262, StripOffsets = 273,
+        SamplesPerPixel = 277, RowsPerStrip = 278, StripByteCounts = 279, Predictor = 317, ExtraSamples = 338, SampleFormat = 339;
 
     /// <exception cref="OverflowException">The file would be larger than 4 GiB.</exception>
     internal static byte[] Encode(PictureDocument document)

@@ -15,12 +15,15 @@ internal sealed class AddedNoise
     /// <exception cref="ToolException">The words make no noise.</exception>
     internal static AddedNoise Parse(string words, long seed) => new(OptionValue.Read("--noise", () => Noise.Parse(words)), seed);
 
-    /// <summary>Adds to each of the picture's channels, rounded and clipped only where the noise says so.</summary>
-    /// <param name="planes">The picture's C x H x W values in [0,1].</param>
-    /// <param name="shape">The picture's.</param>
-    /// <param name="name">Relative to the input folder. The draw follows from it, the page and the seed, whatever other pictures there are.</param>
-    /// <param name="page">Its number in the file, from 0.</param>
-    internal void AddTo(Span<float> planes, ImageShape shape, string name, int page) => _noise.AddTo(planes, shape, SeedOf(name, page));
+    /// <summary>A page with noise in each of its channels, rounded and clipped only where the noise says so. The draw follows from the
+    /// picture's name relative to the input folder, the page and the seed, whatever other pictures there are.</summary>
+    internal Raster<float> AddedTo(Page page)
+    {
+        Raster<float> clean = page.Raster.To<float>();
+        float[] planes = Transposed(clean.Pixels, clean.Channels);
+        _noise.AddTo(planes, new(clean.Channels, clean.Height, clean.Width), SeedOf(page.Picture.Name, page.Number));
+        return clean.With(Transposed(planes, planes.Length / clean.Channels));
+    }
 
     internal void WriteTo(Utf8JsonWriter json)
     {
@@ -30,6 +33,16 @@ internal sealed class AddedNoise
 
     /// <summary>In the words of <c>--noise</c>.</summary>
     public override string ToString() => _noise.ToString();
+
+    /// <summary>From interleaved channels to planes, and back: both are matrices, row by row.</summary>
+    private static float[] Transposed(float[] values, int columns)
+    {
+        int rows = values.Length / columns;
+        var transposed = new float[values.Length];
+        for (int i = 0; i < values.Length; i++)
+            transposed[i % columns * rows + i / columns] = values[i];
+        return transposed;
+    }
 
     private long SeedOf(string name, int page)
     {

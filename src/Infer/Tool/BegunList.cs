@@ -15,7 +15,7 @@ internal sealed class BegunList : IDisposable
 
     private BegunList(FileStream file) => _file = file;
 
-    /// <summary>What the last run into the folder had begun when it was cut off.</summary>
+    /// <summary>The pictures that the last run into the folder had begun when it was cut off.</summary>
     internal static HashSet<string> LeftBehind(string folder, Shard? shard)
     {
         try
@@ -42,10 +42,10 @@ internal sealed class BegunList : IDisposable
         }
     }
 
-    /// <summary>For one worker.</summary>
+    /// <summary>A place in the file for one worker.</summary>
     internal int NewSlot() => Interlocked.Increment(ref _slots) - 1;
 
-    /// <summary>In place of what the worker had begun before.</summary>
+    /// <summary>Notes the picture that the worker begins, in place of the one before.</summary>
     internal void Note(int slot, string name)
     {
         Span<byte> line = stackalloc byte[Longest];
@@ -75,5 +75,6 @@ internal sealed class BegunList : IDisposable
         }
     }
 
-    private static string PathOf(string folder, Shard? shard) => Path.Combine(folder, shard is null ? ".denoised.begun" : $".denoised.{shard.Index}-{shard.Count}.begun");
+    private static string PathOf(string folder, Shard? shard) =>
+        Path.Combine(folder, shard is null ? ".denoised.begun" : $".denoised.{shard.Index}-{shard.Count}.begun");
 }

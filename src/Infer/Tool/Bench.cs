@@ -4,7 +4,7 @@ using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary><c>--bench</c>: how fast a model is on this machine, as this program runs it and as one call for the whole picture would be.</summary>
+/// <summary><c>--bench</c>: how fast a model is on this machine, as this program runs it and in one call for the whole picture.</summary>
 internal static class Bench
 {
     private const int SmallSide = 28, SmallCount = 2_000, LargeSide = 1024, Repetitions = 5;
@@ -34,22 +34,27 @@ internal static class Bench
         return ExitCode.Done;
 
         Denoiser Load(int workers, int threads, int tile) =>
-            ModelFile.Load(model, request.Network with { Workers = workers, Threads = threads, TileSize = tile });
+            ModelChoice.Load(model, request.Network with { Workers = workers, Threads = threads, TileSize = tile });
 
-        string Speed(Denoiser one) => string.Create(CultureInfo.InvariantCulture, $"{LargeSide * LargeSide / 1e6 / Measure(one, large, cancellation):F2} megapixels/s");
+        string Speed(Denoiser one)
+        {
+            double speed = LargeSide * LargeSide / 1e6 / Measure(one, large, cancellation);
+            return string.Create(CultureInfo.InvariantCulture, $"{speed:F2} megapixels/s");
+        }
     }
 
-    /// <summary>Seconds of a call, after one that warms up.</summary>
+    /// <summary>Seconds of a call, after one that warms up. A network that takes a noise level is told some.</summary>
     private static double Measure(Denoiser denoiser, ImageLayout layout, CancellationToken cancellation)
     {
         byte[] noisy = new byte[layout.Length], denoised = new byte[layout.Length];
+        NoiseCurve level = NoiseCurve.Constant(0.1f);
         new Random(1).NextBytes(noisy);
-        denoiser.Denoise<byte>(noisy, denoised, layout, cancellation);
+        denoiser.Denoise<byte>(noisy, denoised, layout, level, cancellation);
         double[] seconds = new double[Repetitions];
         for (int i = 0; i < Repetitions; i++)
         {
             long began = Stopwatch.GetTimestamp();
-            denoiser.Denoise<byte>(noisy, denoised, layout, cancellation);
+            denoiser.Denoise<byte>(noisy, denoised, layout, level, cancellation);
             seconds[i] = Stopwatch.GetElapsedTime(began).TotalSeconds;
         }
         Array.Sort(seconds);

@@ -1,129 +1,182 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Denoise.CommandLine;
 using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>One run with a loaded network, from the first picture to the exit status.</summary>
-internal sealed class DenoisingRun
+/// <summary>
+/// One run with a loaded network, from the first picture to the exit status. Workers each take chunk after chunk of the pictures,
+/// so no picture passes from one thread to another, and at most one batch for each worker is in memory.
+/// </summary>
+internal sealed class DenoisingRun(InferRequest request, string model, PageDenoiser network, Comparison comparison, DoneList? done)
 {
-    private readonly InferRequest _request;
-    private readonly WorkList _work;
-    private readonly DoneList? _done;
-    private readonly RunFacts _facts;
-    private readonly Results _results;
-    private readonly RunContext _context;
-    private readonly Pipeline _pipeline;
-    private readonly TrainingPictures? _known;
+    private const int ChunksPerWorker = 4, LargestBatch = 16;
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly List<PictureJob> _pictures = [];
     private readonly Stopwatch _clock = new();
     private string? _warning;
 
-    /// <param name="request">What the user asked for.</param>
-    /// <param name="denoiser">The network.</param>
-    /// <param name="work">The pictures.</param>
-    /// <param name="references">What they are measured against, or null.</param>
-    /// <param name="done">Where it is written down what has been written; null where it is not.</param>
-    /// <param name="facts">What is known before the run.</param>
-    internal DenoisingRun(InferRequest request, Denoiser denoiser, WorkList work, ReferencePictures? references, DoneList? done, RunFacts facts)
-    {
-        (_request, _work, _done, _facts) = (request, work, done, facts);
-        _results = new(work, references is not null || facts.Noise is not null, request.Compare is not null) { Finished = request.Watch ? Say : null };
-        _context = new(denoiser, work, _results) { References = references, Noise = facts.Noise, Strength = request.Strength, MaxPixels = request.MaxPixels, Done = done };
-        _pipeline = new(_context, request.Batch);
-        _known = TrainingPictures.Of(facts.Model, denoiser);
-    }
+    internal PageDenoiser Network => network;
 
-    /// <summary>All of the list or, once <paramref name="stop"/> is cancelled, what is begun.</summary>
-    internal int All(Shard? shard, CancellationToken stop)
+    internal Comparison Comparison => comparison;
+
+    /// <summary>The list of the pictures that are written; null where none is kept.</summary>
+    internal DoneList? Done => done;
+
+    /// <summary>The list of the pictures that are begun; null where none is kept.</summary>
+    internal BegunList? Begun { get; init; }
+
+    /// <summary>The pictures that the network was trained on, where that is known.</summary>
+    internal TrainingPictures? Training { get; init; }
+
+    internal long MaxPixels => request.MaxPixels;
+
+    /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
+    /// <param name="pictures">Not none.</param>
+    /// <param name="skipped">How many were there already.</param>
+    /// <param name="stop">Leaves nothing half-done.</param>
+    /// <returns>The exit status.</returns>
+    internal int All(IReadOnlyList<PictureJob> pictures, int skipped, CancellationToken stop)
     {
-        _work.CreateOutputFolders(0);
-        using BegunList? begun = _work.IntoFolder ? BegunList.Open(_work.OutputFolder, shard) : null;
-        _context.Begun = begun;
-        _clock.Start();
         try
         {
-            ProgressBar.Run("denoising", _work.Count, bar =>
+            ProgressBar.Run("denoising", pictures.Count, bar =>
             {
                 // A large picture may take minutes.
-                using var said = stop.Register(() => bar.WriteLine("Finishing what is begun; Ctrl-C again ends at once."));
-                return _pipeline.Run(0, _request.Jobs, bar, stop);
+                using var said = stop.Register(() => bar.WriteLine("Finishing the pictures that are begun; Ctrl-C again ends at once."));
+                Work(pictures, bar, stop);
+                return 0;
             });
         }
         finally
         {
-            foreach (int i in _results.FailedItems)
-                Console.Error.WriteLine(_results.FailureOf(i));
+            foreach (Failure failure in pictures.Select(picture => picture.Outcome).OfType<Failure>())
+                Console.Error.WriteLine(failure.Sentence);
         }
-        WarnOnce();
-        RunFacts facts = _facts with { Elapsed = _clock.Elapsed, Warning = _warning };
-        int left = SayWhatIsLeft();
-        if (left == 0)
-            WriteResult(facts);
-        WriteFiles(facts);
-        return left > 0 ? ExitCode.Interrupted : _results.Failed == 0 ? ExitCode.Done : _results.Denoised == 0 ? ExitCode.Failed : ExitCode.Partial;
+        return Conclude(skipped, isComplete: Tally.Of(pictures).Over == pictures.Count);
     }
 
-    /// <summary>What the watch hands over, until it is told to stop.</summary>
+    /// <summary>Denoises what the watch hands over, until it is told to stop.</summary>
+    /// <returns>The exit status.</returns>
     internal int Watch(FolderWatch watch, CancellationToken stop)
     {
-        watch.Run(more => Denoise(more, stop), stop);
-        RunFacts facts = _facts with { Elapsed = _clock.Elapsed, Skipped = watch.Skipped, Warning = _known?.Warning(_work, _results) };
-        SayWhatIsLeft();
-        WriteResult(facts);
-        WriteFiles(facts);
-        return _results.Failed > 0 ? ExitCode.Partial : ExitCode.Done;
+        watch.Run(pictures => WorkOnMore(pictures, stop), stop);
+        return Conclude(watch.Skipped, isComplete: true);
     }
 
-    private void Denoise(WorkList more, CancellationToken stop)
+    /// <summary>To be told of each picture that is over. In a watch there is no end to wait for.</summary>
+    internal void Say(PictureJob picture, Outcome outcome)
     {
-        int from = _work.Count;
-        _work.Add(more);
-        _results.Grow();
-        _clock.Start();
+        if (request.Watch)
+            Console.Error.WriteLine(outcome is Failure failure ? failure.Sentence : $"{picture.Input.Path} -> {picture.Output}");
+    }
+
+    private void WorkOnMore(IReadOnlyList<PictureJob> pictures, CancellationToken stop)
+    {
         try
         {
-            _work.CreateOutputFolders(from);
+            PictureJob.CreateFolders(pictures);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Each picture that cannot be written will say so.
         }
-        _pipeline.Run(from, _request.Jobs, null, stop);
+        Work(pictures, null, stop);
+        done!.Save();
+    }
+
+    private void Work(IReadOnlyList<PictureJob> pictures, ProgressBar? bar, CancellationToken stop)
+    {
+        _pictures.AddRange(pictures);
+        comparison.Add(pictures);
+        _clock.Start();
+        using var fault = new CancellationTokenSource();
+        int workers = Math.Min(request.Jobs, pictures.Count);
+        // Small enough that every worker has something to do to the end, whatever the number of pictures.
+        int chunk = Math.Clamp(pictures.Count / (workers * ChunksPerWorker), 1, LargestBatch);
+        var chunks = new ConcurrentQueue<PictureJob[]>(pictures.Chunk(chunk));
+        Task all = Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
+            () => Work(chunks, stop, fault), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+        Follow(all, pictures, bar);
         _clock.Stop();
-        _done!.Save();
+        if (all.Exception?.InnerExceptions is { } faults) // the others only stopped because of the one that is no cancellation
+            ExceptionDispatchInfo.Throw(faults.FirstOrDefault(e => e is not OperationCanceledException) ?? faults[0]);
         WarnOnce();
+    }
+
+    private void Work(ConcurrentQueue<PictureJob[]> chunks, CancellationToken stop, CancellationTokenSource fault)
+    {
+        var worker = new Worker(this, fault.Token);
+        try
+        {
+            while (!stop.IsCancellationRequested && chunks.TryDequeue(out PictureJob[]? pictures))
+                worker.Process(pictures, stop);
+        }
+        catch
+        {
+            fault.Cancel(); // a fault that is not one picture's ends them all
+            throw;
+        }
+    }
+
+    /// <summary>Shows the progress until all is done.</summary>
+    private void Follow(Task all, IReadOnlyList<PictureJob> pictures, ProgressBar? bar)
+    {
+        double bytes = Math.Max(1, pictures.Sum(picture => picture.Input.Bytes));
+        for (bool isOver = false; !isOver;)
+        {
+            isOver = Task.WaitAny([all], ReportInterval) == 0;
+            Tally tally = Tally.Of(pictures);
+            bar?.Report(tally.Over, tally.Speed(_clock.Elapsed), tally.Bytes / bytes);
+        }
     }
 
     private void WarnOnce()
     {
-        if (_warning is null && (_warning = _known?.Warning(_work, _results)) is { } warning)
-            Console.Error.WriteLine(warning);
+        if (_warning is null && Training?.Warning(_pictures) is { } warning)
+            Console.Error.WriteLine(_warning = warning);
     }
 
-    private void Say(int item) => Console.Error.WriteLine(_results.FailureOf(item) ?? $"{_work.InputOf(item)} -> {_work.OutputOf(item)}");
-
-    private int SayWhatIsLeft()
+    /// <summary>Says and writes the result.</summary>
+    private int Conclude(int skipped, bool isComplete)
     {
-        int left = _work.Count - _results.Done;
-        if (left > 0)
-            Console.Error.WriteLine($"Stopped: {_results.Denoised} images are done, {left} are left. "
-                + $"The same command {(_request.SkipExisting || _request.Watch ? "" : "with --skip-existing ")}goes on with these.");
-        return left;
+        var summary = new Summary(_pictures, model, network.Provider, network.Noise)
+        {
+            Elapsed = _clock.Elapsed,
+            Skipped = skipped,
+            Warning = _warning,
+        };
+        if (summary.Left > 0)
+            Console.Error.WriteLine($"Stopped: {summary.Tally.Denoised} images are done, {summary.Left} are left. "
+                + $"Run the same command {(request.SkipExisting || request.Watch ? "again" : "with --skip-existing")} to do these.");
+        if (isComplete)
+            WriteResult(summary);
+        if (request.Report is { } path)
+            AtomicFile.Write(path, stream => Report.WriteJson(stream, summary, withPictures: true));
+        if (request.Compare is { } file && comparison.Sheet() is { } sheet)
+            PictureFile.Write(file, sheet);
+        return isComplete ? StatusOf(summary) : ExitCode.Interrupted;
     }
 
-    private void WriteResult(RunFacts facts)
+    private void WriteResult(Summary summary)
     {
-        if (_request.Json)
-            Report.WriteJson(_work, _results, facts);
-        else
-            Report.WriteText(_results, facts);
+        if (!request.Json)
+        {
+            Report.WriteText(summary);
+            return;
+        }
+        using Stream output = Console.OpenStandardOutput();
+        Report.WriteJson(output, summary, withPictures: false);
+        output.WriteByte((byte)'\n');
     }
 
-    private void WriteFiles(RunFacts facts)
+    private int StatusOf(Summary summary) => summary.Tally switch
     {
-        if (_request.Report is { } path)
-            ReportFile.Write(path, _work, _results, facts);
-        if (_request.Compare is { } sheet && _results.Shown.Any())
-            PictureFile.Write(sheet, _results.ComposeSheet());
-    }
+        { Failed: 0 } => ExitCode.Done,
+        { Denoised: 0 } when !request.Watch => ExitCode.Failed,
+        _ => ExitCode.Partial,
+    };
 }

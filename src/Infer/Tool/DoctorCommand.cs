@@ -10,8 +10,9 @@ internal static class DoctorCommand
 {
     private const string Model = "conv-denoiser";
 
-    internal static int Run() => Doctor.Run(Console.Out, ("System", System), ("Processors", Processors),
-        (".NET", () => RuntimeInformation.FrameworkDescription), ("Pictures", Pictures), ("ONNX Runtime", OnnxRuntime), ("on the GPU", Gpu));
+    internal static int Run() => Doctor.Run(Console.Out,
+        ("System", System), ("Processors", Processors), (".NET", () => RuntimeInformation.FrameworkDescription),
+        ("Pictures", Pictures), ("ONNX Runtime", OnnxRuntime), ("on the GPU", Gpu));
 
     private static string System() => $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}";
 
@@ -48,10 +49,10 @@ internal static class DoctorCommand
     /// <summary>Runs a model that comes with the program.</summary>
     private static string Verified(string device)
     {
-        using Denoiser denoiser = Denoiser.Load(ModelFile.Find(Model), new() { Device = device });
+        using Denoiser denoiser = Denoiser.Load(ModelChoice.Find(Model), new() { Device = device });
         VerificationResult result = denoiser.Verify()!;
         return result.Passed
-            ? $"{Model} gives on {denoiser.Provider} what it gave where it was exported"
+            ? $"{Model} gives the same result on {denoiser.Provider} as where it was exported"
             : throw new InvalidOperationException(
                 $"{Model} is off by {result.Difference:0.0e+0} on {denoiser.Provider}, more than {result.Tolerance:0.0e+0}");
     }

@@ -1,17 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.InteropServices;
+using System.IO.Hashing;
 using System.Text;
-using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What has been written into a folder, and from what, so that <c>--skip-existing</c> can leave it out: hidden text files
-/// in the output folder, a line for each picture, one file for each part so that machines do not write to the same one.</summary>
+/// <summary>The pictures that were written into a folder, for <c>--skip-existing</c>: hidden text files in the output folder with a
+/// line for each picture; one file for each part of the work, so that machines do not write to the same one.</summary>
 internal sealed class DoneList : IDisposable
 {
     private const string Pattern = ".denoised*.tsv";
-    private const int LastAttempts = 5, BufferSize = 1 << 16;
+    private const int LastAttempts = 5;
     private static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(1), AttemptInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ulong _key;
@@ -20,7 +19,10 @@ internal sealed class DoneList : IDisposable
     private readonly StringBuilder _unsaved = new();
     private long _saved = Stopwatch.GetTimestamp();
 
-    /// <summary>What decides the pixels, the input's bytes and time of last change, and the output's bytes.</summary>
+    /// <param name="Key">A hash of all that decides the pixels besides the input.</param>
+    /// <param name="Bytes">The input's.</param>
+    /// <param name="Changed">The input's last change.</param>
+    /// <param name="Written">The output's bytes.</param>
     private sealed record Facts(ulong Key, long Bytes, long Changed, long Written)
     {
         internal static Facts? Parse(string[] words) =>
@@ -36,42 +38,42 @@ internal sealed class DoneList : IDisposable
 
     /// <param name="folder">The output folder; it need not exist yet.</param>
     /// <param name="model">The model's file.</param>
-    /// <param name="options">What else decides the pixels.</param>
-    /// <param name="shard">Which part this is, or null.</param>
-    internal DoneList(string folder, string model, string options, Shard? shard)
+    /// <param name="recipe">All that decides the pixels besides model and input.</param>
+    /// <param name="shard">The part of the work, or null.</param>
+    internal DoneList(string folder, string model, string recipe, Shard? shard)
     {
-        _key = KeyOf(model, options);
+        _key = KeyOf(model, recipe);
         _own = Path.Combine(folder, shard is null ? ".denoised.tsv" : $".denoised.{shard.Index}-{shard.Count}.tsv");
         if (!Directory.Exists(folder))
             return;
-        foreach (string path in Directory.EnumerateFiles(folder, Pattern, new EnumerationOptions { AttributesToSkip = FileAttributes.None }))
+        var hiddenToo = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
+        foreach (string path in Directory.EnumerateFiles(folder, Pattern, hiddenToo))
             foreach (string line in File.ReadLines(path))
                 if (line.Split([' ', '\t'], 5) is { Length: 5 } words && Facts.Parse(words) is { } facts)
                     _known[words[4]] = facts;
     }
 
     /// <summary>Whether the output is there, made by this model and these options from the input as it is now.</summary>
-    internal bool Has(WorkList work, int item) =>
-        _known.TryGetValue(work.NameOf(item), out Facts? known) && File.Exists(work.OutputOf(item)) && known == FactsOf(work, item);
+    internal bool Has(PictureJob picture) =>
+        _known.TryGetValue(picture.Name, out Facts? known) && File.Exists(picture.Output) && known == FactsOf(picture);
 
     /// <summary>To be said when an output has been written.</summary>
-    internal void Add(WorkList work, int item)
+    internal void Add(PictureJob picture)
     {
-        Facts facts = FactsOf(work, item);
-        string name = work.NameOf(item);
+        Facts facts = FactsOf(picture);
         lock (_known)
         {
             // A list that is right already does not grow with each run.
-            if (_known.TryGetValue(name, out Facts? known) && known == facts)
+            if (_known.TryGetValue(picture.Name, out Facts? known) && known == facts)
                 return;
-            _known[name] = facts;
-            _unsaved.Append(CultureInfo.InvariantCulture, $"{facts}\t{name}\n");
+            _known[picture.Name] = facts;
+            _unsaved.Append(CultureInfo.InvariantCulture, $"{facts}\t{picture.Name}\n");
             if (Stopwatch.GetElapsedTime(_saved) > SaveInterval)
                 Save();
         }
     }
 
-    /// <summary>Saves what is not; says so where that cannot be done, for the pictures themselves are written.</summary>
+    /// <summary>Saves the rest. Where that cannot be done it only says so, for the pictures themselves are written.</summary>
     public void Dispose()
     {
         Exception? trouble = Save();
@@ -81,11 +83,11 @@ internal sealed class DoneList : IDisposable
             trouble = Save();
         }
         if (trouble is not null)
-            Console.Error.WriteLine($"{_own} cannot be written, and --skip-existing will do again what it would have listed: {trouble.Message}");
+            Console.Error.WriteLine($"{_own} cannot be written, so --skip-existing will do some pictures again: {trouble.Message}");
     }
 
-    /// <summary>To be called at a pause; while pictures are written it is done once a second. The file is not kept open, because another run may write into the same
-    /// folder; what cannot be saved now, for that or another reason, is kept until the next time.</summary>
+    /// <summary>To be called at a pause; while pictures are written it is done once a second. The file is not kept open, because
+    /// another run may write into the same folder. Lines that cannot be saved now are kept until the next time.</summary>
     /// <returns>Why it could not be saved, or null.</returns>
     internal Exception? Save()
     {
@@ -106,30 +108,17 @@ internal sealed class DoneList : IDisposable
         return null;
     }
 
-    /// <summary>Nobody has a reason to forge it, and the library that computes SHA-256 costs more memory than 10,000 pictures.</summary>
-    private static ulong KeyOf(string model, string options)
+    /// <summary>Nobody has a reason to forge it, so a fast hash will do.</summary>
+    private static ulong KeyOf(string model, string recipe)
     {
-        ulong key = Mixed(0, Encoding.UTF8.GetBytes(options));
+        var hash = new XxHash64();
+        hash.Append(Encoding.UTF8.GetBytes(recipe));
         using FileStream stream = File.OpenRead(model);
-        byte[] buffer = new byte[BufferSize];
-        for (int count; (count = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)) > 0;)
-            key = Mixed(key, buffer.AsSpan(0, count));
-        return key;
+        hash.Append(stream);
+        return hash.GetCurrentHashAsUInt64();
     }
 
-    private static ulong Mixed(ulong key, ReadOnlySpan<byte> bytes)
-    {
-        foreach (ulong word in MemoryMarshal.Cast<byte, ulong>(bytes))
-            key = RandomStream.Mix(key ^ word);
-        foreach (byte rest in bytes[(bytes.Length / sizeof(ulong) * sizeof(ulong))..])
-            key = RandomStream.Mix(key ^ rest);
-        return key;
-    }
-
-    /// <summary>Of the input as it was listed: should it have changed since, the output is not known to be made from what it is now.</summary>
-    private Facts FactsOf(WorkList work, int item)
-    {
-        InputFile input = work.FileOf(item);
-        return new(_key, input.Bytes, input.Changed, new FileInfo(work.OutputOf(item)).Length);
-    }
+    /// <summary>The input's facts are those of its listing: if it has changed since, the output is not made from the new one.</summary>
+    private Facts FactsOf(PictureJob picture) =>
+        new(_key, picture.Input.Bytes, picture.Input.Changed, new FileInfo(picture.Output).Length);
 }

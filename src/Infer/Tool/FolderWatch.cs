@@ -1,10 +1,10 @@
 namespace Denoise.Infer.Tool;
 
 /// <summary>
-/// Pictures as they come, found by looking into the folders again and again: the notices that a system gives of changes
-/// do not reach it from network drives, where other machines make them.
+/// Pictures as they come, found by listing the folders again and again: a system's notices of changes do not reach it from
+/// network drives, where other machines make them.
 /// </summary>
-internal sealed class FolderWatch(Func<WorkList> look, DoneList done)
+internal sealed class FolderWatch(Func<List<PictureJob>> look, DoneList done)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -16,7 +16,7 @@ internal sealed class FolderWatch(Func<WorkList> look, DoneList done)
     internal int Skipped { get; private set; }
 
     /// <summary>Hands over pictures until it is told to stop.</summary>
-    internal void Run(Action<WorkList> take, CancellationToken stop)
+    internal void Run(Action<IReadOnlyList<PictureJob>> take, CancellationToken stop)
     {
         do
         {
@@ -26,26 +26,26 @@ internal sealed class FolderWatch(Func<WorkList> look, DoneList done)
         while (!stop.WaitHandle.WaitOne(Interval));
     }
 
-    /// <summary>Those that have not been taken as they are now, and were the same a look ago: others may still be being copied.</summary>
-    private WorkList? Next()
+    /// <summary>Pictures that are new or have changed, and were the same a look ago: others may still be being copied.</summary>
+    private List<PictureJob>? Next()
     {
         if (TryLook() is not { } now)
             return null;
-        HashSet<InputFile> files = [.. Enumerable.Range(0, now.Count).Select(now.FileOf)];
+        HashSet<InputFile> files = [.. now.Select(picture => picture.Input)];
         _taken.IntersectWith(files);
-        WorkList fresh = now.Where(item => _seen.Contains(now.FileOf(item)) && _taken.Add(now.FileOf(item)));
+        List<PictureJob> fresh = now.FindAll(picture => _seen.Contains(picture.Input) && _taken.Add(picture.Input));
         _seen = files;
-        WorkList ready = fresh.Where(item => !done.Has(fresh, item));
+        List<PictureJob> ready = fresh.FindAll(picture => !done.Has(picture));
         Skipped += fresh.Count - ready.Count;
         return ready;
     }
 
-    /// <summary>Null where a folder cannot be looked into, as a network drive now and then: that is said once, and the next look may succeed.</summary>
-    private WorkList? TryLook()
+    /// <summary>Null where a folder cannot be listed, as a network drive now and then. That is said once; the next look may work.</summary>
+    private List<PictureJob>? TryLook()
     {
         try
         {
-            WorkList now = look();
+            List<PictureJob> now = look();
             _trouble = null;
             return now;
         }

@@ -2,20 +2,20 @@ using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What <c>--input</c> names: pictures, folders, and patterns.</summary>
+/// <summary>The pictures, folders and patterns that <c>--input</c> names.</summary>
 internal sealed class InputSet
 {
     private readonly List<string> _files = [];
     private readonly List<PicturePattern> _patterns = [];
     private readonly HashSet<string> _realFiles;
 
-    /// <exception cref="ToolException">There is no such thing.</exception>
+    /// <exception cref="ToolException">There is no such file or folder.</exception>
     internal InputSet(IReadOnlyList<string> inputs)
     {
         foreach (string input in inputs)
         {
-            // A name is taken as it is before any letter of it is taken for a wildcard.
-            if (input == WorkList.Pipe || File.Exists(input))
+            // A file of that name comes before a pattern.
+            if (input == InputFile.Pipe || File.Exists(input))
                 _files.Add(input);
             else
                 _patterns.Add(FolderOrPattern(input));
@@ -26,7 +26,7 @@ internal sealed class InputSet
     /// <summary>The picture, where there is but one, named by itself.</summary>
     internal string? SinglePicture => (_files, _patterns) is ([var file], []) ? file : null;
 
-    internal bool HasPipe => _files.Contains(WorkList.Pipe);
+    internal bool HasPipe => _files.Contains(InputFile.Pipe);
 
     /// <summary>Whether pictures may be added to it.</summary>
     internal bool IsOpen => _patterns.Count > 0;
@@ -34,27 +34,33 @@ internal sealed class InputSet
     /// <summary>In the order of their names.</summary>
     internal InputFile[] Files()
     {
-        IEnumerable<InputFile> named = _files.Select(file => file == WorkList.Pipe ? InputFile.Pipe : InputFile.Of(Path.GetDirectoryName(file)!, Path.GetFileName(file)));
-        IEnumerable<InputFile> all = named.Concat(_patterns.SelectMany(pattern => pattern.Files()));
+        IEnumerable<InputFile> all = _files.Select(Named).Concat(_patterns.SelectMany(pattern => pattern.Files()));
         // Patterns may overlap.
         InputFile[] files = [.. _patterns.Count + _files.Count > 1 ? all.Distinct() : all];
-        Array.Sort(files, (a, b) => string.CompareOrdinal(a.Name, b.Name) is var order and not 0 ? order : string.CompareOrdinal(a.Folder, b.Folder));
+        Array.Sort(files, Compare);
         return files;
     }
 
-    /// <exception cref="ToolException">All that is written into this folder would be an input itself.</exception>
+    private static int Compare(InputFile a, InputFile b) =>
+        string.CompareOrdinal(a.Name, b.Name) is var order and not 0 ? order : string.CompareOrdinal(a.Folder, b.Folder);
+
+    /// <exception cref="ToolException">All that is written into this folder would be input itself.</exception>
     internal void RefuseAsOutput(string output, string path) => _patterns.ForEach(pattern => pattern.RefuseAsOutput(output, path));
 
-    /// <exception cref="ToolException">What is written to this path would be an input itself.</exception>
+    /// <exception cref="ToolException">The file at this path is or would be input itself.</exception>
     internal void RefuseAsOutputOf(string name, string path)
     {
         if (_realFiles.Contains(path))
-            throw ToolException.Usage($"The output of {name} would replace {Path.GetRelativePath(".", path)}, an input itself: choose another --output.");
+            throw ToolException.Usage(
+                $"The output of {name} would replace {Path.GetRelativePath(".", path)}, an input itself: choose another --output.");
         foreach (PicturePattern pattern in _patterns)
             pattern.RefuseAsOutputOf(name, path);
     }
 
     public override string ToString() => string.Join(" or ", _patterns);
+
+    private static InputFile Named(string file) =>
+        file == InputFile.Pipe ? InputFile.StandardInput : InputFile.Of(Path.GetDirectoryName(file)!, Path.GetFileName(file));
 
     private static PicturePattern FolderOrPattern(string input)
     {

@@ -1,36 +1,113 @@
+using System.Diagnostics;
 using Denoise.Imaging;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>A picture between its reading and its writing: the network may be given its pages at different times.</summary>
-internal sealed class PictureJob(int item, PictureDocument document, double readSeconds)
+/// <summary>A picture on its way: it is listed, read, denoised page by page and written, and ends as an <see cref="Outcome"/>.</summary>
+internal sealed class PictureJob(InputFile input, Destination destination)
 {
-    private readonly Raster[] _denoised = new Raster[document.Pages.Count];
-    private int _left = document.Pages.Count;
+    private PictureDocument? _document;
+    private double _readSeconds;
+    private int _pagesLeft;
 
-    internal int Item => item;
+    internal InputFile Input => input;
 
-    internal PictureDocument Document => document;
+    /// <summary>Relative to the input folder.</summary>
+    internal string Name => input.Name;
 
-    internal double ReadSeconds => readSeconds;
+    /// <summary>Where it is to be written.</summary>
+    internal string Output => destination.PathOf(input);
 
-    /// <summary>In the network, so far.</summary>
-    internal double DenoiseSeconds { get; private set; }
+    /// <summary>From reading to the end; else none.</summary>
+    internal IReadOnlyList<Page> Pages { get; private set; } = [];
 
-    /// <summary>With <c>--noise</c>, the first page as the network was given it.</summary>
-    internal Picture? Noisy { get; set; }
+    internal bool IsDenoised => _document is not null && _pagesLeft == 0;
 
-    /// <summary>The file's pages, denoised.</summary>
-    internal PictureDocument Result => document with { Pages = _denoised };
+    /// <summary>Null as long as it is waiting or under way.</summary>
+    internal Outcome? Outcome { get; private set; }
 
-    /// <summary>Whether it is written, or has failed: what becomes of it is said once, however many of its pages go wrong.</summary>
-    internal bool IsOver { get; set; }
-
-    /// <returns>Whether it was the last page.</returns>
-    internal bool Complete(int page, Raster denoised, double seconds)
+    internal static void CreateFolders(IEnumerable<PictureJob> pictures)
     {
-        _denoised[page] = denoised;
-        DenoiseSeconds += seconds;
-        return --_left == 0;
+        foreach (string folder in pictures.Select(picture => Path.GetDirectoryName(Path.GetFullPath(picture.Output))!).Distinct())
+            Directory.CreateDirectory(folder);
+    }
+
+    /// <param name="maxPixels">A file of more is refused.</param>
+    internal void Read(long maxPixels)
+    {
+        long began = Stopwatch.GetTimestamp();
+        _document = PictureFile.DecodeDocument(input.Read(), input.Title, maxPixels);
+        Pages = [.. _document.Pages.Select((raster, number) => new Page(this, number, raster))];
+        _pagesLeft = Pages.Count;
+        _readSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+    }
+
+    /// <summary>To be said by each page when it is denoised.</summary>
+    internal void PageIsDenoised() => _pagesLeft--;
+
+    /// <summary>Writes the denoised pages; to standard output in the format that the picture came in.</summary>
+    internal Success Write()
+    {
+        long began = Stopwatch.GetTimestamp();
+        PictureDocument result = _document! with { Pages = [.. Pages.Select(page => page.Denoised!)] };
+        if (Output == InputFile.Pipe)
+        {
+            using Stream output = Console.OpenStandardOutput();
+            output.Write(PictureFile.Encode(result, result.Format));
+        }
+        else
+            PictureFile.WriteDocument(Output, result);
+        Raster first = Pages[0].Raster;
+        return new(first.Width, first.Height, first.Channels, first.HasColour, Pages.Count)
+        {
+            ReadSeconds = _readSeconds,
+            DenoiseSeconds = Pages.Sum(page => page.Seconds),
+            WriteSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
+        };
+    }
+
+    /// <summary>Its last word; the pixels are let go.</summary>
+    internal void End(Outcome outcome)
+    {
+        (_document, Pages) = (null, []);
+        Outcome = outcome;
+    }
+
+    internal void Fail(Exception e) =>
+        End(new Failure(e.Message.Contains(input.Title, StringComparison.Ordinal) ? e.Message : $"{input.Title}: {e.Message}"));
+
+    /// <summary>Trouble with one picture, which is no reason to give up the others.</summary>
+    internal static bool IsItsOwn(Exception e) =>
+        e is InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException or OutOfMemoryException;
+}
+
+/// <summary>A page of a picture on its way through the network.</summary>
+internal sealed class Page(PictureJob picture, int number, Raster raster)
+{
+    internal PictureJob Picture => picture;
+
+    /// <summary>Its place in the file, from 0.</summary>
+    internal int Number => number;
+
+    /// <summary>As the file has it.</summary>
+    internal Raster Raster => raster;
+
+    /// <summary>The first page with the noise of <c>--noise</c>, which is measured; else null.</summary>
+    internal Raster? Noisy { get; set; }
+
+    /// <summary>In the depth of the file; null as long as it is not done.</summary>
+    internal Raster? Denoised { get; private set; }
+
+    /// <summary>In the network.</summary>
+    internal double Seconds { get; private set; }
+
+    /// <summary>Pages of one shape and depth can go to the network together.</summary>
+    internal bool IsLike(Page other) => (raster.GetType(), raster.Width, raster.Height, raster.Channels)
+        == (other.Raster.GetType(), other.Raster.Width, other.Raster.Height, other.Raster.Channels);
+
+    internal void Complete(Raster denoised, double seconds)
+    {
+        (Denoised, Seconds) = (denoised, seconds);
+        picture.PageIsDenoised();
     }
 }

@@ -2,5 +2,5 @@ using Denoise.CommandLine;
 using Denoise.Infer.Tool;
 
 OnnxRuntimeTelemetry.TurnOff();
-return ToolHost.Run(InferRequest.Command(), args, (parsed, cancellation) => InferCommand.Run(new(parsed), cancellation),
+return ToolHost.Run(InferOptions.Command(), args, (parsed, cancellation) => InferCommand.Run(InferOptions.Read(parsed), cancellation),
     (Doctor.Command(), (_, _) => DoctorCommand.Run()));

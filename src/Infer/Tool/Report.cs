@@ -3,74 +3,110 @@ using System.Text.Json;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>What ran where, and with which noise, null where none was added.</summary>
-internal sealed record RunFacts(string Model, string Provider, AddedNoise? Noise)
-{
-    /// <summary>At work.</summary>
-    internal TimeSpan Elapsed { get; init; }
-
-    /// <summary>Pictures that were there already.</summary>
-    internal int Skipped { get; init; }
-
-    /// <summary>That pictures are unlike those that the network was trained on; null where that is not so or not known.</summary>
-    internal string? Warning { get; init; }
-}
-
-/// <summary>The result on standard output, for people or for programs.</summary>
+/// <summary>The result in words, or as JSON for programs.</summary>
 internal static class Report
 {
-    internal static void WriteText(Results results, RunFacts facts)
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    internal static void WriteText(Summary summary)
     {
-        Console.WriteLine(Invariant($"{results.Denoised} images in {facts.Elapsed.TotalSeconds:F2} s, {results.Speed(facts.Elapsed)}, {facts.Provider}")
-            + (facts.Skipped > 0 ? $"; {facts.Skipped} were there already" : "") + (results.Failed > 0 ? $"; {results.Failed} failed" : ""));
-        if (results.Scores is not { Count: > 0 } scores)
+        var (tally, scores) = (summary.Tally, summary.Scores);
+        double seconds = summary.Elapsed.TotalSeconds;
+        Console.WriteLine(Invariant($"{tally.Denoised} images in {seconds:F2} s, {tally.Speed(summary.Elapsed)}, {summary.Provider}")
+            + (summary.Skipped > 0 ? $"; {summary.Skipped} were there already" : "")
+            + (tally.Failed > 0 ? $"; {tally.Failed} failed" : ""));
+        if (scores.Count == 0)
             return;
         WriteScore("noisy", Mean(scores.Select(s => s.Noisy)));
         WriteScore("denoised", Mean(scores.Select(s => s.Denoised)));
-        Console.WriteLine($"means over the {scores.Count} images " + (facts.Noise is { } noise ? $"with {noise}" : "that have a reference"));
+        string which = summary.Noise is { } noise ? $"with {noise}" : "that have a reference";
+        Console.WriteLine($"means over the {scores.Count} images {which}");
     }
 
-    internal static void WriteJson(WorkList work, Results results, RunFacts facts)
+    /// <param name="stream">Receives one JSON object.</param>
+    /// <param name="summary">The result.</param>
+    /// <param name="withPictures">Whether every picture is to be in it.</param>
+    internal static void WriteJson(Stream stream, Summary summary, bool withPictures)
     {
-        using Stream stdout = Console.OpenStandardOutput();
-        using (var json = new Utf8JsonWriter(stdout, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            WriteResult(json, work, results, facts);
-            json.WriteEndObject();
-        }
-        stdout.WriteByte((byte)'\n');
+        using var json = new Utf8JsonWriter(stream, Indented);
+        json.WriteStartObject();
+        WriteResult(json, summary);
+        WriteFailures(json, summary);
+        if (withPictures)
+            WritePictures(json, summary);
+        json.WriteEndObject();
     }
 
-    /// <summary>The properties that standard output and the report file share.</summary>
-    internal static void WriteResult(Utf8JsonWriter json, WorkList work, Results results, RunFacts facts)
+    private static void WriteResult(Utf8JsonWriter json, Summary summary)
     {
-        json.WriteNumber("images", results.Denoised);
-        json.WriteNumber("failed", results.Failed);
-        json.WriteNumber("skipped", facts.Skipped);
-        json.WriteNumber("seconds", Math.Round(facts.Elapsed.TotalSeconds, 3));
-        json.WriteNumber("images_per_second", Rate(results.Denoised, facts));
-        json.WriteNumber("megapixels_per_second", Rate(results.Pixels / 1e6, facts));
-        json.WriteString("model", facts.Model);
-        json.WriteString("provider", facts.Provider);
-        if (facts.Warning is { } warning)
+        Tally tally = summary.Tally;
+        json.WriteNumber("images", tally.Denoised);
+        json.WriteNumber("failed", tally.Failed);
+        json.WriteNumber("skipped", summary.Skipped);
+        json.WriteNumber("seconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
+        json.WriteNumber("images_per_second", Rate(tally.Denoised, summary.Elapsed));
+        json.WriteNumber("megapixels_per_second", Rate(tally.Pixels / 1e6, summary.Elapsed));
+        json.WriteString("model", summary.Model);
+        json.WriteString("provider", summary.Provider);
+        if (summary.Warning is { } warning)
             json.WriteString("warning", warning);
-        if (facts.Noise is { } noise)
-            noise.WriteTo(json);
-        WriteScores(json, results.Scores);
-        WriteFailures(json, work, results);
-    }
-
-    private static void WriteScores(Utf8JsonWriter json, IReadOnlyList<(Score Noisy, Score Denoised)> scores)
-    {
-        if (scores.Count == 0)
+        summary.Noise?.WriteTo(json);
+        if (summary.Scores is not { Count: > 0 } scores)
             return;
         json.WriteNumber("compared", scores.Count);
-        WriteScore(json, "noisy", Mean(scores.Select(s => s.Noisy)));
-        WriteScore(json, "denoised", Mean(scores.Select(s => s.Denoised)));
+        WriteScores(json, (Mean(scores.Select(s => s.Noisy)), Mean(scores.Select(s => s.Denoised))));
     }
 
-    internal static void WriteScore(Utf8JsonWriter json, string name, Score score)
+    private static void WriteFailures(Utf8JsonWriter json, Summary summary)
+    {
+        json.WriteStartArray("failures");
+        foreach (var (picture, failure) in summary.Failures)
+        {
+            json.WriteStartObject();
+            json.WriteString("image", picture.Name);
+            json.WriteString("reason", failure.Sentence);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WritePictures(Utf8JsonWriter json, Summary summary)
+    {
+        json.WriteStartArray("pictures");
+        foreach (PictureJob picture in summary.Pictures)
+        {
+            json.WriteStartObject();
+            json.WriteString("input", picture.Input.Path);
+            json.WriteString("output", picture.Output);
+            if (picture.Outcome is Failure failure)
+                json.WriteString("error", failure.Sentence);
+            else if (picture.Outcome is Success success)
+                WriteSuccess(json, success);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteSuccess(Utf8JsonWriter json, Success success)
+    {
+        json.WriteNumber("width", success.Width);
+        json.WriteNumber("height", success.Height);
+        json.WriteNumber("channels", success.Channels);
+        json.WriteNumber("pages", success.Pages);
+        json.WriteNumber("read_ms", Math.Round(success.ReadSeconds * 1000, 3));
+        json.WriteNumber("denoise_ms", Math.Round(success.DenoiseSeconds * 1000, 3));
+        json.WriteNumber("write_ms", Math.Round(success.WriteSeconds * 1000, 3));
+        if (success.Scores is { } scores)
+            WriteScores(json, scores);
+    }
+
+    private static void WriteScores(Utf8JsonWriter json, (Score Noisy, Score Denoised) scores)
+    {
+        WriteScore(json, "noisy", scores.Noisy);
+        WriteScore(json, "denoised", scores.Denoised);
+    }
+
+    private static void WriteScore(Utf8JsonWriter json, string name, Score score)
     {
         json.WriteStartObject(name);
         if (double.IsFinite(score.Psnr))
@@ -81,24 +117,11 @@ internal static class Report
         json.WriteEndObject();
     }
 
-    private static void WriteFailures(Utf8JsonWriter json, WorkList work, Results results)
-    {
-        json.WriteStartArray("failures");
-        foreach (int item in results.FailedItems)
-        {
-            json.WriteStartObject();
-            json.WriteString("image", work.NameOf(item));
-            json.WriteString("reason", results.FailureOf(item));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
-
     private static void WriteScore(string name, Score score) =>
         Console.WriteLine(Invariant($"{name,-8}  PSNR {score.Psnr,5:F2} dB  SSIM {score.Ssim:F4}"));
 
     /// <summary>Where nothing is done there may have been no time either.</summary>
-    private static double Rate(double done, RunFacts facts) => done == 0 ? 0 : Math.Round(done / facts.Elapsed.TotalSeconds, 1);
+    private static double Rate(double done, TimeSpan elapsed) => done == 0 ? 0 : Math.Round(done / elapsed.TotalSeconds, 1);
 
     private static Score Mean(IEnumerable<Score> scores) => new(scores.Average(s => s.Psnr), scores.Average(s => s.Ssim));
 

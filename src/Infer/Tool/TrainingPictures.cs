@@ -1,6 +1,6 @@
 namespace Denoise.Infer.Tool;
 
-/// <summary>Whole pictures of one size that a network was trained on: it knows what is to be seen in them, and nothing else.</summary>
+/// <summary>Whole pictures of one size that a network was trained on: it knows their subject, and nothing else.</summary>
 /// <param name="Model">The network's file.</param>
 /// <param name="Dataset">What the pictures are called; may be empty.</param>
 /// <param name="Height">Of each, in pixels.</param>
@@ -8,7 +8,7 @@ namespace Denoise.Infer.Tool;
 /// <param name="AreGrey">Whether they have no colours.</param>
 internal sealed record TrainingPictures(string Model, string Dataset, int Height, int Width, bool AreGrey)
 {
-    /// <summary>Sides of more than so many times as many pixels are those of another kind of picture.</summary>
+    /// <summary>A picture with a side more than so many times as long is of another kind.</summary>
     private const int MostTimes = 4;
 
     /// <summary>Sets of 28x28 pictures, for models from before exporters wrote the size down.</summary>
@@ -29,22 +29,25 @@ internal sealed record TrainingPictures(string Model, string Dataset, int Height
             : null;
     }
 
-    /// <summary>What to say where pictures that are done are far from these, or null.</summary>
-    internal string? Warning(WorkList work, Results results)
+    /// <summary>One sentence where pictures that are done are far from these, else null.</summary>
+    internal string? Warning(IEnumerable<PictureJob> pictures)
     {
-        int[] far = [.. Enumerable.Range(0, work.Count).Where(item => results.FactsOf(item) is { } facts && IsFar(facts))];
-        if (far.Length == 0)
+        List<PictureJob> done = [.. pictures.Where(picture => picture.Outcome is Success)];
+        List<PictureJob> far = done.FindAll(picture => IsFar((Success)picture.Outcome!));
+        if (far is not [var first, ..])
             return null;
-        string picture = work.TitleOf(far[0]), size = Describe(results.FactsOf(far[0])!.Value);
-        string how = results.Denoised == 1 ? $"{picture} is {size}" : $"{HowMany(far.Length, results.Denoised)} far from that, such as {picture}, {size}";
-        return $"{Path.GetFileName(Model)} was trained on whole {(AreGrey ? "grey " : "")}pictures of {Width}x{Height}{(Dataset.Length > 0 ? $" ({Dataset})" : "")}, "
-            + $"and {how}: expect no good of it. --model {ModelFile.Photo} is for photographs.";
+        string title = first.Input.Title, size = Describe((Success)first.Outcome!);
+        string how = done.Count == 1 ? $"{title} is {size}" : $"{HowMany(far.Count, done.Count)} far from that, such as {title}, {size}";
+        string set = $"whole {(AreGrey ? "grey " : "")}pictures of {Width}x{Height}{(Dataset.Length > 0 ? $" ({Dataset})" : "")}";
+        return $"{Path.GetFileName(Model)} was trained on {set}, and {how}: the result will be poor. "
+            + $"--model {ModelChoice.Photo} is for photographs.";
     }
 
-    private static string HowMany(int some, int all) => some == all ? $"all {all} pictures are" : $"{some} of the {all} pictures {(some == 1 ? "is" : "are")}";
+    private static string HowMany(int some, int all) =>
+        some == all ? $"all {all} pictures are" : $"{some} of the {all} pictures {(some == 1 ? "is" : "are")}";
 
-    private bool IsFar(ItemFacts picture) =>
+    private bool IsFar(Success picture) =>
         picture.Height > (long)MostTimes * Height || picture.Width > (long)MostTimes * Width || (AreGrey && picture.HasColour);
 
-    private static string Describe(ItemFacts picture) => $"{picture.Width}x{picture.Height}{(picture.HasColour ? " in colour" : "")}";
+    private static string Describe(Success picture) => $"{picture.Width}x{picture.Height}{(picture.HasColour ? " in colour" : "")}";
 }

@@ -12,7 +12,7 @@ internal static class TorchLayers
 
     /// <summary>Whether an activation may write over a layer's output, because the layer's gradient does not need it. Layers that give
     /// a view are left out: writing over a view costs more than it saves.</summary>
-    public static bool MayBeOverwritten(Layer layer) => layer is Conv2d or BatchNorm2d or Linear or MaxPool2d;
+    public static bool MayBeOverwritten(Layer layer) => layer is Conv2d or ConvTranspose2d or BatchNorm2d or Linear or MaxPool2d;
 
     /// <param name="layer">The layer to run.</param>
     /// <param name="inputs">The maps that it reads.</param>
@@ -23,8 +23,9 @@ internal static class TorchLayers
         Tensor x = inputs[0];
         return layer switch
         {
-            Conv2d conv => Convolution.Run(conv, x.to(pass.Precision), Factor("weight"), Bias(conv.Bias)),
-            ConvTranspose2d conv => TransposedConvolution.Run(conv, x.to(pass.Precision), Factor("weight"), Bias(conv.Bias)),
+            Conv2d conv => F.conv2d(x.to(pass.Precision), Factor("weight"), Bias(conv.Bias), Both(conv.Stride), Both(conv.Padding)),
+            ConvTranspose2d conv => F.conv_transpose2d(x.to(pass.Precision), Factor("weight"), Bias(conv.Bias),
+                Both(conv.Stride), Both(conv.Padding), Both(conv.OutputPadding)),
             MaxPool2d pool => F.max_pool2d(x, pool.Kernel),
             AvgPool2d pool => F.avg_pool2d(x, pool.Kernel),
             Upsample up => F.interpolate(x, scale_factor: [up.Scale, up.Scale], mode: InterpolationMode.Nearest),
@@ -46,5 +47,6 @@ internal static class TorchLayers
         Tensor Value(string field) => pass.Values[$"{layer.Name}.{field}"];
         Tensor Factor(string field) => Value(field).to(pass.Precision);
         Tensor? Bias(bool has) => has ? Factor("bias") : null;
+        static long[] Both(int value) => [value, value];
     }
 }

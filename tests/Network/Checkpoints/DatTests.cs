@@ -8,12 +8,8 @@ using static TorchSharp.torch;
 namespace Denoise.Tests.Network.Checkpoints;
 
 /// <summary>TorchSharp's .dat files.</summary>
-public sealed class DatTests : IDisposable
+public sealed class DatTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     /// <summary>One entry, w = [1, 2] as float32.</summary>
     private static readonly byte[] One = [1, 1, (byte)'w', 6, 1, 2, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40];
 
@@ -115,7 +111,8 @@ public sealed class DatTests : IDisposable
     ]);
 
     private static nn.Module Module() => nn.Sequential(
-        nn.Conv2d(1, 4, kernel_size: 3L, padding: 1L), nn.BatchNorm2d(4), nn.ReLU(), nn.ConvTranspose2d(4, 1, kernel_size: 3L, padding: 1L, bias: false));
+        nn.Conv2d(1, 4, kernel_size: 3L, padding: 1L), nn.BatchNorm2d(4), nn.ReLU(),
+        nn.ConvTranspose2d(4, 1, kernel_size: 3L, padding: 1L, bias: false));
 
     private static OrderedDictionary<string, StoredTensor> Read(byte[] file) => DatReader.Read(new MemoryStream(file));
 

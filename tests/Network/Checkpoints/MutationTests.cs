@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Denoise.Tests.Network.Checkpoints;
 
-/// <summary>Damaged files are read or refused in a sentence, whatever the damage, and cost no more memory than files of their size may.</summary>
+/// <summary>Damaged files are read or refused in a sentence, whatever the damage, and take no more memory than whole ones may.</summary>
 public sealed class MutationTests
 {
     private const int Rounds = 10_000;
@@ -39,15 +39,18 @@ public sealed class MutationTests
     }
 
     [Fact]
-    public void PyTorch() => Mutate(PickleBytes.Archive(Pickle(), ("0", Bytes()), ("1", Bytes())), file => PyTorchFile.Read(new MemoryStream(file)));
+    public void PyTorch() => Mutate(Archive(Pickle()), file => PyTorchFile.Read(new MemoryStream(file)));
 
     /// <summary>Damage to the pickle alone, which most damage to the archive does not come to.</summary>
     [Fact]
-    public void Pickles() => Mutate(Pickle(), pickle => PyTorchFile.Read(new MemoryStream(PickleBytes.Archive(pickle, ("0", Bytes()), ("1", Bytes())))));
+    public void Pickles() => Mutate(Pickle(), pickle => PyTorchFile.Read(new MemoryStream(Archive(pickle))));
 
     private static byte[] Pickle() => PickleBytes.Begin.Op("}(").Text("state_dict").Op("}q\u0001(")
-        .Text("a").Tensor("0", 12, 0, [3, 4], [4, 1]).Text("b").Tensor("0", 12, 1, [4, 2], [1, 4]).Text("c").Tensor("1", 6, 0, [6], [1], "LongStorage")
-        .Op("u").Text("epoch").Op("K\u0003").Text("list").Op("](K\u0001M\u0001\u0002Nh\u0001e").Text("lr").Op("G").Raw(new byte[8]).Op("u").Stop();
+        .Text("a").Tensor("0", 12, 0, [3, 4], [4, 1]).Text("b").Tensor("0", 12, 1, [4, 2], [1, 4])
+        .Text("c").Tensor("1", 6, 0, [6], [1], "LongStorage").Op("u")
+        .Text("epoch").Op("K\u0003").Text("list").Op("](K\u0001M\u0001\u0002Nh\u0001e").Text("lr").Op("G").Raw(new byte[8]).Op("u").Stop();
+
+    private static byte[] Archive(byte[] pickle) => PickleBytes.Archive(pickle, ("0", Bytes()), ("1", Bytes()));
 
     private static byte[] Bytes() => MemoryMarshal.AsBytes<float>(new float[12]).ToArray();
 
@@ -75,7 +78,10 @@ public sealed class MutationTests
     {
         byte[] bytes = [.. whole];
         for (int k = random.Next(1, 5); k > 0; k--)
-            bytes[random.Next(bytes.Length)] = random.Next(4) switch { 0 => 0, 1 => 0xff, 2 => (byte)random.Next(256), _ => whole[random.Next(whole.Length)] };
+        {
+            byte value = random.Next(4) switch { 0 => 0, 1 => 0xff, 2 => (byte)random.Next(256), _ => whole[random.Next(whole.Length)] };
+            bytes[random.Next(bytes.Length)] = value;
+        }
         int from = random.Next(bytes.Length), to = Math.Min(bytes.Length, from + random.Next(20));
         return random.Next(6) switch
         {

@@ -62,8 +62,11 @@ internal sealed class PickleBytes
         Begin.Op("}").Text("w").Tensor("0", count, offset, size, stride, type).Op("s").Stop();
 
     /// <summary>An archive as torch.save writes it.</summary>
-    public static byte[] Archive(byte[] pickle, params (string Key, byte[] Bytes)[] storages) =>
-        Zip([("archive/data.pkl", pickle), .. storages.Select(s => ($"archive/data/{s.Key}", s.Bytes)), ("archive/version", "3\n"u8.ToArray())]);
+    public static byte[] Archive(byte[] pickle, params (string Key, byte[] Bytes)[] storages)
+    {
+        var data = storages.Select(s => ($"archive/data/{s.Key}", s.Bytes));
+        return Zip([("archive/data.pkl", pickle), .. data, ("archive/version", "3\n"u8.ToArray())]);
+    }
 
     public static byte[] Zip((string Name, byte[] Bytes)[] entries, CompressionLevel level = CompressionLevel.NoCompression)
     {

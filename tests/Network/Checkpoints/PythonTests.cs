@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using Xunit;
@@ -12,8 +11,10 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
     private static readonly Dictionary<string, string> StateDicts = new()
     {
         ["plain"] = "state",
-        ["lightning"] = "{'state_dict': state, 'epoch': 3, 'lr': 1e-3, 'loss': torch.tensor(1.), 'optimizer': torch.optim.Adam(net.parameters()).state_dict()}",
-        ["parallel"] = "{'model': {'module.' + k: v for k, v in state.items()}, 'best': None, 'steps': 2**40, 'behind': -70000, 'names': ['a', 'b'], 'betas': (0.9, 0.999, 1, 2)}",
+        ["lightning"] = "{'state_dict': state, 'epoch': 3, 'lr': 1e-3, 'loss': torch.tensor(1.), "
+            + "'optimizer': torch.optim.Adam(net.parameters()).state_dict()}",
+        ["parallel"] = "{'model': {'module.' + k: v for k, v in state.items()}, 'best': None, 'steps': 2**40, 'behind': -70000, "
+            + "'names': ['a', 'b'], 'betas': (0.9, 0.999, 1, 2)}",
         ["compiled"] = "{'model._orig_mod.' + k: v for k, v in state.items()}",
         ["parameters"] = "dict(net.named_parameters()) | dict(net.named_buffers())",
         ["double"] = "{k: v.double() for k, v in state.items()}",
@@ -40,13 +41,17 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
     {
         ["module"] = ("torch.save(net, NAME)", "The pickle asks for __main__.Net, which no state dict needs; it was not run. In Python, "),
         ["namespace"] = ("torch.save({'args': argparse.Namespace(), **state}, NAME)", "The pickle asks for argparse.Namespace"),
-        ["script"] = ("torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 4, 4)).save(NAME)", "This is a TorchScript program, not a state dict."),
-        ["legacy"] = ("torch.save(state, NAME, _use_new_zipfile_serialization=False)", "This is PyTorch's old format, from before 1.6, which is not supported."),
+        ["script"] = ("torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 4, 4)).save(NAME)",
+            "This is a TorchScript program, not a state dict."),
+        ["legacy"] = ("torch.save(state, NAME, _use_new_zipfile_serialization=False)",
+            "This is PyTorch's old format, from before 1.6, which is not supported."),
         ["protocol 4"] = ("torch.save(state, NAME, pickle_protocol=4)", "it does not begin with protocol 2"),
-        ["evil"] = ("torch.save(dict(state, evil=Evil()), NAME)", "The pickle asks for posix.system, which no state dict needs; it was not run."),
+        ["evil"] = ("torch.save(dict(state, evil=Evil()), NAME)",
+            "The pickle asks for posix.system, which no state dict needs; it was not run."),
     };
 
-    private static readonly Architecture Net = new("net", 1, [new Conv2d("conv", 1, 4, 3, Padding: 1), new BatchNorm2d("norm", 4), new Conv2d("out", 4, 1, 1, Bias: false)]);
+    private static readonly Architecture Net = new("net", 1,
+        [new Conv2d("conv", 1, 4, 3, Padding: 1), new BatchNorm2d("norm", 4), new Conv2d("out", 4, 1, 1, Bias: false)]);
 
     private readonly SavedFiles _files;
 
@@ -125,8 +130,8 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
                 .. StateDicts.Select(s => $"torch.save({s.Value}, '{s.Key}')"), $"torch.save({{{tensors}}}, 'tensors')",
                 .. Others.Select(o => o.Value.Program.Replace("NAME", $"'{o.Key}'")),
             ];
-            var (exitCode, error) = Run(Begin + string.Join('\n', program));
-            Assert.True(exitCode == 0, error);
+            ToolProcess.Result result = Run(Begin + string.Join('\n', program));
+            Assert.True(result.ExitCode == 0, result.Error);
         }
 
         public bool HasTorch { get; }
@@ -135,12 +140,6 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
 
         public void Dispose() => _folder.Dispose();
 
-        private (int ExitCode, string Error) Run(string program)
-        {
-            using Process process = Process.Start(new ProcessStartInfo(Python, ["-W", "ignore", "-c", program]) { WorkingDirectory = _folder.Path, RedirectStandardError = true })!;
-            string error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, error);
-        }
+        private ToolProcess.Result Run(string program) => ToolProcess.Run(Python, _folder.Path, "-W", "ignore", "-c", program);
     }
 }

@@ -26,8 +26,10 @@ public class SafetensorsTests
     [Fact]
     public void AValidFileIsRead()
     {
-        SafetensorsFile file = Read(File(
-            """{"__metadata__":{"k":"v"},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"z":{"dtype":"F16","shape":[3,0],"data_offsets":[16,16]}}  """, 16));
+        SafetensorsFile file = Read(File("""
+            {"__metadata__":{"k":"v"},"b":{"dtype":"I64","shape":[],"data_offsets":[8,16]},
+            "a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"z":{"dtype":"F16","shape":[3,0],"data_offsets":[16,16]}}
+            """ + "  ", 16));
         Assert.Equal("v", file.Metadata["k"]);
         Assert.Equal([2, 1], file.Tensors["a"].Shape);
         Assert.Empty(file.Tensors["b"].Shape);
@@ -96,7 +98,8 @@ public class SafetensorsTests
     public void UnknownType() => Assert.Equal(SafetensorsError.DType, ErrorOf(File(One.Replace("F32", "F31"), 8)));
 
     [Fact]
-    public void ShapeOverflow() => Assert.Equal(SafetensorsError.ShapeOverflow, ErrorOf(File(One.Replace("[2]", "[4294967296,4294967296]"), 8)));
+    public void ShapeOverflow() =>
+        Assert.Equal(SafetensorsError.ShapeOverflow, ErrorOf(File(One.Replace("[2]", "[4294967296,4294967296]"), 8)));
 
     [Theory]
     [InlineData("[4,12]", 12)] // does not begin at 0
@@ -109,7 +112,8 @@ public class SafetensorsTests
     [Theory]
     [InlineData("[0,4]", 4)]
     [InlineData("[0,12]", 12)]
-    public void Size(string offsets, int dataBytes) => Assert.Equal(SafetensorsError.Size, ErrorOf(File(One.Replace("[0,8]", offsets), dataBytes)));
+    public void Size(string offsets, int dataBytes) =>
+        Assert.Equal(SafetensorsError.Size, ErrorOf(File(One.Replace("[0,8]", offsets), dataBytes)));
 
     [Theory]
     [InlineData(7)]
@@ -158,9 +162,9 @@ public class SafetensorsTests
 
     private static byte[] Written()
     {
-        var file = new SafetensorsFile(
-            new Dictionary<string, string> { ["note"] = "ключ \"x\"", ["a"] = "" },
-            new Dictionary<string, StoredTensor> { ["w"] = StoredTensor.FromFloats([3, 1], [1, -2.5f, float.NaN]), ["b"] = new(DType.U8, [5], new byte[5]) });
+        StoredTensor w = StoredTensor.FromFloats([3, 1], [1, -2.5f, float.NaN]), b = new(DType.U8, [5], new byte[5]);
+        var metadata = new Dictionary<string, string> { ["note"] = "ключ \"x\"", ["a"] = "" };
+        var file = new SafetensorsFile(metadata, new Dictionary<string, StoredTensor> { ["w"] = w, ["b"] = b });
         using var stream = new MemoryStream();
         file.Write(stream);
         return stream.ToArray();

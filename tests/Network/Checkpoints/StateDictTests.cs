@@ -8,13 +8,10 @@ using static System.Runtime.InteropServices.MemoryMarshal;
 namespace Denoise.Tests.Network.Checkpoints;
 
 /// <summary>One way in for files of all formats, told by their content, and from there to a network.</summary>
-public sealed class StateDictTests : IDisposable
+public sealed class StateDictTests : FolderTest
 {
-    private static readonly Architecture Tiny = new("tiny", 1, [new Conv2d("conv", 1, 2, 1), new BatchNorm2d("norm", 2), new Conv2d("model.out", 2, 1, 1, Bias: false)]);
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
+    private static readonly Architecture Tiny = new("tiny", 1,
+        [new Conv2d("conv", 1, 2, 1), new BatchNorm2d("norm", 2), new Conv2d("model.out", 2, 1, 1, Bias: false)]);
 
     [Fact]
     public void TheFormatIsToldByTheContent()
@@ -22,7 +19,8 @@ public sealed class StateDictTests : IDisposable
         Dictionary<string, StoredTensor> tensors = new() { ["w"] = StoredTensor.FromFloats([2], [1, 2]) };
         new SafetensorsFile(new Dictionary<string, string>(), tensors).Save(_folder["safetensors"]);
         DatFile.Save(_folder["TorchSharp .dat"], tensors);
-        File.WriteAllBytes(_folder["PyTorch"], PickleBytes.Archive(PickleBytes.OneTensor(2, 0, [2], [1]), ("0", AsBytes<float>([1, 2]).ToArray())));
+        byte[] pickle = PickleBytes.OneTensor(2, 0, [2], [1]);
+        File.WriteAllBytes(_folder["PyTorch"], PickleBytes.Archive(pickle, ("0", AsBytes<float>([1, 2]).ToArray())));
         foreach (string format in new[] { "safetensors", "TorchSharp .dat", "PyTorch" })
         {
             StateDict file = StateDict.Load(_folder[format]);
@@ -34,7 +32,7 @@ public sealed class StateDictTests : IDisposable
     [Fact]
     public void A256EntryDatIsNoOldPyTorchFile()
     {
-        DatFile.Save(_folder["x"], [.. Enumerable.Range(0, 256).Select(i => KeyValuePair.Create($"w{i}", StoredTensor.FromFloats([1], [i])))]);
+        DatFile.Save(_folder["x"], Enumerable.Range(0, 256).ToDictionary(i => $"w{i}", i => StoredTensor.FromFloats([1], [i])));
         Assert.Equal([0x80, 2], File.ReadAllBytes(_folder["x"])[..2]);
         Assert.Equal(256, StateDict.Load(_folder["x"]).Tensors.Count);
     }
@@ -43,8 +41,8 @@ public sealed class StateDictTests : IDisposable
     public void APickleOfOldPyTorchSaysHowToSaveItAnew()
     {
         File.WriteAllBytes(_folder["old.pt"], Convert.FromHexString("80028a0a6cfc9c46f9206aa850192e"));
-        Assert.Equal($"{_folder["old.pt"]}: This is PyTorch's old format, from before 1.6, which is not supported. In Python, load it with the code that saved it, and "
-            + "save its weights alone: torch.save(model.state_dict(), \"weights.pt\").", Error("old.pt"));
+        Assert.Equal($"{_folder["old.pt"]}: This is PyTorch's old format, from before 1.6, which is not supported. In Python, load it with "
+            + "the code that saved it, and save its weights alone: torch.save(model.state_dict(), \"weights.pt\").", Error("old.pt"));
     }
 
     [Theory]
@@ -54,7 +52,8 @@ public sealed class StateDictTests : IDisposable
     public void AnythingElseIsNamed(string content)
     {
         File.WriteAllText(_folder["x"], content);
-        Assert.StartsWith($"{_folder["x"]}: It is neither safetensors nor a zip file of PyTorch. Not a valid TorchSharp .dat file: ", Error("x"));
+        const string sentences = "It is neither safetensors nor a zip file of PyTorch. Not a valid TorchSharp .dat file: ";
+        Assert.StartsWith($"{_folder["x"]}: {sentences}", Error("x"));
     }
 
     [Theory]
@@ -85,10 +84,12 @@ public sealed class StateDictTests : IDisposable
     [Fact]
     public void WithoutANetworkOnlyWrappersPrefixesAreTakenOff()
     {
-        StoredTensor t = StoredTensor.FromFloats([], [1]);
-        Assert.Equal(["model.a", "b"], ForeignNames.Unwrapped(new Dictionary<string, StoredTensor> { ["module.model.a"] = t, ["module.b"] = t }).Keys);
-        Assert.Equal(["model.a"], ForeignNames.Unwrapped(new Dictionary<string, StoredTensor> { ["module._orig_mod.model.a"] = t }).Keys);
-        Assert.Equal(["module.a", "b"], ForeignNames.Unwrapped(new Dictionary<string, StoredTensor> { ["module.a"] = t, ["b"] = t }).Keys);
+        Assert.Equal(["model.a", "b"], Unwrapped("module.model.a", "module.b"));
+        Assert.Equal(["model.a"], Unwrapped("module._orig_mod.model.a"));
+        Assert.Equal(["module.a", "b"], Unwrapped("module.a", "b"));
+
+        static IEnumerable<string> Unwrapped(params string[] names) =>
+            ForeignNames.Unwrapped(names.ToDictionary(name => name, _ => StoredTensor.FromFloats([], [1]))).Keys;
     }
 
     [Fact]
@@ -100,7 +101,8 @@ public sealed class StateDictTests : IDisposable
         Assert.Equal([1f, -2f], Checkpoint.Load(_folder["x"], Tiny).Parameters["conv.bias"].Values);
         tensors["conv.bias"] = new(DType.F64, [2], AsBytes<double>([1, 1e99]).ToArray());
         DatFile.Save(_folder["x"], tensors);
-        Assert.Equal($"{_folder["x"]}: conv.bias: The value 1e+99 is beyond float32's range.", Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"], Tiny)).Message);
+        string message = Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"], Tiny)).Message;
+        Assert.Equal($"{_folder["x"]}: conv.bias: The value 1e+99 is beyond float32's range.", message);
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class StorageViewsTests
     [Fact]
     public void StoragesAreShared()
     {
-        byte[] pickle = PickleBytes.Begin.Op("}(").Text("a").Tensor("0", 12, 0, [2], [1]).Text("b").Tensor("0", 12, 10, [2], [1]).Op("u").Stop();
-        OrderedDictionary<string, StoredTensor> tensors = Read(pickle);
+        PickleBytes pickle = PickleBytes.Begin.Op("}(").Text("a").Tensor("0", 12, 0, [2], [1]).Text("b").Tensor("0", 12, 10, [2], [1]);
+        OrderedDictionary<string, StoredTensor> tensors = Read(pickle.Op("u").Stop());
         Assert.Equal(["a", "b"], tensors.Keys);
         Assert.Equal([0f, 1f], tensors["a"].ToFloats());
         Assert.Equal([10f, 11f], tensors["b"].ToFloats());
@@ -90,5 +90,6 @@ public sealed class StorageViewsTests
     private static OrderedDictionary<string, StoredTensor> Read(byte[] pickle) =>
         PyTorchFile.Read(new MemoryStream(PickleBytes.Archive(pickle, ("0", MemoryMarshal.AsBytes<float>(Twelve).ToArray()))));
 
-    private static void Refused(byte[] pickle, string words) => Assert.Contains(words, Assert.Throws<FormatException>(() => Read(pickle)).Message);
+    private static void Refused(byte[] pickle, string words) =>
+        Assert.Contains(words, Assert.Throws<FormatException>(() => Read(pickle)).Message);
 }

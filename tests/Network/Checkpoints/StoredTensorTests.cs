@@ -32,5 +32,6 @@ public sealed class StoredTensorTests
         Assert.Equal($"Expected F32, F16, BF16 or F64, found {dtype}.", e.Message);
     }
 
-    private static float[] Floats(DType dtype, string hex) => new StoredTensor(dtype, [], Convert.FromHexString(hex.Replace(" ", ""))).ToFloats();
+    private static float[] Floats(DType dtype, string hex) =>
+        new StoredTensor(dtype, [], Convert.FromHexString(hex.Replace(" ", ""))).ToFloats();
 }

@@ -10,35 +10,35 @@ public sealed class WrappersTests
     private static readonly TensorRecord Tensor = new(new(DType.F32, "0", 1), 0, [], []);
 
     [Fact]
-    public void AtTheTopWithOtherThingsBesideIt() => Assert.Equal(["w"], Wrappers.Find(Dict(("epoch", 3L), ("w", Tensor), (5L, Tensor))).Keys);
+    public void AtTheTopWithOtherThingsBesideIt() => Finds(Dict(("epoch", 3L), ("w", Tensor), (5L, Tensor)), "w");
 
     public static TheoryData<string> Names => [.. Wrappers.Names];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void UnderEachOfTheNames(string name) => Assert.Equal(["w"], Wrappers.Find(Dict(("loss", Tensor), (name, Dict(("w", Tensor))))).Keys);
+    public void UnderEachOfTheNames(string name) => Finds(Dict(("loss", Tensor), (name, Dict(("w", Tensor)))), "w");
 
     [Fact]
     public void AveragedWeightsGoFirst() =>
-        Assert.Equal(["averaged"], Wrappers.Find(Dict(("params", Dict(("last", Tensor))), ("params_ema", Dict(("averaged", Tensor))))).Keys);
+        Finds(Dict(("params", Dict(("last", Tensor))), ("params_ema", Dict(("averaged", Tensor)))), "averaged");
 
     [Fact]
-    public void TwoLevelsDown() => Assert.Equal(["w"], Wrappers.Find(Dict(("model", Dict(("state_dict", Dict(("w", Tensor))))))).Keys);
+    public void TwoLevelsDown() => Finds(Dict(("model", Dict(("state_dict", Dict(("w", Tensor)))))), "w");
 
     [Fact]
     public void ThreeLevelsAreTheMost()
     {
         PickleDict three = Dict(("net", Dict(("net", Dict(("net", Dict(("w", Tensor))))))));
-        Assert.Equal(["w"], Wrappers.Find(three).Keys);
+        Finds(three, "w");
         Assert.Contains("it holds net", ErrorOf(Dict(("net", three))));
     }
 
     [Fact]
     public void SettingsUnderSuchANameArePassedOver() =>
-        Assert.Equal(["w"], Wrappers.Find(Dict(("params", Dict(("lr", 0.1))), ("model", Dict(("name", "unet"))), ("w", Tensor))).Keys);
+        Finds(Dict(("params", Dict(("lr", 0.1))), ("model", Dict(("name", "unet"))), ("w", Tensor)), "w");
 
     [Fact]
-    public void ATensorOfSuchANameIsATensor() => Assert.Equal(["model", "w"], Wrappers.Find(Dict(("model", Tensor), ("w", Tensor))).Keys);
+    public void ATensorOfSuchANameIsATensor() => Finds(Dict(("model", Tensor), ("w", Tensor)), "model", "w");
 
     [Fact]
     public void WhatWasFoundInsteadIsSaid()
@@ -51,6 +51,8 @@ public sealed class WrappersTests
         Assert.Contains("it holds nothing", ErrorOf(Dict()));
         Assert.Contains("it has 'w' twice", ErrorOf(Dict(("w", Tensor), ("w", Tensor))));
     }
+
+    private static void Finds(PickleDict root, params string[] names) => Assert.Equal(names, Wrappers.Find(root).Keys);
 
     private static string ErrorOf(object? root) => Assert.Throws<FormatException>(() => Wrappers.Find(root)).Message;
 

@@ -11,7 +11,7 @@ public sealed class ZipTests
 {
     private static readonly byte[] Whole = PickleBytes.Archive(PickleBytes.OneTensor(2, 0, [2], [1]), ("0", new byte[8]));
 
-    private static readonly byte[] Local = [(byte)'P', (byte)'K', 3, 4], Central = [(byte)'P', (byte)'K', 1, 2], End = [(byte)'P', (byte)'K', 5, 6];
+    private static readonly byte[] Local = [.. "PK"u8, 3, 4], Central = [.. "PK"u8, 1, 2], End = [.. "PK"u8, 5, 6];
 
     [Fact]
     public void AWholeArchiveIsRead() => Assert.Equal([2], Read(Whole)["w"].Shape);
@@ -42,7 +42,8 @@ public sealed class ZipTests
     [InlineData(26, 2)]
     [InlineData(26, 60000)]
     [InlineData(30, 0x7878)]
-    public void ALocalHeaderSaysWhatTheDirectorySays(int at, int value) => Refused(Patch(Whole, Local, at, value), "the local header of 'archive/data.pkl' contradicts the directory");
+    public void ALocalHeaderSaysWhatTheDirectorySays(int at, int value) =>
+        Refused(Patch(Whole, Local, at, value), "the local header of 'archive/data.pkl' contradicts the directory");
 
     [Fact]
     public void AnExtraFieldReachesPastTheDirectory() => Refused(Patch(Whole, Local, 28, 60000), "reaches into the directory");
@@ -106,7 +107,8 @@ public sealed class ZipTests
         "archive/data.pkl is compressed (method 8), expected stored");
 
     [Fact]
-    public void TwoEntriesOfOneNameAreRefused() => Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/data.pkl", [])]), "it has 'a/data.pkl' twice");
+    public void TwoEntriesOfOneNameAreRefused() =>
+        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/data.pkl", [])]), "it has 'a/data.pkl' twice");
 
     [Fact]
     public void SomethingBehindTheEndIsRefused() => Refused([.. Whole, 0], "its end record is missing");
@@ -123,10 +125,12 @@ public sealed class ZipTests
     [Fact]
     public void OtherKindsOfFilesAreNamed()
     {
-        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/code/__torch__.py", [])]), "This is a TorchScript program, not a state dict. In Python, ");
-        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/constants.pkl", [])]), "This is a TorchScript program, not a state dict. In Python, ");
-        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/byteorder", "big"u8.ToArray())]), "comes from a big-endian machine, which is not supported");
-        Assert.Single(Read(PickleBytes.Zip([("a/data.pkl", PickleBytes.OneTensor(1, 0, [], [])), ("a/data/0", new byte[4]), ("a/byteorder", "little"u8.ToArray())])));
+        const string program = "This is a TorchScript program, not a state dict. In Python, ";
+        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/code/__torch__.py", [])]), program);
+        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/constants.pkl", [])]), program);
+        Refused(PickleBytes.Zip([("a/data.pkl", []), ("a/byteorder", "big"u8.ToArray())]), "a big-endian machine, which is not supported");
+        byte[] pickle = PickleBytes.OneTensor(1, 0, [], []);
+        Assert.Single(Read(PickleBytes.Zip([("a/data.pkl", pickle), ("a/data/0", new byte[4]), ("a/byteorder", "little"u8.ToArray())])));
     }
 
     [Fact]
@@ -138,7 +142,8 @@ public sealed class ZipTests
 
     private static OrderedDictionary<string, StoredTensor> Read(byte[] file) => PyTorchFile.Read(new MemoryStream(file));
 
-    private static void Refused(byte[] file, string words) => Assert.Contains(words, Assert.Throws<FormatException>(() => Read(file)).Message);
+    private static void Refused(byte[] file, string words) =>
+        Assert.Contains(words, Assert.Throws<FormatException>(() => Read(file)).Message);
 
     private static int IndexOf(byte[] file, byte[] signature) => file.AsSpan().IndexOf(signature);
 

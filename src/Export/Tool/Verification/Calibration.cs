@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Globalization;
 using Denoise.CommandLine;
 using Denoise.Data;
@@ -7,11 +6,11 @@ using Denoise.Network;
 
 namespace Denoise.Export.Tool;
 
-/// <summary>What the rounding to int8 costs.</summary>
-/// <param name="Images">How many test images it was measured on.</param>
+/// <summary>The PSNR that rounding to int8 costs.</summary>
+/// <param name="Images">The number of test images that it was measured on.</param>
 /// <param name="Data">Their data set and noise.</param>
-/// <param name="Float">Mean PSNR in dB against the clean images, of the model in float32.</param>
-/// <param name="Quantised">Of the same in int8.</param>
+/// <param name="Float">The mean PSNR in dB of the model in float32, against the clean images.</param>
+/// <param name="Quantised">The mean PSNR in dB of the model in int8.</param>
 internal sealed record QuantisationCost(int Images, string Data, double Float, double Quantised)
 {
     public double Lost => Float - Quantised;
@@ -20,63 +19,66 @@ internal sealed record QuantisationCost(int Images, string Data, double Float, d
         $"int8 on {Images} test images of {Data}: PSNR {Float:F2} -> {Quantised:F2} dB, {Lost:F2} dB lost");
 }
 
-/// <summary>The images that a model is quantised by: ranges are taken from training images, the cost is measured on test images.</summary>
-internal sealed class Calibration
+/// <summary>The images by which a model is quantised: training images give the ranges, test images the cost.</summary>
+/// <param name="data">Both kinds of images.</param>
+/// <param name="noise">The noise to add, as in training.</param>
+/// <param name="architecture">The network.</param>
+/// <param name="options">How it is exported.</param>
+internal sealed class Calibration(DataSet data, Noise noise, Architecture architecture, ExportOptions options)
 {
+    private const int Seed = 1;
+
     /// <summary>Enough for ranges that the rest of the images hardly exceed.</summary>
     private const int Count = 256;
 
-    /// <summary>The share of each image's values left out at either end of a range: the rarest would cost all others their
+    /// <summary>The share of each image's values left out at either end of a range, as the rarest would cost all others their
     /// precision. Measured on our networks: none loses by it, the U-Net for clothes wins 0.1 dB, and 0.002 is too much.</summary>
     private const double Rare = 0.0005;
 
-    private readonly NoisyImages _training;
-    private readonly NoisyImages _test;
-    private readonly string _data;
-    private readonly bool _takesSigma;
+    private readonly NoisyImages _training = new(data.Training, noise, Seed, Seeds.Purpose.TrainingNoise);
+    private readonly NoisyImages _test = new(data.Test, noise, 0, Seeds.Purpose.TestNoise);
 
-    /// <summary>Loads the images.</summary>
-    /// <param name="choice">Which.</param>
-    /// <param name="noise">As in training.</param>
-    /// <param name="architecture">What is to take them.</param>
-    public Calibration(DataChoice choice, Noise noise, Architecture architecture, CancellationToken stop)
+    /// <summary>Loads the images that the options name, or those of the training.</summary>
+    /// <exception cref="ToolException">Neither an option nor the checkpoint names them, or they cannot be loaded.</exception>
+    public static Calibration For(ExportJob job, CancellationToken stop)
     {
-        DataSet data = OptionValue.Read("--calibrate", () => DataSets.Load(choice, architecture, new Loading
+        Architecture architecture = job.Checkpoint.Architecture;
+        string name = job.Request.Data ?? Known(job.Checkpoint, ModelContract.Dataset, "--calibrate", DataSets.Names);
+        string words = job.Request.Noise ?? Known(
+            job.Checkpoint, ModelContract.Noise, "--noise", "such as gaussian:0.5 or poisson:30; docs/noise.md has them all");
+        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(words));
+        var choice = new DataChoice(name, job.Request.DataDir) { Seed = Seed };
+        var loading = new Loading
         {
             Note = Console.Error.WriteLine, Progress = new ProgressLines("reading pictures").Report, Stop = stop,
-        }));
-        _takesSigma = architecture.TakesSigma;
-        _training = new(data.Training, noise, choice.Seed, Seeds.Purpose.TrainingNoise);
-        _test = new(data.Test, noise, 0, Seeds.Purpose.TestNoise);
-        _data = $"{data.Name} with {noise}";
+        };
+        return new(OptionValue.Read("--calibrate", () => DataSets.Load(choice, architecture, loading)), noise, architecture, job.Options);
     }
 
     /// <summary>The ranges of the values that quantising needs.</summary>
-    /// <param name="model">In float32.</param>
-    /// <param name="options">How it was exported.</param>
-    /// <param name="folder">Where a file may be put for the while.</param>
-    public Dictionary<string, ValueRange> Ranges(OnnxModel model, ExportOptions options, string folder)
+    /// <param name="model">The model in float32.</param>
+    /// <param name="folder">A folder for a file that is needed meanwhile.</param>
+    public Dictionary<string, ValueRange> Ranges(OnnxModel model, string folder)
     {
-        string[] values = [.. Quantizer.Calibrated(model)];
-        string[] made = [.. values.Where(v => v != options.InputName)];
+        string[] made = [.. Quantizer.Calibrated(model).Where(value => value != options.InputName)];
         string path = Path.Combine(folder, "calibrated.onnx");
         model.Giving(made).Save(path);
         using var session = new ModelSession(path, options);
         var ranges = new Dictionary<string, ValueRange>();
-        foreach (TestInput input in Inputs(_training).Select(pair => pair.Noisy))
+        foreach (var (noisy, _) in Inputs(_training))
         {
-            Widen(ranges, options.InputName, Array.ConvertAll(input.Values, v => (double)v));
-            foreach (var (name, numbers) in made.Zip(session.Run(input, made)))
+            Widen(ranges, options.InputName, Array.ConvertAll(noisy.Values, v => (double)v));
+            foreach (var (name, numbers) in made.Zip(session.Run(noisy, made)))
                 Widen(ranges, name, numbers);
         }
         return ranges;
     }
 
-    /// <summary>The PSNR of a model in float32 and quantised.</summary>
-    public QuantisationCost Cost(string model, string quantised, ExportOptions options) =>
-        new(Math.Min(Count, _test.Count), _data, Psnr(model, options), Psnr(quantised, options));
+    /// <summary>The PSNR of a model in float32 and in int8, each an ONNX file.</summary>
+    public QuantisationCost Cost(string model, string quantised) =>
+        new(Math.Min(Count, _test.Count), $"{data.Name} with {noise}", Psnr(model), Psnr(quantised));
 
-    private double Psnr(string model, ExportOptions options)
+    private double Psnr(string model)
     {
         using var session = new ModelSession(model, options);
         return Inputs(_test).Average(pair => 10 * Math.Log10(1 / Math.Max(Mse(session.Run(pair.Noisy), pair.Clean), 1e-10)));
@@ -98,9 +100,13 @@ internal sealed class Calibration
         for (int i = 0; i < Math.Min(Count, images.Count); i++)
         {
             float[] noisy = new float[images.ValuesPerImage], clean = new float[images.ValuesPerImage];
-            float[] sigma = new float[_takesSigma ? images.Height * images.Width : 0];
+            float[] sigma = new float[architecture.TakesSigma ? images.Height * images.Width : 0];
             images.Read(new(i, i), noisy, clean, sigma);
             yield return (new("image", 1, images.Channels, images.Height, images.Width, noisy, sigma), clean);
         }
     }
+
+    private static string Known(Checkpoint checkpoint, ModelContract.Key<string> key, string option, string expected) =>
+        checkpoint.Info.GetValueOrDefault(key.Name)
+        ?? throw ToolException.Usage($"--int8 needs {option}, because the checkpoint does not name its training data: {expected}.");
 }

@@ -1,11 +1,11 @@
 namespace Denoise.Export.Tool;
 
-/// <summary>A hidden folder beside a model's place, where it is written and tried, so that one that is wrong never takes the place of one that is right.</summary>
+/// <summary>A hidden folder beside a model's place. The model is written and tried there, so that a wrong one never takes it.</summary>
 internal sealed class Draft : IDisposable
 {
     private readonly string _target;
 
-    /// <param name="target">Where the model is to be; its folder exists.</param>
+    /// <param name="target">The model's place; its folder exists.</param>
     public Draft(string target)
     {
         _target = System.IO.Path.GetFullPath(target);
@@ -15,13 +15,13 @@ internal sealed class Draft : IDisposable
         Directory.CreateDirectory(Folder);
     }
 
-    /// <summary>For whatever files are needed for the while.</summary>
+    /// <summary>For files that are needed meanwhile.</summary>
     public string Folder { get; }
 
-    /// <summary>The model file as long as it is a draft.</summary>
+    /// <summary>The draft of the model.</summary>
     public string Path { get; }
 
-    /// <summary>Of the model and of the weights beside it.</summary>
+    /// <summary>Bytes of the model and of the weights beside it.</summary>
     public long ByteCount => Files.Sum(suffix => new FileInfo(Path + suffix).Length);
 
     /// <summary>Moves the model to its place, after the weights that it needs.</summary>

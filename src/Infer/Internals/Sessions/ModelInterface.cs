@@ -30,18 +30,28 @@ internal sealed record ModelInterface(
     internal static ModelInterface Of(InferenceSession session, string name, DenoiserOptions options)
     {
         var (inputs, outputs) = (session.InputMetadata, session.OutputMetadata);
-        string? sigma = inputs.Count == 2 ? inputs.FirstOrDefault(i => IsSigma(i.Value)).Key : null;
+        string? sigma = inputs.Count == 2 ? SigmaOf(inputs) : null;
         if (inputs.Count != (sigma is null ? 1 : 2) || outputs.Count != 1)
             throw NoDenoiser(name, inputs, outputs);
         var (inputName, input) = inputs.First(i => i.Key != sigma);
         NodeMetadata output = outputs.First().Value;
-        if (!IsPixels(input) || !IsPixels(output) || input.ElementDataType != output.ElementDataType || ShapeOf(input, options, name) is not { } shape || !SameShape(input.Dimensions, output.Dimensions))
+        bool isAlike = input.ElementDataType == output.ElementDataType && SameShape(input.Dimensions, output.Dimensions);
+        if (!IsPixels(input) || !isAlike || ShapeOf(input, options, name) is not { } shape)
             throw NoDenoiser(name, inputs, outputs);
         var metadata = session.ModelMetadata.CustomMetadataMap;
         SizeRule sizes = SizeRule.Of(metadata, name);
+        Context context = ContextOf(metadata, name).Around(sigma is null ? 0 : Brightness.Radius);
+        ColourMode colour = shape[1] == 1 ? ColourOf(metadata, options, name) : ColourMode.Channels;
         return new(inputName, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
-            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), ContextOf(metadata, name).Around(sigma is null ? 0 : Brightness.Radius),
-            shape[1] == 1 ? ColourOf(metadata, options, name) : ColourMode.Channels, sigma);
+            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), context, colour, sigma);
+    }
+
+    /// <summary>The input for the noise level. A grey picture's looks the same: of the two, it is the one called sigma, or else the
+    /// second.</summary>
+    private static string? SigmaOf(IReadOnlyDictionary<string, NodeMetadata> inputs)
+    {
+        string[] names = [.. inputs.Where(input => IsSigma(input.Value)).Select(input => input.Key)];
+        return Array.Find(names, name => name.StartsWith("sigma", StringComparison.OrdinalIgnoreCase)) ?? names.LastOrDefault();
     }
 
     /// <summary>One level for each picture or each pixel; of open sides a network takes either.</summary>
@@ -65,17 +75,20 @@ internal sealed record ModelInterface(
         if (options.FlatSize is var (height, width))
             return height > 0 && width > 0 && (long)height * width is var area && (features == area || features == 3 * area)
                 ? [(int)(features / area), height, width]
-                : throw new InvalidDataException($"{name} takes vectors of {features} values, which are no pictures of {height} x {width} as FlatSize says.");
+                : throw new InvalidDataException(
+                    $"{name} takes vectors of {features} values, which are no pictures of {height} x {width} as FlatSize says.");
         int side = (int)Math.Sqrt(features);
         return side * side == features ? [1, side, side] : throw new InvalidDataException(
-            $"{name} takes vectors of {features} values, which are no square picture: say its height and width with DenoiserOptions.FlatSize.");
+            $"{name} takes vectors of {features} values, which are no square picture: "
+            + "say its height and width with DenoiserOptions.FlatSize.");
     }
 
     /// <summary>A dimension that is not fixed (-1) may yet be the same.</summary>
     private static bool SameShape(int[] input, int[] output) =>
         input.Length == output.Length && input.Zip(output).All(pair => pair.First == pair.Second || pair.First < 0 || pair.Second < 0);
 
-    private static SizeRule Side(int dimension, SizeRule sizes) => dimension < 0 ? sizes : sizes with { Minimum = dimension, Maximum = dimension };
+    private static SizeRule Side(int dimension, SizeRule sizes) =>
+        dimension < 0 ? sizes : sizes with { Minimum = dimension, Maximum = dimension };
 
     private static ColourMode ColourOf(IReadOnlyDictionary<string, string> metadata, DenoiserOptions options, string name) =>
         options.Colour != ColourMode.Auto ? options.Colour
@@ -88,7 +101,8 @@ internal sealed record ModelInterface(
         return before < 0 || after < 0 ? new(AssumedContext, AssumedContext, IsKnown: false) : new(before, after, IsKnown: true);
     }
 
-    private static InvalidDataException NoDenoiser(string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>
+    private static InvalidDataException NoDenoiser(
+        string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>
         new($"{name} is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, or N x F, and "
             + $"one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
 
@@ -96,6 +110,10 @@ internal sealed record ModelInterface(
         ? "nothing"
         : string.Join(", ", values.Select(v => $"{v.Key} ({(v.Value.IsTensor ? Describe(v.Value) : v.Value.OnnxValueType)})"));
 
-    private static string Describe(NodeMetadata tensor) =>
-        $"{tensor.ElementDataType} {string.Join(" x ", tensor.Dimensions.Select((d, i) => d >= 0 ? $"{d}" : tensor.SymbolicDimensions[i] is { Length: > 0 } s ? s : "?"))}".TrimEnd();
+    private static string Describe(NodeMetadata tensor)
+    {
+        string[] names = tensor.SymbolicDimensions;
+        var sides = tensor.Dimensions.Select((d, i) => d >= 0 ? $"{d}" : names[i] is { Length: > 0 } name ? name : "?");
+        return $"{tensor.ElementDataType} {string.Join(" x ", sides)}".TrimEnd();
+    }
 }

@@ -18,9 +18,11 @@ internal sealed record TestVector(int Height, int Width, float[] Expected, doubl
             Side(ModelContract.VerifyHeight, model.Height), Side(ModelContract.VerifyWidth, model.Width), expected,
             ModelContract.VerifyWithin.Read(metadata, Model));
 
-        int Side(ModelContract.Key<int> key, SizeRule sizes) => key.Read(metadata, Model) is var side && side <= sizes.Maximum && sizes.Next(side) == side
-            ? side
-            : throw key.Wrong(side, Model, "a size that the network takes");
+        int Side(ModelContract.Key<int> key, SizeRule sizes)
+        {
+            int side = key.Read(metadata, Model);
+            return side <= sizes.Maximum && sizes.Next(side) == side ? side : throw key.Wrong(side, Model, "a size that the network takes");
+        }
     }
 
     /// <summary>The picture, C,H,W in [0,1].</summary>
@@ -31,7 +33,10 @@ internal sealed record TestVector(int Height, int Width, float[] Expected, doubl
     {
         double largest = 0;
         for (int k = 0; k < Expected.Length; k++)
-            largest = Math.Max(largest, Math.Abs(denoised[ModelContract.VerifyPlace(k, Expected.Length, denoised.Length)] - (double)Expected[k]));
+        {
+            int place = ModelContract.VerifyPlace(k, Expected.Length, denoised.Length);
+            largest = Math.Max(largest, Math.Abs(denoised[place] - (double)Expected[k]));
+        }
         return largest;
     }
 }

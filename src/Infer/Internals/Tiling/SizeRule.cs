@@ -30,7 +30,8 @@ internal sealed record SizeRule(int Multiple, int Remainder, int Minimum, int Ma
     /// <exception cref="InvalidDataException">The entries make no sense.</exception>
     internal static SizeRule Of(IReadOnlyDictionary<string, string> metadata, string model)
     {
-        int multiple = ModelContract.SizeMultiple.Read(metadata, model, 1), remainder = ModelContract.SizeRemainder.Read(metadata, model, 0);
+        int multiple = ModelContract.SizeMultiple.Read(metadata, model, 1);
+        int remainder = ModelContract.SizeRemainder.Read(metadata, model, 0);
         return remainder < multiple
             ? new(multiple, remainder, ModelContract.SizeMinimum.Read(metadata, model, 1))
             : throw ModelContract.SizeRemainder.Wrong(remainder, model, $"less than {ModelContract.SizeMultiple.Name}, {multiple}");

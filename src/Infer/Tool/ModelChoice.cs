@@ -2,8 +2,8 @@ using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>The model: a file, one that comes with the program, and which one runs when none is named.</summary>
-internal static class ModelFile
+/// <summary>Finds the model: a file, or one that comes with the program.</summary>
+internal static class ModelChoice
 {
     private const string Local = "model.onnx";
     private const string Extension = ".onnx";
@@ -11,13 +11,14 @@ internal static class ModelFile
     /// <summary>The shipped one for photographs, which runs when none is named.</summary>
     internal const string Photo = "photo";
 
-    /// <param name="named">A file or else the name of a shipped model; null for <c>model.onnx</c> here, or else <see cref="Photo"/>.</param>
+    /// <param name="named">A file, or the name of a shipped model; null for <c>model.onnx</c> here, else <see cref="Photo"/>.</param>
     /// <exception cref="ToolException">There is none.</exception>
     internal static string Find(string? named)
     {
         if (named is null)
             return File.Exists(Local) ? Local : Shipped(Photo) ?? throw new ToolException(
-                $"There is no {Local} in this folder, and {Photo} does not come with this program: export one with `export --onnx {Local}`, or name one with --model. {ListShipped()}");
+                $"There is no {Local} in this folder, and {Photo} does not come with this program: "
+                + $"export one with `export --onnx {Local}`, or name one with --model. {ListShipped()}");
         if (File.Exists(named))
             return named;
         bool isPath = Path.GetFileName(named) != named || named.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
@@ -37,7 +38,7 @@ internal static class ModelFile
         {
             throw new ToolException(e.Message);
         }
-        catch (ArgumentException e) // the option as the library reads it
+        catch (ArgumentException e) // an option, as the library reads it
         {
             throw ToolException.Usage(e.Message);
         }
@@ -53,8 +54,11 @@ internal static class ModelFile
     private static string[] ShippedFiles()
     {
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (Path.Combine(folder.FullName, "models") is var models && Directory.Exists(models) && Directory.GetFiles(models, $"*{Extension}") is { Length: > 0 } files)
+        {
+            string models = Path.Combine(folder.FullName, "models");
+            if (Directory.Exists(models) && Directory.GetFiles(models, $"*{Extension}") is { Length: > 0 } files)
                 return files;
+        }
         return [];
     }
 }

@@ -4,16 +4,17 @@ using Google.Protobuf;
 
 namespace Denoise.Export;
 
-/// <summary>Weights in a file beside the model's.</summary>
+/// <summary>Writes weights to a file beside the model's.</summary>
 /// <remarks>https://github.com/onnx/onnx/blob/main/docs/ExternalData.md: location is relative to the model's folder.</remarks>
-internal static class ExternalData
+internal static class WeightsFile
 {
     /// <summary>Offsets are multiples of this, so that a runtime can map the file and read vectors from it.</summary>
     private const int Alignment = 64;
 
-    /// <summary>Shapes, scales and short vectors stay inside, where tools look for them.</summary>
+    /// <summary>Smaller tensors, such as shapes, scales and short vectors, stay in the model, where tools look for them.</summary>
     private const int SmallestMoved = 1024;
 
+    /// <summary>The file for a model's weights.</summary>
     public static string PathBeside(string model) => model + ".data";
 
     /// <summary>Writes the model's larger initializers to a stream and leaves references in their place.</summary>

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
+using Denoise.Imaging;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>The command-line options, each with the value of <see cref="InferRequest"/> that it sets.</summary>
+internal static class InferOptions
+{
+    private static readonly Dictionary<string, ColourMode> Colours = new()
+    {
+        ["auto"] = ColourMode.Auto,
+        ["channels"] = ColourMode.Channels,
+        ["luminance-chroma"] = ColourMode.LuminanceChroma,
+    };
+
+    private static readonly IReadOnlyList<Setting> All =
+    [
+        Of<string[]>("--input", "pictures, folders and all below them, or patterns such as 'scans/**/*.png'",
+            (r, v) => r with { Input = v }),
+        Of<string>("--output", "the denoised picture, or a folder for several, where they keep their names",
+            (r, v) => r with { Output = v }),
+        Of<string>("--model", "a file, or a network that comes with the program, such as photo or unet; "
+            + "by default model.onnx here, else photo", (r, v) => r with { Model = v }),
+        Of<string>("--device", "auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt; by default auto",
+            (r, v) => r with { Device = v }),
+        Of<bool>("--fast", "on a GPU: TF32, and with TensorRT float16; faster and a little less exact", (r, v) => r with { Fast = v }),
+        Number("--jobs", 1, 1024, "pictures worked on at once; by default one for each processor", (r, v) => r with { JobsAsked = v }),
+        Number("--tile", 1, 65_536, "sides in pixels beyond which a picture is cut into tiles, to save memory; the result is the same; "
+            + "by default 384 or more, as the network needs", (r, v) => r with { Tile = v }),
+        Number("--max-pixels", 1, PixelLimit.Most, "refuse files with more pixels, because a small hostile file can claim any size; "
+            + $"by default {PixelLimit.Usual / 1_000_000} million", (r, v) => r with { MaxPixels = v }),
+        Word("--colour", Colours, "how a grey network denoises colours: channels, each by itself; luminance-chroma, their mean and two "
+            + "differences; or auto, as the model says", (r, v) => r with { Colour = v }),
+        Number("--sigma", 0f, 255, "the noise's standard deviation in levels of 255, for a network that takes it",
+            (r, v) => r with { Sigma = v }),
+        Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",
+            (r, v) => r with { SigmaScale = v }),
+        Number("--strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (r, v) => r with { Strength = v }),
+        Of<string>("--shard", "do one part only: I/N with I from 0 to N - 1, or */N with I from the job scheduler; "
+            + "a Slurm job array does so by itself", (r, v) => r with { Shard = v }),
+        Of<bool>("--skip-existing", "skip pictures that earlier runs have written from the same input, with the same model and options",
+            (r, v) => r with { SkipExisting = v }),
+        Of<bool>("--watch", "afterwards wait for more pictures to come into the folder, until Ctrl-C; implies --skip-existing",
+            (r, v) => r with { Watch = v }),
+        Of<bool>("--dry-run", "list what would be written, and end", (r, v) => r with { DryRun = v }),
+        Of<string>("--report", "a JSON file to write: the result, and size, times and error of each picture",
+            (r, v) => r with { Report = v }),
+        Of<string>("--reference", "a folder of clean pictures of the same names, to measure PSNR and SSIM against",
+            (r, v) => r with { Reference = v }),
+        Of<string>("--noise", "noise to add to clean input, which is then measured against: gaussian:25/255,clip=off and others, "
+            + "see docs/noise.md", (r, v) => r with { Noise = v }),
+        Of<long>("--noise-seed", "another draw of --noise; by default 0", (r, v) => r with { NoiseSeed = v }),
+        Of<string>("--compare", "a picture to write: noisy over denoised over clean, the first few", (r, v) => r with { Compare = v }),
+        Of<bool>("--json", "the result as one JSON object on standard output", (r, v) => r with { Json = v }),
+        Of<bool>("--verify", "instead of pictures: check that the model gives the same result on this device as when it was exported",
+            (r, v) => r with { Verify = v }),
+        Of<bool>("--bench", "instead of pictures: measure how fast the model is on this machine", (r, v) => r with { Bench = v }),
+    ];
+
+    /// <param name="Option">As it is parsed.</param>
+    /// <param name="Apply">Puts the value into the request where the option is given.</param>
+    private sealed record Setting(Option Option, Func<ParseResult, InferRequest, InferRequest> Apply);
+
+    internal static RootCommand Command()
+    {
+        var command = new RootCommand("Denoises pictures (PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM, PFM) with a network in an ONNX file.");
+        foreach (Setting setting in All)
+            command.Add(setting.Option);
+        return command;
+    }
+
+    /// <exception cref="CommandLine.ToolException">An option lacks another, or contradicts one.</exception>
+    internal static InferRequest Read(ParseResult parsed) =>
+        All.Aggregate(new InferRequest(), (request, setting) => setting.Apply(parsed, request)).Checked();
+
+    private static Setting Of<T>(string name, string description, Func<InferRequest, T, InferRequest> set) =>
+        Of(name, description, set, Accept);
+
+    private static Setting Number<T>(string name, T least, T most, string description, Func<InferRequest, T, InferRequest> set)
+        where T : INumber<T>
+    {
+        string kind = T.TryParse("0.5", CultureInfo.InvariantCulture, out _) ? "a number" : "a whole number";
+        return Of(name, description, set, text =>
+            T.TryParse(text, CultureInfo.InvariantCulture, out T? value) && value >= least && value <= most
+                ? null
+                : $"{name} {text}: expected {kind} from {least} to {most}.");
+    }
+
+    private static Setting Word<T>(string name, Dictionary<string, T> words, string description, Func<InferRequest, T, InferRequest> set) =>
+        Of<string>(name, description, (request, word) => set(request, words[word]),
+            text => words.ContainsKey(text) ? null : $"{name} {text}: expected {string.Join(", ", words.Keys)}.");
+
+    private static string? Accept(string text) => null;
+
+    /// <param name="error">A sentence where the text is no value, else null.</param>
+    private static Setting Of<T>(string name, string description, Func<InferRequest, T, InferRequest> set, Func<string, string?> error)
+    {
+        var option = new Option<T>(name) { Description = description, AllowMultipleArgumentsPerToken = typeof(T).IsArray };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && error(token.Value) is { } sentence)
+                result.AddError(sentence);
+        });
+        return new(option, (parsed, request) =>
+            parsed.GetResult(option) is { Implicit: false } ? set(request, parsed.GetValue(option)!) : request);
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Diagnostics;
+using Denoise.Imaging;
+
+namespace Denoise.Infer.Tool;
+
+/// <summary>Gives pages to the network, and takes as much of its result as is asked for.</summary>
+/// <param name="denoiser">The network.</param>
+/// <param name="level">The noise level that it is told; null for a network that takes none.</param>
+/// <param name="noise">Added to the pages first; null for none.</param>
+/// <param name="strength">From 0, the page as it was, to 1, the network's result.</param>
+internal sealed class PageDenoiser(Denoiser denoiser, NoiseCurve? level, AddedNoise? noise, double strength)
+{
+    internal string Provider => denoiser.Provider;
+
+    internal AddedNoise? Noise => noise;
+
+    /// <summary>Denoises pages of one shape and depth together.</summary>
+    /// <exception cref="InvalidDataException">A page holds values that are not finite, or the network failed.</exception>
+    /// <exception cref="ArgumentException">The network does not take this size.</exception>
+    internal void Denoise(IReadOnlyList<Page> pages, CancellationToken cancellation)
+    {
+        // Noise, and a blend of the page and the result, are not rounded before the end.
+        if (noise is not null || strength < 1)
+            Denoise<float>(pages, cancellation);
+        else if (pages[0].Raster is Raster<byte>)
+            Denoise<byte>(pages, cancellation);
+        else if (pages[0].Raster is Raster<ushort>)
+            Denoise<ushort>(pages, cancellation);
+        else
+            Denoise<float>(pages, cancellation);
+    }
+
+    private void Denoise<T>(IReadOnlyList<Page> pages, CancellationToken cancellation) where T : unmanaged
+    {
+        long began = Stopwatch.GetTimestamp();
+        T[][] given = [.. pages.Select(Given<T>)];
+        T[][] denoised = strength > 0 ? Run(given, pages[0].Raster, cancellation) : given;
+        double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds / pages.Count;
+        for (int i = 0; i < given.Length; i++)
+            pages[i].Complete(Result(pages[i].Raster, given[i], denoised[i]), seconds);
+    }
+
+    /// <summary>What the network is shown of a page.</summary>
+    private T[] Given<T>(Page page) where T : unmanaged
+    {
+        Raster shown = noise?.AddedTo(page) ?? page.Raster;
+        if (noise is not null && page.Number == 0)
+            page.Noisy = shown;
+        T[] pixels = Transparency.Filled(shown.To<T>());
+        return pixels is float[] values && !Array.TrueForAll(values, float.IsFinite)
+            ? throw new InvalidDataException("The picture holds values that are infinite or not numbers.")
+            : pixels;
+    }
+
+    /// <summary>Several pages lie one behind the other; one by itself, however large, is not copied.</summary>
+    private T[][] Run<T>(T[][] given, Raster shape, CancellationToken cancellation) where T : unmanaged
+    {
+        var layout = new ImageLayout(shape.Height, shape.Width) { Channels = shape.Channels, Interleaved = true, Batch = given.Length };
+        int length = given[0].Length;
+        if (given is [var one])
+        {
+            T[] denoised = new T[length];
+            denoiser.Denoise<T>(one, denoised, layout, level, cancellation);
+            return [denoised];
+        }
+        T[] rented = ArrayPool<T>.Shared.Rent(checked((int)layout.Length));
+        try
+        {
+            Span<T> together = rented.AsSpan(0, (int)layout.Length);
+            for (int i = 0; i < given.Length; i++)
+                given[i].CopyTo(together[(i * length)..]);
+            denoiser.Denoise(together, together, layout, level, cancellation);
+            return [.. Enumerable.Range(0, given.Length).Select(i => rented.AsSpan(i * length, length).ToArray())];
+        }
+        finally
+        {
+            ArrayPool<T>.Shared.Return(rented);
+        }
+    }
+
+    private Raster Result<T>(Raster page, T[] given, T[] denoised) where T : unmanaged
+    {
+        if (denoised is float[] values && given is float[] before)
+            Blend(before, values);
+        if (page.HasAlpha)
+            Transparency.Restore(page.To<T>(), denoised);
+        Raster<T> result = page.To<T>().With(denoised);
+        return page is Raster<byte> ? result.To<byte>() : page is Raster<ushort> ? result.To<ushort>() : result;
+    }
+
+    /// <summary>(1 − strength)·before + strength·values.</summary>
+    private void Blend(float[] before, float[] values)
+    {
+        if (Array.Exists(values, float.IsNaN)) // of levels the library makes sure
+            throw new InvalidDataException("The network gave values that are not numbers.");
+        for (int i = 0; i < values.Length && strength < 1; i++)
+            values[i] = (float)(before[i] + strength * (values[i] - before[i]));
+    }
+}
