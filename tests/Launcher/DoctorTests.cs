@@ -28,7 +28,7 @@ public sealed class DoctorTests : IDisposable
 
     [Theory]
     [InlineData("Infer", "Pictures", "libvips 8.")]
-    [InlineData("Infer", "ONNX Runtime", "1.31.1: conv-denoiser gives on CPU what it gave where it was exported")]
+    [InlineData("Infer", "ONNX Runtime", "1.31.1: conv-denoiser gives the same result on CPU as where it was exported")]
     [InlineData("Train", "TorchSharp", "0.107.0 on libtorch 2.10.0.0: a gradient is right on cpu")]
     public void EachNativeLibraryDoesSomething(string tool, string title, string found)
     {

@@ -135,7 +135,8 @@ internal sealed class Recorder : IDisposable
             ModelContract.Noise.Of(options.Noise), .. Colour(), ModelContract.Seed.Of(options.Seed),
             ModelContract.Epoch.Of(epoch.Epoch), ModelContract.TestMse.Of(epoch.TestMse), ModelContract.ToolVersion.Of(RunJson.ToolVersion),
             ModelContract.TrainedHeight.Of(training.Height), ModelContract.TrainedWidth.Of(training.Width),
-            ModelContract.TrainedImages.Of(training.AreCrops ? ModelContract.TrainingImages.Crops : ModelContract.TrainingImages.WholePictures),
+            ModelContract.TrainedImages.Of(
+                training.AreCrops ? ModelContract.TrainingImages.Crops : ModelContract.TrainingImages.WholePictures),
         ]));
     }
 
