@@ -173,8 +173,9 @@ public sealed class Denoiser : IDisposable
         Denoise(noisy, denoised, layout, null, cancellation);
 
     /// <summary>Denoises pictures whose noise level is known.</summary>
-    /// <param name="level">The noise's standard deviation over brightness; null for <see cref="DenoiserOptions.Sigma"/> or,
-    /// without that, what <see cref="NoiseCurve.Estimate{T}(ReadOnlySpan{T}, ImageLayout)"/> finds in each picture. A network that takes no level ignores it.</param>
+    /// <param name="level">The noise's standard deviation over brightness; null for <see cref="DenoiserOptions.Sigma"/> or, without
+    /// that, for the level that <see cref="NoiseCurve.Estimate{T}(ReadOnlySpan{T}, ImageLayout)"/> finds in each picture. A network
+    /// that takes no level ignores it.</param>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>
     public void Denoise<T>(
         ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, NoiseCurve? level, CancellationToken cancellation = default)

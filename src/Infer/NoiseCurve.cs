@@ -39,7 +39,7 @@ public sealed class NoiseCurve
     /// <returns>The root mean square of the noise over the channels, at each brightness.</returns>
     /// <exception cref="ArgumentException">A size is out of range, or the span's length is not C x H x W.</exception>
     /// <exception cref="NotSupportedException">Another pixel type.</exception>
-    internal static NoiseCurve Estimate<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged
+    public static NoiseCurve Estimate<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged
     {
         layout.Check(pixels.Length, pixels.Length);
         ArgumentOutOfRangeException.ThrowIfNotEqual(layout.Batch, 1);

@@ -10,20 +10,20 @@ internal sealed class BlockSample
     /// neighbours are equal.</summary>
     private const float MostClipped = 0.9f, MostAlike = 0.6f;
 
-    private readonly float[] _brightness, _clipped, _alike, _weights, _values, _kept;
+    private readonly float[] _brightness, _clipped, _weights, _values, _kept;
     private readonly float[][] _energies;
     private int _count;
 
     private BlockSample(int blocks)
     {
-        (_brightness, _clipped, _alike) = (new float[blocks], new float[blocks], new float[blocks]);
+        (_brightness, _clipped) = (new float[blocks], new float[blocks]);
         (_weights, _values, _kept) = (new float[blocks], new float[blocks], new float[blocks]);
         _energies = [.. Enumerable.Range(0, BlockEnergies.Count).Select(_ => new float[blocks])];
     }
 
-    /// <summary>Numbers that a sample has at a brightness: the lower quantile of each energy, the median of each, then the mean shares
-    /// of values that are black or white and of neighbours that are equal.</summary>
-    internal const int Count = 2 * BlockEnergies.Count + 2;
+    /// <summary>Numbers that a sample has at a brightness: the lower quantile of each energy, the median of each, then the mean
+    /// share of values that are black or white.</summary>
+    internal const int Count = 2 * BlockEnergies.Count + 1;
 
     /// <summary>The share of the blocks that the picture has room for side by side; 1 for all of them.</summary>
     internal float Independent { get; private init; }
@@ -76,7 +76,7 @@ internal sealed class BlockSample
         float sum = 0;
         foreach (float value in planes)
             sum += value;
-        (_brightness[_count], _clipped[_count], _alike[_count]) = (Math.Clamp(sum / planes.Length, 0, 1), clipped, alike);
+        (_brightness[_count], _clipped[_count]) = (Math.Clamp(sum / planes.Length, 0, 1), clipped);
         Span<float> energies = stackalloc float[BlockEnergies.Count];
         BlockEnergies.Of(planes, channels, energies);
         float energy = 0;
@@ -111,17 +111,17 @@ internal sealed class BlockSample
     /// <returns>How many blocks that are.</returns>
     internal float At(int knot, Span<float> numbers)
     {
-        float total = 0, clipped = 0, alike = 0;
+        float total = 0, clipped = 0;
         for (int i = 0; i < _count; i++)
         {
             float weight = Math.Max(0, 1 - Math.Abs(_brightness[i] * (Brightness.Knots - 1) - knot));
-            (_weights[i], total, clipped, alike) = (weight, total + weight, clipped + weight * _clipped[i], alike + weight * _alike[i]);
+            (_weights[i], total, clipped) = (weight, total + weight, clipped + weight * _clipped[i]);
         }
         if (total == 0)
             return 0;
         for (int i = 0; i < BlockEnergies.Count; i++)
             (numbers[i], numbers[BlockEnergies.Count + i]) = Quantiles(_energies[i], total);
-        (numbers[^2], numbers[^1]) = (clipped / total, alike / total);
+        numbers[^1] = clipped / total;
         return total;
     }
 
