@@ -3,8 +3,8 @@ namespace Denoise.Infer;
 /// <summary>Blocks from all over a picture, as many as are needed to know its noise, and how much each of them varies.</summary>
 internal sealed class BlockSample
 {
-    /// <summary>Blocks are at least so many pixels apart, and so many at most.</summary>
-    private const int Step = 8, Most = 2048;
+    /// <summary>Blocks are so many pixels apart, unless they would be fewer or more than these.</summary>
+    private const int Step = 8, Fewest = 64, Most = 2048;
 
     /// <summary>Blocks that say nothing of noise are left out: more of their values are black or white, or more of their
     /// neighbours are equal.</summary>
@@ -32,7 +32,7 @@ internal sealed class BlockSample
         where T : unmanaged where TPixels : IPixels<T>
     {
         int tall = Math.Max(1, layout.Height - BlockEnergies.Side + 1), wide = Math.Max(1, layout.Width - BlockEnergies.Side + 1);
-        double step = Math.Max(Step, Math.Sqrt((double)tall * wide / Most));
+        double places = (double)tall * wide, step = Math.Max(Math.Sqrt(places / Most), Math.Clamp(Math.Sqrt(places / Fewest), 1, Step));
         int rows = Math.Clamp((int)(tall / step), 1, Most), columns = Math.Clamp((int)(wide / step), 1, Most / rows);
         float overlap = (float)BlockEnergies.Area * rows * columns / ((float)layout.Height * layout.Width);
         var sample = new BlockSample(rows * columns) { Independent = 1 / Math.Max(1, overlap) };
