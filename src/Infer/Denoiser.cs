@@ -162,8 +162,8 @@ public sealed class Denoiser : IDisposable
     /// <param name="layout">Size, number and order of both.</param>
     /// <param name="cancellation">Ends the call early, between two layers of the network; the content of
     /// <paramref name="denoised"/> is then undefined.</param>
-    /// <exception cref="ArgumentException">A size is out of range, a span's length is not N x C x H x W, the picture is larger than
-    /// a network of fixed size takes, or the network needs a noise level and neither the call nor the options give one.</exception>
+    /// <exception cref="ArgumentException">A size is out of range, a span's length is not N x C x H x W, or the picture is
+    /// larger than a network of fixed size takes.</exception>
     /// <exception cref="NotSupportedException">Another pixel type.</exception>
     /// <exception cref="InvalidDataException">The network failed, gave a result of another shape, or, for bytes and ushorts, gave
     /// values that are not numbers.</exception>
@@ -173,7 +173,8 @@ public sealed class Denoiser : IDisposable
         Denoise(noisy, denoised, layout, null, cancellation);
 
     /// <summary>Denoises pictures whose noise level is known.</summary>
-    /// <param name="level">The noise's standard deviation over brightness; null for <see cref="DenoiserOptions.Sigma"/>. A network
+    /// <param name="level">The noise's standard deviation over brightness; null for <see cref="DenoiserOptions.Sigma"/> or, without
+    /// that, for the level that <see cref="NoiseCurve.Estimate{T}(ReadOnlySpan{T}, ImageLayout)"/> finds in each picture. A network
     /// that takes no level ignores it.</param>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>
     public void Denoise<T>(
@@ -181,7 +182,7 @@ public sealed class Denoiser : IDisposable
         where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        var plan = new TilePlan(layout, _model, TileSize, Workers) { Level = LevelFor(level) };
+        var plan = new TilePlan(layout, _model, TileSize, Workers) { Level = level ?? _sigma };
         bool isSameMemory = noisy.Overlaps(denoised, out int offset);
         // Runs read what others have written already, unless each keeps to pictures of its own.
         if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)
@@ -201,9 +202,6 @@ public sealed class Denoiser : IDisposable
         }
     }
 
-    private NoiseCurve? LevelFor(NoiseCurve? given) => !TakesSigma ? null : given ?? _sigma ?? throw new ArgumentException(
-        "This network needs the noise level: give it with the call, or as DenoiserOptions.Sigma.");
-
     /// <summary>
     /// Denoises pictures on a thread of the denoiser's own; the caller's thread and the thread pool are free meanwhile. Calls begin
     /// in the order they are made, <see cref="Workers"/> at a time.
@@ -222,7 +220,7 @@ public sealed class Denoiser : IDisposable
         where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        var call = new AsyncCall<T>(this, noisy, denoised, layout, LevelFor(level), cancellation);
+        var call = new AsyncCall<T>(this, noisy, denoised, layout, level, cancellation);
         _threads.Offer(call, 0);
         return call.Result;
     }

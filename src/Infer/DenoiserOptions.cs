@@ -40,7 +40,7 @@ public sealed record DenoiserOptions
     public int TileSize { get; init; }
 
     /// <summary>The noise's standard deviation, from 0 to 1 of the range from black to white, such as 25 / 255f. For a network that
-    /// takes a level, in calls that give none; other networks ignore it.</summary>
+    /// takes a level, in calls that give none; null, the default, finds it in each picture. Other networks ignore it.</summary>
     public float? Sigma { get; init; }
 
     /// <summary>How a grey network denoises colour pictures; a colour network ignores it.</summary>

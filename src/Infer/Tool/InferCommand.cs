@@ -119,9 +119,6 @@ internal sealed class InferCommand
 
     private PageDenoiser Network(Denoiser denoiser)
     {
-        if (denoiser.TakesSigma && _request.Level is null)
-            throw ToolException.Usage(
-                $"{_model} needs the noise's standard deviation in levels of 255: give it with --sigma, such as --sigma 15.");
         if (!denoiser.TakesSigma && _request.Level is not null)
             throw ToolException.Usage($"{_model} takes no noise level: leave out --sigma.");
         return new(denoiser, _request.Level, _noise, _request.Strength);

@@ -33,8 +33,8 @@ internal static class InferOptions
             + $"by default {PixelLimit.Usual / 1_000_000} million", (r, v) => r with { MaxPixels = v }),
         Word("--colour", Colours, "how a grey network denoises colours: channels, each by itself; luminance-chroma, their mean and two "
             + "differences; or auto, as the model says", (r, v) => r with { Colour = v }),
-        Number("--sigma", 0f, 255, "the noise's standard deviation in levels of 255, for a network that takes it",
-            (r, v) => r with { Sigma = v }),
+        Number("--sigma", 0f, 255, "the noise's standard deviation in levels of 255, for a network that takes it; "
+            + "by default found in each picture", (r, v) => r with { Sigma = v }),
         Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",
             (r, v) => r with { SigmaScale = v }),
         Number("--strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (r, v) => r with { Strength = v }),

@@ -3,36 +3,39 @@ namespace Denoise.Infer;
 /// <summary>Blocks from all over a picture, as many as are needed to know its noise, and how much each of them varies.</summary>
 internal sealed class BlockSample
 {
-    private const int Most = 2048, Step = 8;
+    /// <summary>Blocks are so many pixels apart, unless they would be fewer or more than these.</summary>
+    private const int Step = 8, Fewest = 64, Most = 2048;
 
-    /// <summary>Blocks are left out that say nothing of noise: where so much is black or white, and where so many neighbours are alike.</summary>
+    /// <summary>Blocks that say nothing of noise are left out: more of their values are black or white, or more of their
+    /// neighbours are equal.</summary>
     private const float MostClipped = 0.9f, MostAlike = 0.6f;
 
-    private readonly float[] _brightness, _clipped, _alike, _weights, _values, _kept;
+    private readonly float[] _brightness, _clipped, _weights, _values, _kept;
     private readonly float[][] _energies;
     private int _count;
 
     private BlockSample(int blocks)
     {
-        (_brightness, _clipped, _alike) = (new float[blocks], new float[blocks], new float[blocks]);
+        (_brightness, _clipped) = (new float[blocks], new float[blocks]);
         (_weights, _values, _kept) = (new float[blocks], new float[blocks], new float[blocks]);
         _energies = [.. Enumerable.Range(0, BlockEnergies.Count).Select(_ => new float[blocks])];
     }
 
-    /// <summary>Numbers that a sample has at a brightness: two quantiles of each energy, then the shares of clipped and of equal pixels.</summary>
-    internal const int Count = 2 * BlockEnergies.Count + 2;
+    /// <summary>Numbers that a sample has at a brightness: the lower quantile of each energy, the median of each, then the mean
+    /// share of values that are black or white.</summary>
+    internal const int Count = 2 * BlockEnergies.Count + 1;
 
-    /// <summary>How many blocks beside each other would have as many pixels as there are in the picture, where that is less than the sample.</summary>
+    /// <summary>The share of the blocks that the picture has room for side by side; 1 for all of them.</summary>
     internal float Independent { get; private init; }
 
-    internal static BlockSample Of<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture) where T : unmanaged where TPixels : IPixels<T>
+    internal static BlockSample Of<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture)
+        where T : unmanaged where TPixels : IPixels<T>
     {
         int tall = Math.Max(1, layout.Height - BlockEnergies.Side + 1), wide = Math.Max(1, layout.Width - BlockEnergies.Side + 1);
-        double step = Math.Max(Step, Math.Sqrt((double)tall * wide / Most));
-        int rows = Math.Max(1, (int)(tall / step)), columns = Math.Max(1, (int)(wide / step));
-        // A strip has fewer rows than its share.
-        rows = Math.Min(rows, Most); columns = Math.Min(columns, Math.Max(1, Most / rows));
-        var sample = new BlockSample(rows * columns) { Independent = Math.Min(1, (float)layout.Height * layout.Width / (BlockEnergies.Area * rows * columns)) };
+        double places = (double)tall * wide, step = Math.Max(Math.Sqrt(places / Most), Math.Clamp(Math.Sqrt(places / Fewest), 1, Step));
+        int rows = Math.Clamp((int)(tall / step), 1, Most), columns = Math.Clamp((int)(wide / step), 1, Most / rows);
+        float overlap = (float)BlockEnergies.Area * rows * columns / ((float)layout.Height * layout.Width);
+        var sample = new BlockSample(rows * columns) { Independent = 1 / Math.Max(1, overlap) };
         Span<float> planes = stackalloc float[layout.Channels * BlockEnergies.Area];
         for (int row = 0; row < rows; row++)
             for (int column = 0; column < columns; column++)
@@ -44,9 +47,11 @@ internal sealed class BlockSample
     }
 
     /// <summary>From one edge to the other; one alone lies in the middle.</summary>
-    private static int Place(int index, int count, int places) => count == 1 ? (places - 1) / 2 : (int)((long)index * (places - 1) / (count - 1));
+    private static int Place(int index, int count, int places) =>
+        count == 1 ? (places - 1) / 2 : (int)((long)index * (places - 1) / (count - 1));
 
-    private static void Read<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture, int top, int left, Span<float> planes)
+    private static void Read<T, TPixels>(
+        ReadOnlySpan<T> pictures, ImageLayout layout, int picture, int top, int left, Span<float> planes)
         where T : unmanaged where TPixels : IPixels<T>
     {
         int area = layout.Height * layout.Width, channels = layout.Channels;
@@ -55,9 +60,10 @@ internal sealed class BlockSample
         for (int y = 0; y < BlockEnergies.Side; y++)
             for (int x = 0; x < BlockEnergies.Side; x++)
             {
+                int to = y * BlockEnergies.Side + x;
                 int from = (Mirror.At(top + y, layout.Height) * layout.Width + Mirror.At(left + x, layout.Width)) * step;
                 for (int channel = 0; channel < channels; channel++)
-                    planes[channel * BlockEnergies.Area + y * BlockEnergies.Side + x] = TPixels.ToUnit(pictures[from + channel * apart]);
+                    planes[channel * BlockEnergies.Area + to] = TPixels.ToUnit(pictures[from + channel * apart]);
             }
     }
 
@@ -70,12 +76,13 @@ internal sealed class BlockSample
         float sum = 0;
         foreach (float value in planes)
             sum += value;
-        (_brightness[_count], _clipped[_count], _alike[_count]) = (Math.Clamp(sum / planes.Length, 0, 1), clipped, alike);
+        (_brightness[_count], _clipped[_count]) = (Math.Clamp(sum / planes.Length, 0, 1), clipped);
         Span<float> energies = stackalloc float[BlockEnergies.Count];
         BlockEnergies.Of(planes, channels, energies);
+        float energy = 0;
         for (int i = 0; i < energies.Length; i++)
-            _energies[i][_count] = energies[i];
-        _count++;
+            energy += _energies[i][_count] = energies[i];
+        _count += float.IsFinite(energy) ? 1 : 0;
     }
 
     /// <summary>How many neighbours in rows and columns are equal in all channels.</summary>
@@ -104,17 +111,17 @@ internal sealed class BlockSample
     /// <returns>How many blocks that are.</returns>
     internal float At(int knot, Span<float> numbers)
     {
-        float total = 0, clipped = 0, alike = 0;
+        float total = 0, clipped = 0;
         for (int i = 0; i < _count; i++)
         {
             float weight = Math.Max(0, 1 - Math.Abs(_brightness[i] * (Brightness.Knots - 1) - knot));
-            (_weights[i], total, clipped, alike) = (weight, total + weight, clipped + weight * _clipped[i], alike + weight * _alike[i]);
+            (_weights[i], total, clipped) = (weight, total + weight, clipped + weight * _clipped[i]);
         }
         if (total == 0)
             return 0;
         for (int i = 0; i < BlockEnergies.Count; i++)
             (numbers[i], numbers[BlockEnergies.Count + i]) = Quantiles(_energies[i], total);
-        (numbers[^2], numbers[^1]) = (clipped / total, alike / total);
+        numbers[^1] = clipped / total;
         return total;
     }
 

@@ -1,17 +1,22 @@
 namespace Denoise.Infer;
 
 /// <summary>
-/// Finds a picture's noise level by itself. Blocks are sorted by brightness; at each knot of <see cref="Brightness"/> a small regression
-/// goes from how much the flatter ones vary, at four scales, in brightness and in colour, to the noise's power there. Where noise is
-/// white all scales say the same, where it is coarse the finest has too little of it, and where there is detail the coarsest have too
-/// much: the regression has learned which is which. See docs/infer.md.
+/// Finds the noise level of a picture from the picture alone. At each brightness it measures how much blocks vary at four scales, in
+/// brightness and in colour, and a small regression goes from there to the power of the noise. White noise is the same at all
+/// scales. Coarse noise is weaker at the finest, and detail is strongest at the coarsest: the regression has learned to tell them
+/// apart. See docs/infer.md.
 /// </summary>
 internal static class NoiseEstimator
 {
-    /// <summary>Knots without blocks take the level of their neighbours, and those with few are drawn to it: as if so many blocks said so.</summary>
+    /// <summary>Weighs the step from knot to knot against the blocks at a knot. A knot without blocks takes the level of its
+    /// neighbours.</summary>
     private const double Smoothness = 8;
 
-    internal static NoiseCurve Estimate<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture) where T : unmanaged where TPixels : IPixels<T>
+    /// <param name="pictures">As <paramref name="layout"/> says.</param>
+    /// <param name="layout">Of all of them.</param>
+    /// <param name="picture">Which of them.</param>
+    internal static NoiseCurve Estimate<T, TPixels>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture)
+        where T : unmanaged where TPixels : IPixels<T>
     {
         var sample = BlockSample.Of<T, TPixels>(pictures, layout, picture);
         Span<double> levels = stackalloc double[Brightness.Knots], weights = stackalloc double[Brightness.Knots];
@@ -26,17 +31,19 @@ internal static class NoiseEstimator
         return new([.. levels.ToArray().Select(LevelRegression.Sigma)]);
     }
 
-    /// <summary>Minimises Σ weight·(level − given)² + <see cref="Smoothness"/>·Σ (step from knot to knot)²: elimination in a matrix of three diagonals.</summary>
+    /// <summary>Minimises Σ weight·(level − given)² + <see cref="Smoothness"/>·Σ (step from knot to knot)², by elimination in a
+    /// matrix of three diagonals.</summary>
     private static void Smooth(Span<double> levels, ReadOnlySpan<double> weights)
     {
+        const int last = Brightness.Knots - 1;
         Span<double> diagonal = stackalloc double[Brightness.Knots];
-        for (int k = 0; k < Brightness.Knots; k++)
+        for (int k = 0; k <= last; k++)
         {
-            (diagonal[k], levels[k]) = (weights[k] + (k is 0 or Brightness.Knots - 1 ? 1 : 2) * Smoothness, weights[k] * levels[k]);
-            if (k > 0)
-                (diagonal[k], levels[k]) = (diagonal[k] - Smoothness * Smoothness / diagonal[k - 1], levels[k] + Smoothness * levels[k - 1] / diagonal[k - 1]);
+            double before = k > 0 ? Smoothness / diagonal[k - 1] : 0;
+            diagonal[k] = weights[k] + (k is 0 or last ? 1 : 2) * Smoothness - before * Smoothness;
+            levels[k] = weights[k] * levels[k] + (k > 0 ? before * levels[k - 1] : 0);
         }
-        for (int k = Brightness.Knots - 1; k >= 0; k--)
-            levels[k] = (levels[k] + (k < Brightness.Knots - 1 ? Smoothness * levels[k + 1] : 0)) / diagonal[k];
+        for (int k = last; k >= 0; k--)
+            levels[k] = (levels[k] + (k < last ? Smoothness * levels[k + 1] : 0)) / diagonal[k];
     }
 }

@@ -77,6 +77,7 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
     where T : unmanaged, IEquatable<T> where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
 {
     private bool[] _isGrey = []; // for each picture of colours
+    private NoiseCurve[] _levels = []; // for each picture, of a network that takes one
     private TilePlan _plan;
     private nint _noisy;
     private nint _denoised;
@@ -91,6 +92,8 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
             (_noisy, _denoised) = ((nint)from, (nint)to);
             if (plan.IsLuminanceChroma)
                 LookForGrey(noisy);
+            if (model.SigmaName is not null)
+                FindLevels(noisy);
             Complete(plan.Units, threads, cancellation);
         }
     }
@@ -101,6 +104,14 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
             _isGrey = new bool[_plan.Entries];
         for (int picture = 0; picture < _plan.Entries; picture++)
             _isGrey[picture] = GreyPictures.IsGrey(noisy, _plan.Layout, picture);
+    }
+
+    private void FindLevels(ReadOnlySpan<T> noisy)
+    {
+        if (_levels.Length < _plan.Layout.Batch)
+            _levels = new NoiseCurve[_plan.Layout.Batch];
+        for (int picture = 0; picture < _plan.Layout.Batch; picture++)
+            _levels[picture] = _plan.Level ?? NoiseEstimator.Estimate<T, TPixels>(noisy, _plan.Layout, picture);
     }
 
     protected override void Process(int unit, Scratch scratch, CancellationToken cancellation)
@@ -134,21 +145,25 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
         scratch.Reshape(entries, _plan.Rows.Tile, _plan.Columns.Tile);
         ReadOnlySpan<T> noisy = new((T*)_noisy, _length);
         TileCopy<T, TPixels, M, MPixels>.Fill(_plan, unit, component, model.Channels, noisy, scratch.Input<M>());
-        if (component == 0 && _plan.Level is { } level)
-            FillSigma(level, scratch);
-        if (_plan.IsLuminanceChroma && _plan.Level is not null)
+        if (component == 0 && model.SigmaName is not null)
+            FillSigma(_plan.UnitAt(unit).FirstEntry, scratch);
+        if (_plan.IsLuminanceChroma && model.SigmaName is not null)
             ScaleSigma(component, scratch.Sigma);
         scratch.Run(cancellation);
     }
 
-    private void FillSigma(NoiseCurve level, Scratch scratch)
+    private void FillSigma(int firstEntry, Scratch scratch)
     {
         ReadOnlySpan<M> input = scratch.Input<M>();
         Span<float> sigma = scratch.Sigma;
         int tall = _plan.Rows.Tile, wide = _plan.Columns.Tile, area = tall * wide, values = model.Channels * area;
         for (int i = 0; i < sigma.Length / area; i++)
+        {
+            // A model of a fixed N gets black pictures behind the last.
+            NoiseCurve level = _levels[Math.Min((firstEntry + i) / _plan.PerPicture, _plan.Layout.Batch - 1)];
             SigmaPlane.Fill<M, MPixels>(
                 input.Slice(i * values, values), model.Channels, tall, wide, level, sigma.Slice(i * area, area));
+        }
     }
 
     /// <summary>From the level of colours, or of the component before, to that of a component. The brightness that it follows is

@@ -38,7 +38,7 @@ internal readonly struct TilePlan
 
     internal ImageLayout Layout { get; }
 
-    /// <summary>The noise's, for a network that takes it; else null.</summary>
+    /// <summary>The noise's, for a network that takes it; null to find it in each picture.</summary>
     internal NoiseCurve? Level { get; init; }
 
     internal TileAxis Rows { get; }
