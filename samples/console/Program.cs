@@ -1,11 +1,11 @@
 // ConsoleSample MODEL.onnx NOISY.png DENOISED.png
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Infer;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
 using Denoiser denoiser = Denoiser.Load(args[0]);
-// Denoise.Imaging reads files from anywhere safely; in memory the picture is ImageSharp's.
+// Denoise.Pictures reads files from anywhere safely; in memory the picture is ImageSharp's.
 Picture noisy = PictureFile.Read(args[1]);
 using Image image = noisy.Channels == 1
     ? Image.LoadPixelData<L8>(noisy.Pixels, noisy.Width, noisy.Height)

@@ -1,5 +1,5 @@
 // WebSample --model MODEL.onnx --urls http://localhost:5000
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Infer;
 
 var builder = WebApplication.CreateBuilder(args);

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Denoise.CommandLine;
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 
 namespace Denoise.Train;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Denoise.CommandLine;
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Noises;
 using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using static TorchSharp.torch;

@@ -16,7 +16,7 @@ internal sealed record TrainOptions
     /// <summary>The folder of the published IDX files; null downloads them.</summary>
     public string? DataDir { get; init; }
 
-    /// <summary>In the words of <see cref="Imaging.Noise.Parse"/>.</summary>
+    /// <summary>In the words of <see cref="Noises.Noise.Parse"/>.</summary>
     public required string Noise { get; init; }
 
     public required int Epochs { get; init; }

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Denoise.CommandLine;
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Noises;
 using Denoise.Network;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

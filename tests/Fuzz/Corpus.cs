@@ -1,5 +1,5 @@
-using Denoise.Imaging;
-using Denoise.Tests.Imaging;
+using Denoise.Pictures;
+using Denoise.Tests.Pictures;
 
 namespace Denoise.Fuzz;
 

@@ -63,7 +63,7 @@ internal static class Mutation
             uint length = BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
             if (length > png.Length - at - 12)
                 return;
-            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Tests.Imaging.PngBuilder.Crc(png.AsSpan(at + 4, 4 + (int)length).ToArray()));
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Tests.Pictures.PngBuilder.Crc(png.AsSpan(at + 4, 4 + (int)length).ToArray()));
             at += 12 + (int)length;
         }
     }

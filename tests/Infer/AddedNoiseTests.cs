@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Metrics;
+using Denoise.Noises;
+using Denoise.Pictures;
 using Xunit;
 
 namespace Denoise.Tests.Infer;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Denoise.CommandLine;
 using Denoise.Export;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Network;
 using Xunit;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Metrics;
+using Denoise.Pictures;
 using Denoise.Infer;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Infer.Tool;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Xunit;
 
 namespace Denoise.Tests.Infer;

@@ -1,5 +1,6 @@
 using Denoise.Export;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 using Denoise.Infer;
 using Xunit;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Denoise.CommandLine;
 using Denoise.Export.Onnx;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Infer;
-using Denoise.Tests.Imaging;
+using Denoise.Tests.Pictures;
 using Google.Protobuf;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Infer;
 using Xunit;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Infer.Tool;
 using Xunit;
 

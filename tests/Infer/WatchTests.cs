@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Denoise.CommandLine;
-using Denoise.Imaging;
 using Xunit;
 
 namespace Denoise.Tests.Infer;

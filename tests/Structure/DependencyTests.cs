@@ -29,7 +29,7 @@ public sealed class DependencyTests
     [InlineData("Spectre")]
     [InlineData("ImageSharp")]
     [InlineData("protobuf")]
-    [InlineData("Denoise.Imaging")]
+    [InlineData("Denoise.Pictures")]
     public void TheTrainLibraryDoesNotBring(string unwanted)
     {
         // What TorchSharp brings is TorchSharp's: its package comes with protobuf.

@@ -1,5 +1,5 @@
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Noises;
 using Denoise.Network;
 using Denoise.Train;
 using Denoise.Data;

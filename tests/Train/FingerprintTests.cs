@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Data;
 using Xunit;
 

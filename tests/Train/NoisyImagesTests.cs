@@ -1,5 +1,5 @@
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Noises;
 using Xunit;
 
 namespace Denoise.Tests.Train;

@@ -1,4 +1,4 @@
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Data;
 using Xunit;
 

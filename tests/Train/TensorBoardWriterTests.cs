@@ -1,4 +1,4 @@
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Tests.Train.Report;
 using Denoise.Train;
 using Tensorboard;

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Denoise.CommandLine;
 using Denoise.Export;
-using Denoise.Imaging;
+using Denoise.Metrics;
+using Denoise.Noises;
+using Denoise.Pictures;
 using Denoise.Network;
 using Denoise.Network.Checkpoints.Safetensors;
 using Xunit;

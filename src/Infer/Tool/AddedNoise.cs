@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

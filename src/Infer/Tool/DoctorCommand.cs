@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Infer.Tool;

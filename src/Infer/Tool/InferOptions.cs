@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

@@ -1,5 +1,6 @@
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

@@ -1,4 +1,5 @@
-using Denoise.Imaging;
+using Denoise.Metrics;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

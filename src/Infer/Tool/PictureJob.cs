@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Denoise.Imaging;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

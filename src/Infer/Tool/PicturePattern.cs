@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

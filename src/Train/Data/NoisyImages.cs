@@ -1,4 +1,5 @@
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 
 namespace Denoise.Data;
 

@@ -1,5 +1,5 @@
 using System.IO.Enumeration;
-using Denoise.Imaging;
+using Denoise.Pictures;
 
 namespace Denoise.Data;
 

@@ -1,4 +1,4 @@
-using Denoise.Imaging;
+using Denoise.Pictures;
 
 namespace Denoise.Data;
 

@@ -1,4 +1,4 @@
-using Denoise.Imaging;
+using Denoise.Noises;
 
 namespace Denoise.Data;
 

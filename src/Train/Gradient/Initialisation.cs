@@ -1,4 +1,4 @@
-using Denoise.Imaging;
+using Denoise.Noises;
 using Denoise.Network;
 
 namespace Denoise.Train;

@@ -1,5 +1,6 @@
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Metrics;
+using Denoise.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 

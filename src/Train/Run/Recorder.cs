@@ -3,7 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Denoise.CommandLine;
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Noises;
+using Denoise.Pictures;
 using Denoise.Network;
 using Denoise.Train.Report;
 

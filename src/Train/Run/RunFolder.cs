@@ -1,6 +1,6 @@
 using System.Text;
 using Denoise.CommandLine;
-using Denoise.Imaging;
+using Denoise.Pictures;
 
 namespace Denoise.Train;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Google.Protobuf;
 using Tensorboard;
 using TorchSharp.Utils;

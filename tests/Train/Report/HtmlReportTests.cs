@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Denoise.Imaging;
+using Denoise.Pictures;
 using Denoise.Train.Report;
 using Xunit;
 

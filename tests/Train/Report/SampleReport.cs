@@ -1,4 +1,3 @@
-using Denoise.Imaging;
 using Denoise.Train;
 using Denoise.Train.Report;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Denoise.Data;
-using Denoise.Imaging;
+using Denoise.Noises;
 
 namespace Denoise.Export.Tool;
 
@@ -44,7 +44,7 @@ internal sealed class Calibration(DataSet data, Noise noise, Architecture archit
         string name = job.Request.Data ?? Known(job.Checkpoint, ModelContract.Dataset, "--calibrate", DataSets.Names);
         string words = job.Request.Noise ?? Known(
             job.Checkpoint, ModelContract.Noise, "--noise", "such as gaussian:0.5 or poisson:30; docs/noise.md has them all");
-        Noise noise = OptionValue.Read("--noise", () => Imaging.Noise.Parse(words));
+        Noise noise = OptionValue.Read("--noise", () => Noises.Noise.Parse(words));
         var choice = new DataChoice(name, job.Request.DataDir) { Seed = Seed };
         var loading = new Loading
         {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Denoise.Imaging;
+using Denoise.Pictures;
 
 namespace Denoise.Train.Report;
 

@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+
+namespace Denoise.Pictures;
+
+/// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. What lies outside the file
+/// reads as 0.</summary>
+/// <param name="isBigEndian">The byte order.</param>
+/// <param name="isWide">BigTIFF.</param>
+/// <param name="mostBytes">Values of so many bytes are found in all: entries may overlap, and so a small file could ask for a lot of
+/// memory.</param>
+internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
+{
+    private long _left = mostBytes;
+
+    internal bool IsBigEndian => isBigEndian;
+
+    private bool IsWide => isWide;
+
+    private int CountSize => IsWide ? 8 : 2;
+
+    private int EntrySize => IsWide ? 20 : 12;
+
+    private int OffsetSize => IsWide ? 8 : 4;
+
+    /// <summary>Reads the header: where the first directory lies, or null where there is none.</summary>
+    internal static long? FirstOffset(ReadOnlySpan<byte> file, out TiffBytes layout)
+    {
+        layout = new(file is [(byte)'M', ..], file is [_, _, 43, ..] or [_, _, _, 43, ..], 2L * file.Length);
+        bool known = file is [(byte)'I', (byte)'I', 42 or 43, 0, ..] or [(byte)'M', (byte)'M', 0, 42 or 43, ..];
+        return known ? layout.Offset(file, layout.IsWide ? 8 : 4) : null;
+    }
+
+    internal long CountAt(ReadOnlySpan<byte> file, long directory) =>
+        IsWide ? Math.Min(Offset(file, directory), ushort.MaxValue) : Short(file, directory);
+
+    /// <summary>Where entry <paramref name="i"/> of a directory begins, or null where it is not wholly in the file.</summary>
+    internal long? EntryAt(ReadOnlySpan<byte> file, long directory, int i) =>
+        directory + CountSize + (long)i * EntrySize is var at && at >= 0 && at <= file.Length - EntrySize ? at : null;
+
+    internal long NextAfter(ReadOnlySpan<byte> file, long directory, long count) => Offset(file, directory + CountSize + count * EntrySize);
+
+    /// <summary>Where a value lies that fits into its entry.</summary>
+    internal long InlineValue(long entry) => entry + 4 + OffsetSize;
+
+    /// <summary>Where an entry's values lie, or null where that is not wholly in the file.</summary>
+    internal (long Offset, long Length)? ValuesOf(ReadOnlySpan<byte> file, long entry, int size)
+    {
+        long count = Offset(file, entry + 4);
+        if (count < 0 || count > file.Length / size)
+            return null;
+        long length = count * size, at = length <= OffsetSize ? InlineValue(entry) : Offset(file, InlineValue(entry));
+        return at >= 0 && at <= file.Length - length && (_left -= length) >= 0 ? (at, length) : null;
+    }
+
+    internal ushort Short(ReadOnlySpan<byte> file, long at)
+    {
+        ReadOnlySpan<byte> bytes = Take(file, at, 2);
+        if (bytes.IsEmpty)
+            return 0;
+        return IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
+    }
+
+    private long Offset(ReadOnlySpan<byte> file, long at)
+    {
+        ReadOnlySpan<byte> bytes = Take(file, at, OffsetSize);
+        if (bytes.IsEmpty)
+            return 0;
+        if (IsWide)
+            return IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        return IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
+    }
+
+    private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> file, long at, int length) =>
+        at >= 0 && at <= file.Length - length ? file.Slice((int)at, length) : [];
+}

@@ -1,0 +1,112 @@
+
+namespace Denoise.Pictures;
+
+/// <summary>
+/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps (.bmp),
+/// portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name says.
+/// </summary>
+public static class PictureFile
+{
+    /// <summary>For messages: what the names of pictures end in.</summary>
+    public const string Extensions = ".png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm";
+
+    /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
+    public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
+
+    /// <summary>
+    /// The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are
+    /// kept), and an EXIF orientation is applied.
+    /// </summary>
+    /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static Picture Read(string path) => Decode(File.ReadAllBytes(path), path);
+
+    /// <summary>The same of a file's bytes.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="name">What messages are to call it.</param>
+    /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
+    public static Picture Decode(byte[] file, string name = "The file") => DecodeDocument(file, name).Pages[0].ToPicture();
+
+    /// <summary>All of a file's bytes: every page in the depth it has, alpha, profile and EXIF. An EXIF orientation is applied.</summary>
+    /// <param name="file">The bytes.</param>
+    /// <param name="name">What messages are to call it.</param>
+    /// <param name="maxPixels">Of all pages together, at most <see cref="PixelLimit.Most"/>.</param>
+    /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the
+    /// file.</exception>
+    public static PictureDocument DecodeDocument(byte[] file, string name = "The file", long maxPixels = PixelLimit.Usual)
+    {
+        PictureFormat format = Signature.Of(file)
+            ?? throw new InvalidDataException(
+                $"{name} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: {Signature.Describe(file)}.");
+        try
+        {
+            return format switch
+            {
+                PictureFormat.Png => Upright(PngReader.Decode(file, maxPixels)),
+                PictureFormat.Tiff => TiffReader.Decode(file, maxPixels),
+                PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => Upright(VipsCodec.Decode(file, format, maxPixels)),
+                PictureFormat.Bmp => new(format, [BmpReader.Decode(file, maxPixels)], new()),
+                PictureFormat.Pfm => new(format, [PortableFloatMap.Decode(file, maxPixels)], new()),
+                _ => new(format, [PortableAnymap.Decode(file, maxPixels)], new()),
+            };
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{name} is not a whole {PictureFormats.NameOf(format)} picture: {e.Message}.", e);
+        }
+    }
+
+    /// <summary>Writes the file whole or not at all; an existing one is replaced. JPEG at quality 95, without chroma subsampling; WebP
+    /// exactly.</summary>
+    /// <exception cref="ArgumentException">The extension names no format that can be written, or the format cannot hold a picture of this
+    /// size.</exception>
+    /// <exception cref="IOException">The folder is missing or cannot be written.</exception>
+    public static void Write(string path, Picture picture) =>
+        WriteDocument(path, new(PictureFormat.Png, [picture.ToRaster()], new()));
+
+    /// <summary>The same with pages, depth, alpha, profile and EXIF, as far as the format named by the extension has them.</summary>
+    /// <inheritdoc cref="Write(string, Picture)"/>
+    public static void WriteDocument(string path, PictureDocument document)
+    {
+        PictureFormat format = PictureFormats.OfName(path)
+            ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
+        AtomicFile.Write(path, Encode(document, format));
+    }
+
+    /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
+    public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture.ToRaster(), new());
+
+    /// <summary>The document as the bytes of a file. What the format does not have is left out: depths become the deepest it has.</summary>
+    /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can
+    /// hold.</exception>
+    public static byte[] Encode(PictureDocument document, PictureFormat format)
+    {
+        if (format == PictureFormat.Tiff)
+            return TiffWriter.Encode(document);
+        if (format == PictureFormat.WebP && document.Metadata.Animation is not null)
+            return VipsCodec.Encode(document, format);
+        if (document.Pages is not [var page])
+            throw new ArgumentException(
+                $"{PictureFormats.NameOf(format)} files hold one page, and this picture has {document.Pages.Count}: TIFF files hold more.");
+        return format switch
+        {
+            PictureFormat.Png => PngWriter.Encode(page, document.Metadata),
+            PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => VipsCodec.Encode(document, format),
+            PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>()),
+            PictureFormat.Pfm => PortableFloatMap.Encode(page.To<float>()),
+            _ => PortableAnymap.Encode(page),
+        };
+    }
+
+    private static PictureDocument Upright(PictureDocument document)
+    {
+        int orientation = Exif.OrientationOf(document.Metadata.Exif);
+        if (document.Format == PictureFormat.Avif) // turned by its own properties, and EXIF says it once more
+            return document with { Metadata = document.Metadata with { Exif = Exif.Upright(document.Metadata.Exif) } };
+        return orientation == Orientation.Upright ? document : document with
+        {
+            Pages = [.. document.Pages.Select(page => Orientation.Apply(page, orientation))],
+            Metadata = document.Metadata with { Exif = Exif.Upright(document.Metadata.Exif) },
+        };
+    }
+}
