@@ -6,12 +6,8 @@ using Xunit;
 namespace Denoise.Tests.Infer;
 
 /// <summary>The packages as `dotnet pack` makes them.</summary>
-public sealed class PackageTests : IDisposable
+public sealed class PackageTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void TheLibrarysPackageHasItsDocumentationItsSymbolsAndOneDependency()
     {

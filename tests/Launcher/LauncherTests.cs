@@ -179,5 +179,6 @@ public sealed class LauncherTests : IDisposable
 
     private List<string> Builds() => Calls("build");
 
-    private List<string> Calls(string verb) => _sandbox.TakeCalls().FindAll(call => call.StartsWith($"dotnet {verb} ", StringComparison.Ordinal));
+    private List<string> Calls(string verb) =>
+        _sandbox.TakeCalls().FindAll(call => call.StartsWith($"dotnet {verb} ", StringComparison.Ordinal));
 }

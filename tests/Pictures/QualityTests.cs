@@ -79,12 +79,15 @@ public class QualityTests
                               let dy = y - (tall - 1) / 2.0
                               let dx = x - (wide - 1) / 2.0
                               let i = (top + y) * a.Width + left + x
-                              select (Weight: Math.Exp(-(dx * dx + dy * dy) / 4.5), A: (double)a.Pixels[i], B: (double)b.Pixels[i])).ToList();
+                              let weight = Math.Exp(-(dx * dx + dy * dy) / 4.5)
+                              select (Weight: weight, A: (double)a.Pixels[i], B: (double)b.Pixels[i])).ToList();
                 double sum = window.Sum(w => w.Weight);
                 double meanA = window.Sum(w => w.Weight * w.A) / sum, meanB = window.Sum(w => w.Weight * w.B) / sum;
-                double varA = window.Sum(w => w.Weight * Math.Pow(w.A - meanA, 2)) / sum, varB = window.Sum(w => w.Weight * Math.Pow(w.B - meanB, 2)) / sum;
+                double varA = window.Sum(w => w.Weight * Math.Pow(w.A - meanA, 2)) / sum;
+                double varB = window.Sum(w => w.Weight * Math.Pow(w.B - meanB, 2)) / sum;
                 double cov = window.Sum(w => w.Weight * (w.A - meanA) * (w.B - meanB)) / sum;
-                total += (2 * meanA * meanB + 6.5025) * (2 * cov + 58.5225) / ((meanA * meanA + meanB * meanB + 6.5025) * (varA + varB + 58.5225));
+                total += (2 * meanA * meanB + 6.5025) / (meanA * meanA + meanB * meanB + 6.5025)
+                    * (2 * cov + 58.5225) / (varA + varB + 58.5225);
             }
         return total / places;
     }

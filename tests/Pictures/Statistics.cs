@@ -21,7 +21,8 @@ internal static class Statistics
             variance += off * off;
         }
         IsNear("mean", 0, mean / values.Length, Math.Sqrt(moments.Variance / values.Length));
-        IsNear("variance", moments.Variance, variance / values.Length, Math.Sqrt((moments.Fourth - moments.Variance * moments.Variance) / values.Length));
+        double error = Math.Sqrt((moments.Fourth - moments.Variance * moments.Variance) / values.Length);
+        IsNear("variance", moments.Variance, variance / values.Length, error);
     }
 
     /// <summary>Fails where the estimate is further from the truth than chance takes it; floats add an error of their own.</summary>
@@ -56,7 +57,8 @@ internal static class Statistics
             cells++;
         }
         int freedom = cells - 1;
-        Assert.True(statistic - freedom < Errors * Math.Sqrt(2 * freedom), $"chi-square is {statistic:F1} with {freedom} degrees of freedom.");
+        Assert.True(statistic - freedom < Errors * Math.Sqrt(2 * freedom),
+            $"chi-square is {statistic:F1} with {freedom} degrees of freedom.");
     }
 
     /// <summary>Kolmogorov and Smirnov's test: the largest gap between the values' distribution and the true one.</summary>

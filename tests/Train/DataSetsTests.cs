@@ -3,12 +3,8 @@ using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public sealed class DataSetsTests : IDisposable
+public sealed class DataSetsTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void AnUnknownNameIsAnsweredWithTheNearest()
     {

@@ -4,14 +4,10 @@ using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public sealed class IdxFileTests : IDisposable
+public sealed class IdxFileTests : FolderTest
 {
     private static readonly byte[] Header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3];
     private static readonly byte[] Valid = [.. Header, 1, 2, 3, 4, 5, 6];
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     private string Write(byte[] content)
     {

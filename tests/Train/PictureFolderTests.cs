@@ -4,12 +4,9 @@ using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public sealed class PictureFolderTests : IDisposable
+public sealed class PictureFolderTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly List<string> _said = [];
-
-    public void Dispose() => _folder.Dispose();
 
     private Picture Put(string name, int height, int width, int channels = 1)
     {
