@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Denoise.Network;
-using Xunit;
 
 namespace Denoise.Tests;
 

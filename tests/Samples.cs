@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests;
 
 /// <summary>Networks and weights the tests share.</summary>
@@ -72,6 +70,14 @@ internal static class Samples
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
+    }
+
+    /// <summary>Pixels of all levels, each by chance.</summary>
+    public static Picture Picture(int width, int height, int channels = 1, int seed = 1)
+    {
+        byte[] pixels = new byte[width * height * channels];
+        new Random(seed).NextBytes(pixels);
+        return new(width, height, channels, pixels);
     }
 
     /// <summary>A noise level for each pixel, N×1×H×W, for a network that takes it; else nothing.</summary>

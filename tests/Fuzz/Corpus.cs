@@ -1,4 +1,3 @@
-using Denoise.Pictures;
 using Denoise.Tests.Pictures;
 
 namespace Denoise.Fuzz;

@@ -1,10 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Metrics;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

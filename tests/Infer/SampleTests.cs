@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,5 +1,3 @@
-using Denoise.Infer;
-using Xunit;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;

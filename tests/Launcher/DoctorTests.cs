@@ -1,6 +1,3 @@
-using Denoise.CommandLine;
-using Xunit;
-
 namespace Denoise.Tests.Launcher;
 
 public sealed class DoctorTests : IDisposable

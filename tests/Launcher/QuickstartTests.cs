@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Denoise.Tests.Launcher;
 
 public sealed class QuickstartTests : IDisposable

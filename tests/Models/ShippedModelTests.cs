@@ -2,13 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Denoise.CommandLine;
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Models;
 

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests.Network;
 
 public class ArchitectureTests

@@ -1,7 +1,3 @@
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 public sealed class JpegArtifactsTests : FolderTest

@@ -1,7 +1,3 @@
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>What noise does to values; <see cref="NoiseWordsTests"/> has its words.</summary>

@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>Several noises, of which each image gets one; <see cref="NoiseModelTests"/> has the noises.</summary>

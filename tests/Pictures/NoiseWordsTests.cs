@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Denoise.Noises;
-using Xunit;
 
 namespace Denoise.Tests.Pictures;
 

@@ -1,8 +1,5 @@
-using Denoise.Metrics;
-using Denoise.Pictures;
 using System.Buffers.Binary;
 using System.Text;
-using Xunit;
 
 namespace Denoise.Tests.Pictures;
 

@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>On both sides of the switch from counting to rejection, at a mean of 10.</summary>

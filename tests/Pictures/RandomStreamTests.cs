@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 public class RandomStreamTests

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Denoise.Tests.Structure;
 
 /// <summary>The shape of the sources.</summary>

@@ -1,6 +1,4 @@
 using System.Net;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using Denoise.Pictures;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,6 +1,4 @@
 using System.IO.Compression;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 
@@ -59,9 +57,7 @@ public sealed class IdxFileTests : FolderTest
     [Fact]
     public void CutGzipDataAreRefused()
     {
-        byte[] pixels = new byte[10_000];
-        new Random(1).NextBytes(pixels);
-        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. pixels]);
+        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. Samples.Picture(100, 100).Pixels]);
         Assert.Contains("cut short", ErrorOf(packed[..(packed.Length / 2)]));
     }
 

@@ -1,6 +1,3 @@
-using Denoise.Train;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
 public class LearningRatesTests

@@ -1,7 +1,3 @@
-using Denoise.Pictures;
-using Denoise.Data;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
 public sealed class PictureFolderTests : FolderTest
@@ -10,9 +6,7 @@ public sealed class PictureFolderTests : FolderTest
 
     private Picture Put(string name, int height, int width, int channels = 1)
     {
-        byte[] pixels = new byte[height * width * channels];
-        new Random(name.Length * 1000 + height).NextBytes(pixels);
-        Picture picture = new(width, height, channels, pixels);
+        Picture picture = Samples.Picture(width, height, channels, seed: name.Length * 1000 + height);
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         PictureFile.Write(_folder[name], picture);
         return picture;

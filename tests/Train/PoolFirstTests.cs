@@ -1,7 +1,3 @@
-using Denoise.Network;
-using Denoise.Train;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
 public class PoolFirstTests

@@ -1,8 +1,5 @@
-using Denoise.Pictures;
 using Denoise.Tests.Train.Report;
-using Denoise.Train;
 using Tensorboard;
-using Xunit;
 using Start = Tensorboard.SessionLog.Types.SessionStatus;
 
 namespace Denoise.Tests.Train;

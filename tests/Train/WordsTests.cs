@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Denoise.Train;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.CommandLine;
-using Denoise.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,4 @@
-using Denoise.Data;
 using Denoise.Metrics;
-using Denoise.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
 

@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Denoise.Pictures;
 using Denoise.Train.Report;
-using Xunit;
 
 namespace Denoise.Tests.Train.Report;
 

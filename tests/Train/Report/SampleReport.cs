@@ -1,4 +1,3 @@
-using Denoise.Train;
 using Denoise.Train.Report;
 
 namespace Denoise.Tests.Train.Report;
