@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Denoise.Tests.Infer;
 
@@ -237,12 +238,48 @@ public sealed class InferToolTests : InferToolTest
     }
 
     [Fact]
+    public void TheLevelFoundIsReportedForEachPictureAndScaled()
+    {
+        File.WriteAllBytes(Folder["model.onnx"], Denoisers.LevelModel(1));
+        float[] levels = [10, 30];
+        for (int i = 0; i < levels.Length; i++)
+            PutGrey($"noisy/{i}.png", levels[i]);
+        float[] found = Levels();
+        Assert.All(levels.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 0.1f * pair.First));
+        Assert.All(found.Zip(Levels("--sigma", "auto", "--sigma-scale", "0.5")), pair => Assert.Equal(pair.First / 2, pair.Second, 0.02f));
+        Assert.Equal([7, 7], Levels("--sigma", "7"));
+
+        float[] Levels(params string[] options)
+        {
+            string output = Done([.. Folders, "--report", "r.json", .. options]).Output;
+            float[][] curves = [.. JsonDocument.Parse(File.ReadAllText(Folder["r.json"])).RootElement.GetProperty("pictures")
+                .EnumerateArray().Select(picture => picture.GetProperty("sigma").EnumerateArray().Select(s => s.GetSingle()).ToArray())];
+            Assert.All(curves, curve => Assert.Equal(9, curve.Length));
+            float[] means = [.. curves.Select(curve => curve.Average())];
+            Match line = Regex.Match(output, @"noise level: (\S+) to (\S+) of 255");
+            Assert.Equal(means.Min(), float.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture), 0.06f);
+            Assert.Equal(means.Max(), float.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture), 0.06f);
+            return means;
+        }
+
+        void PutGrey(string name, float level)
+        {
+            float[] pixels = [.. Enumerable.Repeat(0.5f, 96 * 96)];
+            NoiseModel.Parse(FormattableString.Invariant($"gaussian:{level}/255")).AddTo(pixels, new(1, 96, 96), seed: 1);
+            PictureFile.Write(Folder[name], new Picture(96, 96, 1, [.. pixels.Select(p => (byte)MathF.Round(255 * p))]));
+        }
+    }
+
+    [Fact]
     public void ALevelThatNobodyTakesIsRefused()
     {
         Put("noisy/a.png");
         Fails(ExitCode.Usage, "model.onnx takes no noise level: leave out --sigma.", [.. Folders, "--sigma", "15"]);
-        Fails(ExitCode.Usage, "--sigma-scale multiplies --sigma, which is missing.", [.. Folders, "--sigma-scale", "1.5"]);
-        Fails(ExitCode.Usage, "--sigma -1: expected a number from 0 to 255. See `infer --help`.", [.. Folders, "--sigma", "-1"]);
+        Fails(ExitCode.Usage, "model.onnx takes no noise level: leave out --sigma.", [.. Folders, "--sigma", "auto"]);
+        Fails(ExitCode.Usage, "model.onnx takes no noise level: leave out --sigma-scale.", [.. Folders, "--sigma-scale", "1.5"]);
+        foreach (string sigma in new[] { "-1", "256", "NaN", "little" })
+            Fails(ExitCode.Usage, $"--sigma {sigma}: expected auto or a number from 0 to 255. See `infer --help`.",
+                [.. Folders, "--sigma", sigma]);
         Fails(ExitCode.Usage, "--sigma-scale 3: expected a number from 0.5 to 2. See `infer --help`.", [.. Folders, "--sigma-scale", "3"]);
     }
 

@@ -119,8 +119,8 @@ internal sealed class InferCommand
 
     private PageDenoiser Network(Denoiser denoiser)
     {
-        if (!denoiser.TakesSigma && _request.Level is not null)
-            throw ToolException.Usage($"{_model} takes no noise level: leave out --sigma.");
-        return new(denoiser, _request.Level, _noise, _request.Strength);
+        if (!denoiser.TakesSigma && (_request.Sigma ?? _request.SigmaScale?.ToString()) is not null)
+            throw ToolException.Usage($"{_model} takes no noise level: leave out --sigma{(_request.Sigma is null ? "-scale" : "")}.");
+        return new(denoiser, denoiser.TakesSigma ? _request.Level : null, _noise, _request.Strength);
     }
 }

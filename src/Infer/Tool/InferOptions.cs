@@ -34,8 +34,8 @@ internal static class InferOptions
             + $"by default {PixelLimit.Usual / 1_000_000} million", (r, v) => r with { MaxPixels = v }),
         Word("--colour", Colours, "how a grey network denoises colours: channels, each by itself; luminance-chroma, their mean and two "
             + "differences; or auto, as the model says", (r, v) => r with { Colour = v }),
-        Number("--sigma", 0f, 255, "the noise's standard deviation in levels of 255, for a network that takes it; "
-            + "by default found in each picture", (r, v) => r with { Sigma = v }),
+        Of<string>("--sigma", "the noise's standard deviation in levels of 255, for a network that takes it; "
+            + "by default auto, found in each picture", (r, v) => r with { Sigma = v }, SigmaOption.Error),
         Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",
             (r, v) => r with { SigmaScale = v }),
         Number("--strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (r, v) => r with { Strength = v }),
@@ -77,7 +77,7 @@ internal static class InferOptions
         All.Aggregate(new InferRequest(), (request, setting) => setting.Apply(parsed, request)).Checked();
 
     private static Setting Of<T>(string name, string description, Func<InferRequest, T, InferRequest> set) =>
-        Of(name, description, set, Accept);
+        Of(name, description, set, static _ => null);
 
     private static Setting Number<T>(string name, T least, T most, string description, Func<InferRequest, T, InferRequest> set)
         where T : INumber<T>
@@ -92,8 +92,6 @@ internal static class InferOptions
     private static Setting Word<T>(string name, Dictionary<string, T> words, string description, Func<InferRequest, T, InferRequest> set) =>
         Of<string>(name, description, (request, word) => set(request, words[word]),
             text => words.ContainsKey(text) ? null : $"{name} {text}: expected {string.Join(", ", words.Keys)}.");
-
-    private static string? Accept(string text) => null;
 
     /// <param name="error">A sentence where the text is no value, else null.</param>
     private static Setting Of<T>(string name, string description, Func<InferRequest, T, InferRequest> set, Func<string, string?> error)

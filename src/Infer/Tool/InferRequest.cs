@@ -28,8 +28,8 @@ internal sealed record InferRequest
 
     internal ColourMode Colour { get; init; }
 
-    /// <summary>In levels of 255.</summary>
-    internal float? Sigma { get; init; }
+    /// <summary>A number in levels of 255, or auto; null where the user does not say.</summary>
+    internal string? Sigma { get; init; }
 
     internal float? SigmaScale { get; init; }
 
@@ -70,8 +70,8 @@ internal sealed record InferRequest
         Colour = Colour,
     };
 
-    /// <summary>The noise level that the network is to be told; null where none is given.</summary>
-    internal NoiseCurve? Level => Sigma is { } sigma ? NoiseCurve.Constant(sigma / 255).Times(SigmaScale ?? 1) : null;
+    /// <summary>The noise level that a network which takes one is told.</summary>
+    internal SigmaOption Level => new(Sigma is { } sigma ? SigmaOption.Parse(sigma) : null, SigmaScale ?? 1);
 
     /// <summary>All that decides the pixels besides input and model.</summary>
     internal string Recipe => FormattableString.Invariant($"{Strength} {Noise} {NoiseSeed} {Colour} {Sigma} {SigmaScale}");
@@ -91,8 +91,6 @@ internal sealed record InferRequest
         if (Noise is not null && Reference is not null)
             throw ToolException.Usage("--noise makes the input noisy and measures against the input as it was: "
                 + "leave out --reference, or --noise where the input is noisy already.");
-        if (Sigma is null && SigmaScale is not null)
-            throw ToolException.Usage("--sigma-scale multiplies --sigma, which is missing.");
         if (Watch && Reference is not null)
             throw ToolException.Usage("--watch and --reference contradict each other: pictures are measured when all are there.");
         return this;

@@ -10,7 +10,7 @@ namespace Denoise.Infer.Tool;
 /// <param name="level">The noise level that it is told; null for a network that takes none.</param>
 /// <param name="noise">Added to the pages first; null for none.</param>
 /// <param name="strength">From 0, the page as it was, to 1, the network's result.</param>
-internal sealed class PageDenoiser(Denoiser denoiser, NoiseCurve? level, AddedNoise? noise, double strength)
+internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedNoise? noise, double strength)
 {
     internal string Provider => denoiser.Provider;
 
@@ -36,7 +36,7 @@ internal sealed class PageDenoiser(Denoiser denoiser, NoiseCurve? level, AddedNo
     {
         long began = Stopwatch.GetTimestamp();
         T[][] given = [.. pages.Select(Given<T>)];
-        T[][] denoised = strength > 0 ? Run(given, pages[0].Raster, cancellation) : given;
+        T[][] denoised = strength > 0 ? Run(pages, given, cancellation) : given;
         double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds / pages.Count;
         for (int i = 0; i < given.Length; i++)
             pages[i].Complete(Result(pages[i].Raster, given[i], denoised[i]), seconds);
@@ -54,24 +54,35 @@ internal sealed class PageDenoiser(Denoiser denoiser, NoiseCurve? level, AddedNo
             : pixels;
     }
 
-    /// <summary>Several pages lie one behind the other; one by itself, however large, is not copied.</summary>
-    private T[][] Run<T>(T[][] given, Raster shape, CancellationToken cancellation) where T : unmanaged
+    /// <summary>Pages that each have a level of their own are run one by one.</summary>
+    private T[][] Run<T>(IReadOnlyList<Page> pages, T[][] given, CancellationToken cancellation) where T : unmanaged
     {
-        var layout = new ImageLayout(shape.Height, shape.Width) { Channels = shape.Channels, Interleaved = true, Batch = given.Length };
+        Raster shape = pages[0].Raster;
+        var layout = new ImageLayout(shape.Height, shape.Width) { Channels = shape.Channels, Interleaved = true };
+        return level is null && given.Length > 1
+            ? RunTogether(given, layout with { Batch = given.Length }, cancellation)
+            : [.. pages.Select((page, i) => RunOne(page, given[i], layout, cancellation))];
+    }
+
+    /// <summary>A page by itself, however large, is not copied.</summary>
+    private T[] RunOne<T>(Page page, T[] given, ImageLayout layout, CancellationToken cancellation) where T : unmanaged
+    {
+        T[] denoised = new T[given.Length];
+        page.Level = level?.Of<T>(given, layout);
+        denoiser.Denoise<T>(given, denoised, layout, page.Level, cancellation);
+        return denoised;
+    }
+
+    private T[][] RunTogether<T>(T[][] given, ImageLayout layout, CancellationToken cancellation) where T : unmanaged
+    {
         int length = given[0].Length;
-        if (given is [var one])
-        {
-            T[] denoised = new T[length];
-            denoiser.Denoise<T>(one, denoised, layout, level, cancellation);
-            return [denoised];
-        }
         T[] rented = ArrayPool<T>.Shared.Rent(checked((int)layout.Length));
         try
         {
             Span<T> together = rented.AsSpan(0, (int)layout.Length);
             for (int i = 0; i < given.Length; i++)
                 given[i].CopyTo(together[(i * length)..]);
-            denoiser.Denoise(together, together, layout, level, cancellation);
+            denoiser.Denoise(together, together, layout, cancellation);
             return [.. Enumerable.Range(0, given.Length).Select(i => rented.AsSpan(i * length, length).ToArray())];
         }
         finally

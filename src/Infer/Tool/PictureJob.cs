@@ -62,6 +62,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         {
             ReadSeconds = _readSeconds,
             DenoiseSeconds = Pages.Sum(page => page.Seconds),
+            Level = Pages[0].Level,
             WriteSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
         };
     }
@@ -97,6 +98,9 @@ internal sealed class Page(PictureJob picture, int number, Raster raster)
 
     /// <summary>In the depth of the file; null as long as it is not done.</summary>
     internal Raster? Denoised { get; private set; }
+
+    /// <summary>The noise level that the network was told; null for a network that takes none.</summary>
+    internal NoiseCurve? Level { get; set; }
 
     /// <summary>In the network.</summary>
     internal double Seconds { get; private set; }

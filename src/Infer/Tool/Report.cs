@@ -15,6 +15,10 @@ internal static class Report
         Console.WriteLine(Invariant($"{tally.Denoised} images in {seconds:F2} s, {tally.Speed(summary.Elapsed)}, {summary.Provider}")
             + (summary.Skipped > 0 ? $"; {summary.Skipped} were there already" : "")
             + (tally.Failed > 0 ? $"; {tally.Failed} failed" : ""));
+        if (summary.Levels is [var least, .., var most])
+            Console.WriteLine(Invariant($"noise level: {least:F1} to {most:F1} of 255"));
+        else if (summary.Levels is [var one])
+            Console.WriteLine(Invariant($"noise level: {one:F1} of 255"));
         if (scores.Count == 0)
             return;
         WriteScore("noisy", Mean(scores.Select(s => s.Noisy)));
@@ -96,8 +100,19 @@ internal static class Report
         json.WriteNumber("read_ms", Math.Round(success.ReadSeconds * 1000, 3));
         json.WriteNumber("denoise_ms", Math.Round(success.DenoiseSeconds * 1000, 3));
         json.WriteNumber("write_ms", Math.Round(success.WriteSeconds * 1000, 3));
+        if (success.Level is { } level)
+            WriteLevel(json, level);
         if (success.Scores is { } scores)
             WriteScores(json, scores);
+    }
+
+    /// <summary>In levels of 255, at the brightnesses 0, 1/8, … 1.</summary>
+    private static void WriteLevel(Utf8JsonWriter json, NoiseCurve level)
+    {
+        json.WriteStartArray("sigma");
+        foreach (float sigma in level.Sigmas)
+            json.WriteNumberValue(Math.Round(sigma * 255, 2));
+        json.WriteEndArray();
     }
 
     private static void WriteScores(Utf8JsonWriter json, (Score Noisy, Score Denoised) scores)

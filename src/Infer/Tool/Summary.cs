@@ -61,6 +61,11 @@ internal sealed record Summary(IReadOnlyList<PictureJob> Pictures, string Model,
     internal IEnumerable<(PictureJob Picture, Failure Failure)> Failures =>
         Pictures.Where(picture => picture.Outcome is Failure).Select(picture => (picture, (Failure)picture.Outcome!));
 
+    /// <summary>The mean noise level of each picture in levels of 255, the least first.</summary>
+    internal List<float> Levels =>
+        [.. Pictures.Select(picture => (picture.Outcome as Success)?.Level).OfType<NoiseCurve>()
+            .Select(level => 255 * level.Sigmas.Average()).Order()];
+
     internal List<(Score Noisy, Score Denoised)> Scores =>
         [.. Pictures.Select(picture => picture.Outcome).OfType<Success>()
             .Where(done => done.Scores is not null).Select(done => done.Scores!.Value)];

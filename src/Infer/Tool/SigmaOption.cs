@@ -1,0 +1,22 @@
+namespace Denoise.Infer.Tool;
+
+/// <summary>The noise level that <c>--sigma</c> and <c>--sigma-scale</c> ask for.</summary>
+/// <param name="Sigma">Standard deviation in levels of 255; null to find it in each picture.</param>
+/// <param name="Scale">Factor on the level.</param>
+internal sealed record SigmaOption(float? Sigma, float Scale)
+{
+    internal const string Auto = "auto";
+
+    /// <summary>What is wrong with the value of <c>--sigma</c>; null for nothing.</summary>
+    internal static string? Error(string text) =>
+        text == Auto || Parse(text) is >= 0 and <= 255 ? null : $"--sigma {text}: expected {Auto} or a number from 0 to 255.";
+
+    /// <returns>Null for <see cref="Auto"/>, and for what is no number.</returns>
+    internal static float? Parse(string text) =>
+        float.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out float sigma) ? sigma : null;
+
+    /// <param name="pixels">C×H×W or H×W×C values of one picture.</param>
+    /// <param name="layout">Its size and order.</param>
+    internal NoiseCurve Of<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged =>
+        (Sigma is { } sigma ? NoiseCurve.Constant(sigma / 255) : NoiseCurve.Estimate(pixels, layout)).Times(Scale);
+}
