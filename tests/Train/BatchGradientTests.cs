@@ -1,6 +1,8 @@
+using Denoise.Train;
 using TorchSharp;
 using static TorchSharp.torch;
 using ExternalException = System.Runtime.InteropServices.ExternalException;
+using Precision = Denoise.Train.Precision;
 
 namespace Denoise.Tests.Train;
 

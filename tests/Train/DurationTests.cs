@@ -1,3 +1,5 @@
+using Denoise.Train;
+
 namespace Denoise.Tests.Train;
 
 public class DurationTests

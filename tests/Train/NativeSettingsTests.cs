@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Denoise.Train;
 
 namespace Denoise.Tests.Train;
 

@@ -1,4 +1,5 @@
 using Denoise.Tests.Export;
+using Denoise.Train;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 

@@ -1,4 +1,5 @@
 using Denoise.Tests.Train.Report;
+using Denoise.Train;
 using Tensorboard;
 using Start = Tensorboard.SessionLog.Types.SessionStatus;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Denoise.Train;
+using Precision = Denoise.Train.Precision;
 
 namespace Denoise.Tests.Train;
 

@@ -1,3 +1,4 @@
+using Denoise.Train;
 using Denoise.Train.Report;
 
 namespace Denoise.Tests.Train.Report;
