@@ -1,8 +1,9 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = TorchSharp.torch.nn.functional;
+using Convolution = TorchSharp.Modules.Conv2d;
+using Dense = TorchSharp.Modules.Linear;
 using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
 namespace Denoise.Tests.Export.FromTorchSharp;
@@ -117,8 +118,8 @@ internal sealed class Scaled : Module
 /// <summary>Frees what it makes, and calls its modules by forward, which passes hooks by.</summary>
 internal sealed class Disposing : Module
 {
-    private readonly Conv2d conv1 = Conv2d(1, 6, 3, padding: 1), conv2 = Conv2d(6, 6, 3, padding: 1);
-    private readonly Conv2d last = Conv2d(6, 1, 3, padding: 1);
+    private readonly Convolution conv1 = Conv2d(1, 6, 3, padding: 1), conv2 = Conv2d(6, 6, 3, padding: 1);
+    private readonly Convolution last = Conv2d(6, 1, 3, padding: 1);
 
     public Disposing() : base("Disposing") => RegisterComponents();
 
@@ -131,7 +132,7 @@ internal sealed class Disposing : Module
     }
 }
 
-/// <summary>On the four half-size pictures of a pixel unshuffle; half the channels multiply the others (Chen et al., NAFNet, 2022).</summary>
+/// <summary>A pixel unshuffle to half-size pictures; half the channels multiply the others (Chen et al., NAFNet, 2022).</summary>
 internal sealed class Gated : Module
 {
     private readonly Module first = Conv2d(12, 16, 3, padding: 1), last = Conv2d(8, 12, 3, padding: 1);
@@ -158,7 +159,7 @@ internal sealed class Blocks : Module
     private sealed class Block : Module
     {
         private readonly Module conv1 = Conv2d(6, 6, 3, padding: 1), conv2 = Conv2d(6, 6, 3, padding: 1);
-        private readonly Parameter beta = new(rand(1, 6, 1, 1));
+        private readonly TorchSharp.Modules.Parameter beta = new(rand(1, 6, 1, 1));
 
         public Block() : base("Block") => RegisterComponents();
 
@@ -171,9 +172,9 @@ internal sealed class FullyConnected : Module
 {
     public FullyConnected() : base("FullyConnected") => RegisterComponents();
 
-    public Linear Fc1 { get; } = Linear(8 * 9, 100);
+    public Dense Fc1 { get; } = Linear(8 * 9, 100);
 
-    public Linear Fc2 { get; } = Linear(100, 8 * 9);
+    public Dense Fc2 { get; } = Linear(100, 8 * 9);
 
     public override Tensor forward(Tensor x) =>
         sigmoid(Fc2.call(F.leaky_relu(Fc1.call(x.view(-1, 8 * 9)), 0.01))).view(-1, 1, 8, 9);

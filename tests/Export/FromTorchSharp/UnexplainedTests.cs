@@ -1,6 +1,4 @@
-using Denoise.Export;
 using Denoise.Export.FromTorchSharp;
-using Denoise.Network;
 using TorchSharp;
 using static TorchSharp.torch;
 using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
