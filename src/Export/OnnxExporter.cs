@@ -50,7 +50,7 @@ public static class OnnxExporter
         var boundary = new Boundary(graph, pixels);
         string read = boundary.Enter(input, shapes.Input), last = boundary.Last(architecture.Layers[^1].Name, output);
         string sigma = architecture.TakesSigma ? SigmaInput.Write(graph, shapes, input) : "";
-        layerValues = WriteLayers(checkpoint, graph, shapes, (read, shapes.Input), (sigma, shapes.Sigma), last);
+        layerValues = WriteLayers(checkpoint, graph, shapes, new(read, shapes.Input), new(sigma, shapes.Sigma), last);
         boundary.Leave(last, output, shapes.Input);
         graph.Output(output, pixels, shapes.Input);
         return graph.Graph;
@@ -58,8 +58,8 @@ public static class OnnxExporter
 
     /// <summary>Writes the layers in order. Each one's value has the layer's name, except the last one's.</summary>
     /// <returns>The names of the layers' values.</returns>
-    private static string[] WriteLayers(Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes,
-        (string Name, Dimension[] Shape) read, (string Name, Dimension[] Shape) sigma, string last)
+    private static string[] WriteLayers(
+        Checkpoint checkpoint, GraphBuilder graph, SymbolicShapes shapes, GraphValue read, GraphValue sigma, string last)
     {
         Architecture architecture = checkpoint.Architecture;
         var writer = new LayerWriter(graph, checkpoint.Parameters);
@@ -68,10 +68,10 @@ public static class OnnxExporter
         architecture.Walk(read, sigma, (i, inputs) =>
         {
             Dimension[] shape = shapes.Of(i);
-            writer.Write(architecture.Layers[i], [.. inputs.Select(input => input.Name)], values[i], inputs[0].Shape[1].Size!.Value, shape);
+            writer.Write(architecture.Layers[i], inputs, new(values[i], shape));
             if (i < count - 1)
                 graph.Value(values[i], shape);
-            return (values[i], shape);
+            return new GraphValue(values[i], shape);
         });
         return values;
     }

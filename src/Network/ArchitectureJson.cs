@@ -81,5 +81,6 @@ public static class ArchitectureJson
         return layer with { Inputs = fields.Get<string[]>(InputsKey, missing: []) };
     }
 
-    internal static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name.Replace("ReLU", "Relu"));
+    internal static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(
+        name.Replace("PReLU", "Prelu").Replace("ReLU", "Relu").Replace("SiLU", "Silu"));
 }

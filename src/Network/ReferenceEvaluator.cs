@@ -57,13 +57,26 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         PixelShuffle { Factor: var r } => output.Fill((c, y, x) => inputs[0][(c * r + y % r) * r + x % r, y / r, x / r]),
         PixelUnshuffle { Factor: var r } => output.Fill((c, y, x) => inputs[0][c / (r * r), y * r + c / r % r, x * r + c % r]),
         BatchNorm2d norm => Normalise(norm, inputs[0], output),
-        Linear linear => Multiply(linear, inputs[0], output),
+        Linear linear => Connect(linear, inputs[0], output),
         Flatten or Unflatten => new Map(output.Shape, inputs[0].Values),
         ReLU => output.From(inputs[0], v => Math.Max(v, 0)),
         LeakyReLU leaky => output.From(inputs[0], v => v > 0 ? v : leaky.Slope * v),
+        PReLU prelu => LeakBy(Values(prelu, "weight"), inputs[0], output),
+        ELU { Alpha: var alpha } => output.From(inputs[0], v => v > 0 ? v : alpha * (Math.Exp(v) - 1)),
+        SELU => output.From(inputs[0], v => SELU.Scale * (v > 0 ? v : SELU.Alpha * (Math.Exp(v) - 1))),
+        GELU => output.From(inputs[0], v => v * (1 + Erf(v / Math.Sqrt(2))) / 2),
+        SiLU => output.From(inputs[0], v => v / (1 + Math.Exp(-v))),
         Sigmoid => output.From(inputs[0], v => 1 / (1 + Math.Exp(-v))),
-        Add => output.Fill((c, y, x) => inputs.Sum(input => input[c, y, x])),
+        Tanh => output.From(inputs[0], Math.Tanh),
+        Clamp clamp => output.From(inputs[0], v => Math.Clamp(v, clamp.Min, clamp.Max)),
+        Affine affine => output.From(inputs[0], v => affine.Factor * v + affine.Offset),
+        Scale scale => Weigh(Values(scale, "weight"), inputs[0], output),
+        Identity or Dropout => inputs[0],
+        Add => output.Fill((c, y, x) => inputs.Sum(input => input.Shared(c, y, x))),
+        Subtract => output.Fill((c, y, x) => inputs[0].Shared(c, y, x) - inputs[1].Shared(c, y, x)),
+        Multiply => output.Fill((c, y, x) => inputs.Aggregate(1.0, (product, input) => product * input.Shared(c, y, x))),
         Concat => new Map(output.Shape, [.. inputs.SelectMany(input => input.Values)]),
+        Slice slice => output.Fill((c, y, x) => inputs[0][slice.Start + c, y, x]),
         _ => throw layer.Wrong("the reference evaluator does not know it"),
     };
 
@@ -120,6 +133,25 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
                 to[at] += w * from[x];
     }
 
+    private static Map LeakBy(float[] weight, Map input, Map output) => output.Fill((c, y, x) =>
+        input[c, y, x] is > 0 and var v ? v : weight[weight.Length == 1 ? 0 : c] * input[c, y, x]);
+
+    private static Map Weigh(float[] weight, Map input, Map output) => output.Fill((c, y, x) => weight[c] * input[c, y, x]);
+
+    /// <summary>2/√π · exp(−x²) · Σ 2ⁿ·x²ⁿ⁺¹ / (1·3·…·(2n+1)), a series whose terms have one sign (Abramowitz, Stegun, 7.1.6).</summary>
+    private static double Erf(double x)
+    {
+        if (Math.Abs(x) > 6)
+            return Math.Sign(x);
+        double sum = 0, term = x;
+        for (int n = 1; Math.Abs(term) > 1e-17 * Math.Abs(sum); n++)
+        {
+            sum += term;
+            term *= 2 * x * x / (2 * n + 1);
+        }
+        return 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x) * sum;
+    }
+
     private Map Normalise(BatchNorm2d norm, Map input, Map output)
     {
         float[] weight = Values(norm, "weight"), bias = Values(norm, "bias");
@@ -127,7 +159,7 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         return output.Fill((c, y, x) => (input[c, y, x] - mean[c]) / Math.Sqrt(variance[c] + norm.Epsilon) * weight[c] + bias[c]);
     }
 
-    private Map Multiply(Linear linear, Map input, Map output)
+    private Map Connect(Linear linear, Map input, Map output)
     {
         float[] weight = Values(linear, "weight");
         float[]? bias = linear.Bias ? Values(linear, "bias") : null;
@@ -145,34 +177,4 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         from dy in Enumerable.Range(0, size) from dx in Enumerable.Range(0, size) select input[c, y * size + dy, x * size + dx];
 
     private float[] Values(Layer layer, string field) => parameters[$"{layer.Name}.{field}"].Values;
-
-    /// <summary>One image's values at one layer, C×H×W.</summary>
-    private sealed record Map(Shape Shape, double[] Values)
-    {
-        public double this[int c, int y, int x] => Values[Index(c, y, x)];
-
-        private int Index(int c, int y, int x) => (c * Shape.Height + y) * Shape.Width + x;
-
-        /// <summary>A row of a channel; empty where there is none.</summary>
-        public Span<double> Row(int c, int y) => (uint)y < (uint)Shape.Height ? Values.AsSpan(Index(c, y, 0), Shape.Width) : [];
-
-        public Map Fill(Func<int, int, int, double> value)
-        {
-            for (int c = 0; c < Shape.Channels; c++)
-                for (int y = 0; y < Shape.Height; y++)
-                    for (int x = 0; x < Shape.Width; x++)
-                        Values[Index(c, y, x)] = value(c, y, x);
-            return this;
-        }
-
-        public Map From(Map input, Func<double, double> f) => Fill((c, y, x) => f(input[c, y, x]));
-
-        public void ForEach(Action<int, int, int, double> visit)
-        {
-            for (int c = 0; c < Shape.Channels; c++)
-                for (int y = 0; y < Shape.Height; y++)
-                    for (int x = 0; x < Shape.Width; x++)
-                        visit(c, y, x, this[c, y, x]);
-        }
-    }
 }

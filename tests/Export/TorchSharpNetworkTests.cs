@@ -25,6 +25,8 @@ public class TorchSharpNetworkTests
         ["activations"] = (1, null, () => Sequential(
             Conv2d(1, 4, 3, padding: 1), BatchNorm2d(4, eps: 1e-3), LeakyReLU(0.2), Dropout2d(), Conv2d(4, 4, 1), ReLU(inplace: true),
             Dropout(), Identity(), Conv2d(4, 1, 1), Sigmoid())),
+        ["more activations"] = (3, null, () => Sequential(
+            PReLU(1), PReLU(3), ELU(0.5), SELU(), GELU(), SiLU(), Tanh(), ReLU6())),
         ["linear"] = (1, [5, 6], () => Sequential(
             Flatten(), Linear(30, 7), LeakyReLU(inplace: true), Linear(7, 30, hasBias: false), Unflatten(1, [1, 5, 6]))),
         ["nested"] = (1, null, () => Sequential(

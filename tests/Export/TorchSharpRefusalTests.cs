@@ -38,6 +38,7 @@ public class TorchSharpRefusalTests
         ["Module 'bad' (Upsample) has align_corners true, expected none."] = () => Upsample(scale_factor: [2, 2], align_corners: true),
         ["Module 'bad' (Upsample) has a size, expected a scale_factor."] = () => Upsample(size: [8, 8]),
         ["Module 'bad' (Upsample) has scale_factor 1.5×2, expected one whole number."] = () => Upsample(scale_factor: [1.5, 2]),
+        ["Module 'bad' (GELU) has approximate tanh, expected none."] = () => GELU(TorchSharp.Modules.GELU.Approximate.tanh),
         ["Module 'bad' (BatchNorm2d) has affine false, expected true."] = () => BatchNorm2d(1, affine: false),
         ["Module 'bad' (BatchNorm2d) has track_running_stats false, expected true."] = () => BatchNorm2d(1, track_running_stats: false),
         ["Module 'bad' (Flatten) has start_dim 2, expected 1."] = () => Flatten(2),

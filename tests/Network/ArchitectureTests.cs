@@ -99,7 +99,13 @@ public class ArchitectureTests
         { "found 9", () => new("x", 1, [new Flatten("f"), new Linear("l", 4, 4), new Unflatten("u", 1, 2, 2)], [3, 3]) },
         { "put a flatten layer before it", () => new("x", 1, [new Linear("l", 4, 4)], [2, 2]) },
         { "put an unflatten layer before it", () => new("x", 1, [new Flatten("f"), new Conv2d("c", 1, 1, 1)], [2, 2]) },
-        { "expected inputs of one shape", () => new("x", 1, [new Conv2d("a", 1, 2, 1), new Add("b") { Inputs = ["a", "input"] }]) },
+        {
+            "expected inputs of one shape",
+            () => new("x", 3, [new Conv2d("a", 3, 2, 1), new Add("b") { Inputs = ["a", "input"] }, new Conv2d("c", 3, 3, 1)])
+        },
+        { "name two inputs", () => new("x", 1, [new Subtract("a") { Inputs = ["input", "input", "input"] }]) },
+        { "expected at least 3 channels, found 2", () => new("x", 1, [new Conv2d("a", 1, 2, 1), new Slice("b", 1, 2)]) },
+        { "min at most max", () => new("x", 1, [new Clamp("a", 1, 0)]) },
         { "at most 1,000,000,000 are supported", Huge },
         { "more than 4096 times", () => new("x", 1, [new MaxPool2d("a", 5000), new Upsample("b", 5000)]) },
         { "padding", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Padding: -1)]) },
@@ -162,10 +168,10 @@ public class ArchitectureTests
     [Fact]
     public void AnUnknownLayerIsAnsweredWithAllOfThemAndTheNearest()
     {
-        string message = Assert.Throws<ArchitectureException>(() => WithLayers("""{"type":"selu","name":"a"}""")).Message;
-        Assert.Equal("Layer 1: no layer has the type 'selu'. The nearest is relu; the types are add, avg_pool2d, batch_norm2d, concat, "
-            + "conv2d, conv_transpose2d, flatten, leaky_relu, linear, max_pool2d, pixel_shuffle, pixel_unshuffle, relu, sigmoid, "
-            + "unflatten, upsample.", message);
+        string message = Assert.Throws<ArchitectureException>(() => WithLayers("""{"type":"selu2","name":"a"}""")).Message;
+        Assert.Equal("Layer 1: no layer has the type 'selu2'. The nearest is selu; the types are add, affine, avg_pool2d, batch_norm2d, "
+            + "clamp, concat, conv2d, conv_transpose2d, dropout, elu, flatten, gelu, identity, leaky_relu, linear, max_pool2d, multiply, "
+            + "pixel_shuffle, pixel_unshuffle, prelu, relu, scale, selu, sigmoid, silu, slice, subtract, tanh, unflatten, upsample.", message);
     }
 
     /// <summary>Earlier versions wrote the layers' parameters down too.</summary>

@@ -9,7 +9,8 @@ namespace Denoise.Export.FromTorchSharp;
 internal static class KnownModules
 {
     private const string Names = "Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, Upsample, PixelShuffle, PixelUnshuffle, BatchNorm2d, "
-        + "Linear, Flatten, Unflatten, ReLU, LeakyReLU, Sigmoid, Identity, Dropout, Dropout2d or Sequential";
+        + "Linear, Flatten, Unflatten, ReLU, ReLU6, LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Sigmoid, Tanh, Identity, Dropout, "
+        + "Dropout2d or Sequential";
 
     /// <returns>Null for a module that computes nothing in evaluation, and for one that is refused.</returns>
     public static Layer? Layer(nn.Module module, Settings s) => module switch
@@ -27,7 +28,14 @@ internal static class KnownModules
         Modules.Unflatten unflatten => Unflatten(unflatten, s),
         Modules.ReLU => new ReLU(s.Path),
         Modules.LeakyReLU leaky => new LeakyReLU(s.Path, leaky.negative_slope),
+        Modules.PReLU prelu => new PReLU(s.Path, Int(prelu.num_parameters)),
+        Modules.ELU elu => new ELU(s.Path, elu.alpha),
+        Modules.SELU => new SELU(s.Path),
+        Modules.GELU gelu => Gelu(gelu, s),
+        Modules.SiLU => new SiLU(s.Path),
         Modules.Sigmoid => new Sigmoid(s.Path),
+        Modules.Tanh => new Tanh(s.Path),
+        Modules.ReLU6 => new Clamp(s.Path, 0, 6),
         Modules.Identity or Modules.Dropout or Modules.Dropout2d => null,
         _ => Unknown(s),
     };
@@ -113,6 +121,12 @@ internal static class KnownModules
             return new(s.Path, Int(channels), Int(height), Int(width));
         s.Refuse($"has unflattened_size {string.Join('×', unflatten.unflattened_size)}, expected channels, height and width");
         return null;
+    }
+
+    private static GELU Gelu(Modules.GELU gelu, Settings s)
+    {
+        s.Require("approximate", gelu.approximate, Modules.GELU.Approximate.none);
+        return new(s.Path);
     }
 
     private static Layer? Unknown(Settings s)

@@ -8,8 +8,10 @@ internal static class CudaSupport
     /// <summary>Why a node leaves CUDA in shipped runtimes, or null where it stays.</summary>
     /// <param name="node">An operator of the default domain.</param>
     /// <param name="opset">The model's operator set.</param>
-    public static string? WhyItLeaves(NodeProto node, long opset) => node.OpType switch
+    /// <param name="precision">The type of its arithmetic.</param>
+    public static string? WhyItLeaves(NodeProto node, long opset, Precision precision) => node.OpType switch
     {
+        "Clip" when opset == 11 && precision == Precision.Float16 => "Clip-11 has a CUDA kernel for float32 alone",
         "Resize" when opset >= 19 => "Resize-19 has no CUDA kernel in releases before 2026 (onnxruntime #27415)",
         "Pad" when opset >= 19 => "Pad-19 has no CUDA kernel (onnxruntime #26393)",
         "Flatten" or "Reshape" or "Shape" when opset >= 21 => $"{node.OpType}-21 has no CUDA kernel in many releases (onnxruntime #26393)",

@@ -5,6 +5,9 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;
 
+/// <summary>A value between two nodes: its name and its shape.</summary>
+internal readonly record struct GraphValue(string Name, Dimension[] Shape);
+
 /// <summary>Puts an ONNX graph together: nodes, initializers and the shapes of values.</summary>
 /// <param name="name">The graph's name.</param>
 /// <param name="opset">The operator set of its nodes.</param>
@@ -33,6 +36,19 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
     /// <summary>Adds an operator of the default domain; the node gets its output's name.</summary>
     public void Node(string op, IEnumerable<string> inputs, string output, params AttributeProto[] attributes) =>
         Graph.Node.Add(new NodeProto { Name = output, OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });
+
+    /// <summary>Adds an operator whose output is a value of its own between a layer's input and output, and returns its name.</summary>
+    /// <param name="op">The operator.</param>
+    /// <param name="inputs">Names of values.</param>
+    /// <param name="output">The wished name and the shape.</param>
+    /// <param name="attributes">The operator's settings.</param>
+    public string Step(string op, IEnumerable<string> inputs, GraphValue output, params AttributeProto[] attributes)
+    {
+        string name = Unique(output.Name);
+        Node(op, inputs, name, attributes);
+        Value(name, output.Shape);
+        return name;
+    }
 
     /// <summary>Adds a float32 constant, whatever the arithmetic, and returns its name.</summary>
     public string Floats(string name, ReadOnlySpan<int> shape, ReadOnlySpan<float> values) =>

@@ -10,28 +10,40 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     /// <param name="layer">The layer.</param>
     /// <param name="inputs">The values that it reads.</param>
     /// <param name="output">The value that it makes.</param>
-    /// <param name="channels">C of its first input.</param>
-    /// <param name="shape">The shape of its output.</param>
-    public void Write(Layer layer, string[] inputs, string output, int channels, IReadOnlyList<Dimension> shape)
+    public void Write(Layer layer, GraphValue[] inputs, GraphValue output)
     {
+        string x = inputs[0].Name, y = output.Name;
         switch (layer)
         {
-            case Conv2d conv: Conv(conv, inputs[0], output); break;
-            case ConvTranspose2d conv: ConvTranspose(conv, inputs[0], output); break;
-            case MaxPool2d pool: Pool("MaxPool", pool, inputs, output); break;
-            case AvgPool2d pool: Pool("AveragePool", pool, inputs, output); break;
-            case Upsample up: Resize(up, inputs[0], output); break;
-            case PixelShuffle shuffle: DepthToSpace(shuffle, inputs[0], output); break;
-            case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, channels, inputs[0], output, shape); break;
-            case BatchNorm2d norm: BatchNormalization(norm, inputs[0], output); break;
-            case Linear linear: Gemm(linear, inputs[0], output); break;
-            case Flatten: graph.Node("Flatten", inputs, output, Int("axis", 1)); break; // Flatten-11
-            case Unflatten unflatten: Reshape(unflatten, inputs[0], output); break;
-            case ReLU: graph.Node("Relu", inputs, output); break; // Relu-6
-            case LeakyReLU leaky: graph.Node("LeakyRelu", inputs, output, Float("alpha", leaky.Slope)); break; // LeakyRelu-6
-            case Sigmoid: graph.Node("Sigmoid", inputs, output); break; // Sigmoid-6
-            case Add: Sum(inputs, output, shape); break;
-            case Concat: graph.Node("Concat", inputs, output, Int("axis", 1)); break; // Concat-11
+            case Conv2d conv: Conv(conv, x, y); break;
+            case ConvTranspose2d conv: ConvTranspose(conv, x, y); break;
+            case MaxPool2d pool: Pool("MaxPool", pool, x, y); break;
+            case AvgPool2d pool: Pool("AveragePool", pool, x, y); break;
+            case Upsample up: Resize(up, x, y); break;
+            case PixelShuffle shuffle: DepthToSpace(shuffle, x, y); break;
+            case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, inputs[0], output); break;
+            case BatchNorm2d norm: BatchNormalization(norm, x, y); break;
+            case Linear linear: Gemm(linear, x, y); break;
+            case Flatten: graph.Node("Flatten", [x], y, Int("axis", 1)); break; // Flatten-11
+            case Unflatten unflatten: Reshape(unflatten, x, y); break;
+            case ReLU: graph.Node("Relu", [x], y); break; // Relu-6
+            case LeakyReLU leaky: graph.Node("LeakyRelu", [x], y, Float("alpha", leaky.Slope)); break; // LeakyRelu-6
+            case PReLU prelu: graph.Node("PRelu", [x, EachChannel(prelu)], y); break; // PRelu-9
+            case ELU elu: graph.Node("Elu", [x], y, Float("alpha", elu.Alpha)); break; // Elu-6
+            case SELU: graph.Node("Selu", [x], y); break; // Selu-6
+            case GELU: Gelu(x, output); break;
+            case SiLU: Silu(x, output); break;
+            case Sigmoid: graph.Node("Sigmoid", [x], y); break; // Sigmoid-6
+            case Tanh: graph.Node("Tanh", [x], y); break; // Tanh-6
+            case Clamp clamp: graph.Node("Clip", [x, Number(y, "min", clamp.Min), Number(y, "max", clamp.Max)], y); break; // Clip-11
+            case Affine affine: MulAdd(affine, x, output); break;
+            case Scale scale: graph.Node("Mul", [x, EachChannel(scale)], y); break; // Mul-7
+            case Identity or Dropout: graph.Node("Identity", [x], y); break; // Identity-1
+            case Add: OneByOne("Add", inputs, y); break; // Add-7
+            case Subtract: OneByOne("Sub", inputs, y); break; // Sub-7
+            case Multiply: OneByOne("Mul", inputs, y); break; // Mul-7
+            case Concat: graph.Node("Concat", inputs.Select(input => input.Name), y, Int("axis", 1)); break; // Concat-11
+            case Slice slice: Slice(slice, x, y); break;
             default: throw new NotSupportedException($"Layer '{layer.Name}' ({layer.Kind}) has no ONNX form here.");
         }
     }
@@ -49,8 +61,8 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         ]);
 
     // MaxPool-11 and AveragePool-11, floor mode.
-    private void Pool(string op, Pool2d pool, string[] inputs, string output) =>
-        graph.Node(op, inputs, output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
+    private void Pool(string op, Pool2d pool, string input, string output) =>
+        graph.Node(op, [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
 
     // Resize-13; Resize-11 still demands the region that only cropping uses. asymmetric with floor is PyTorch's nearest; the
     // operator's default rounding differs from scale 3 on. The scales are float32 in a float16 model too.
@@ -67,19 +79,18 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
 
     /// <summary>PixelUnshuffle is SpaceToDepth-1 and, where there are several channels, these put in order by Gather-11:
     /// ONNX puts the place within the block before the channel, PyTorch behind it.</summary>
-    private void SpaceToDepth(PixelUnshuffle unshuffle, int channels, string input, string output, IReadOnlyList<Dimension> shape)
+    private void SpaceToDepth(PixelUnshuffle unshuffle, GraphValue input, GraphValue output)
     {
+        AttributeProto factor = Int("blocksize", unshuffle.Factor);
+        int channels = input.Shape[1].Size!.Value, block = unshuffle.Factor * unshuffle.Factor;
         if (channels == 1)
         {
-            graph.Node("SpaceToDepth", [input], output, Int("blocksize", unshuffle.Factor));
+            graph.Node("SpaceToDepth", [input.Name], output.Name, factor);
             return;
         }
-        int block = unshuffle.Factor * unshuffle.Factor;
         long[] order = [.. Enumerable.Range(0, channels * block).Select(k => (long)(k % block * channels + k / block))];
-        string blocks = graph.Unique($"{output}.blocks");
-        graph.Node("SpaceToDepth", [input], blocks, Int("blocksize", unshuffle.Factor));
-        graph.Value(blocks, shape);
-        graph.Node("Gather", [blocks, graph.Longs($"{output}.order", order)], output, Int("axis", 1));
+        string blocks = graph.Step("SpaceToDepth", [input.Name], output with { Name = $"{output.Name}.blocks" }, factor);
+        graph.Node("Gather", [blocks, graph.Longs($"{output.Name}.order", order)], output.Name, Int("axis", 1));
     }
 
     // BatchNormalization-9; up to version 15, evaluation is its default.
@@ -96,22 +107,68 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     private void Reshape(Unflatten unflatten, string input, string output) =>
         graph.Node("Reshape", [input, graph.Longs($"{output}.shape", 0, unflatten.Channels, unflatten.Height, unflatten.Width)], output);
 
-    /// <summary>Add-7 takes two: more are added one after another.</summary>
-    private void Sum(string[] inputs, string output, IReadOnlyList<Dimension> shape)
+    /// <summary>Gelu-20 by its formula, for operator sets without it: x · (1 + erf(x / √2)) / 2. Div-7, Erf-9, Add-7 and Mul-7, in the
+    /// order that ONNX Runtime fuses.</summary>
+    private void Gelu(string input, GraphValue output)
     {
-        string sum = inputs[0];
-        for (int i = 1; i < inputs.Length; i++)
-        {
-            string next = i == inputs.Length - 1 ? output : graph.Unique($"{output}.{i}");
-            graph.Node("Add", [sum, inputs[i]], next);
-            if (next != output)
-                graph.Value(next, shape);
-            sum = next;
-        }
+        string name = output.Name;
+        string divided = Step("Div", "divided", input, Number(name, "root", Math.Sqrt(2)));
+        string plusOne = Step("Add", "plus_one", Step("Erf", "erf", divided), Number(name, "one", 1));
+        graph.Node("Mul", [Step("Mul", "product", input, plusOne), Number(name, "half", 0.5)], name);
+
+        string Step(string op, string step, params string[] inputs) => graph.Step(op, inputs, output with { Name = $"{name}.{step}" });
     }
+
+    // Sigmoid-6 and Mul-7.
+    private void Silu(string input, GraphValue output) =>
+        graph.Node("Mul", [input, graph.Step("Sigmoid", [input], output with { Name = $"{output.Name}.sigmoid" })], output.Name);
+
+    /// <summary>Mul-7 and Add-7, or the one of them that changes anything.</summary>
+    private void MulAdd(Affine affine, string input, GraphValue output)
+    {
+        string y = output.Name;
+        if (affine.Offset == 0)
+        {
+            graph.Node("Mul", [input, Number(y, "factor", affine.Factor)], y);
+            return;
+        }
+        string scaled = affine.Factor == 1 ? input
+            : graph.Step("Mul", [input, Number(y, "factor", affine.Factor)], output with { Name = $"{y}.scaled" });
+        graph.Node("Add", [scaled, Number(y, "offset", affine.Offset)], y);
+    }
+
+    /// <summary>The operator takes two: more are joined one after another.</summary>
+    private void OneByOne(string op, GraphValue[] inputs, string output)
+    {
+        GraphValue joined = inputs[0];
+        for (int i = 1; i < inputs.Length - 1; i++)
+        {
+            Dimension[] shape = [.. joined.Shape.Zip(inputs[i].Shape, (a, b) => a.Size == 1 ? b : a)];
+            joined = new(graph.Step(op, [joined.Name, inputs[i].Name], new($"{output}.{i}", shape)), shape);
+        }
+        graph.Node(op, [joined.Name, inputs[^1].Name], output);
+    }
+
+    // Slice-10; axis 1 is the channels'.
+    private void Slice(Slice slice, string input, string output) =>
+        graph.Node("Slice",
+            [
+                input, graph.Longs($"{output}.from", slice.Start), graph.Longs($"{output}.to", slice.Start + slice.Channels),
+                graph.Longs($"{output}.axis", 1),
+            ],
+            output);
 
     private IEnumerable<string> Weights(Layer layer, bool bias) =>
         bias ? [Parameter(layer, "weight"), Parameter(layer, "bias")] : [Parameter(layer, "weight")];
+
+    /// <summary>The layer's weight, one for each channel, so that it meets C×H×W; or one for all.</summary>
+    private string EachChannel(Layer layer)
+    {
+        float[] weight = parameters[$"{layer.Name}.weight"].Values;
+        return graph.Constant($"{layer.Name}.weight", weight.Length == 1 ? [1] : [weight.Length, 1, 1], weight);
+    }
+
+    private string Number(string output, string name, double value) => graph.Constant($"{output}.{name}", [], [(float)value]);
 
     private string Parameter(Layer layer, string field)
     {

@@ -16,12 +16,9 @@ internal static class Initialisation
             // PyTorch counts the fan of all of a layer's parameters on its weight.
             int fanIn = layer.Parameters.FirstOrDefault() is { } weight ? FanIn(weight) : 0;
             foreach (ParameterSpec spec in layer.Parameters)
-                values[spec.Name] = new(spec.Shape, layer switch
-                {
-                    BatchNorm2d => Constant(spec, IsOne(spec) ? 1 : 0),
-                    Conv2d or ConvTranspose2d when kind == FirstWeights.KaimingXavier => DrawKaimingXavier(layer, spec, ref random),
-                    _ => Uniform(spec, 1 / MathF.Sqrt(fanIn), ref random),
-                });
+                values[spec.Name] = new(spec.Shape, spec.Initial is { } initial ? Constant(spec, initial)
+                    : layer is Convolution && kind == FirstWeights.KaimingXavier ? DrawKaimingXavier(layer, spec, ref random)
+                    : Uniform(spec, 1 / MathF.Sqrt(fanIn), ref random));
         }
         return values;
     }
@@ -38,9 +35,6 @@ internal static class Initialisation
 
     /// <summary>The product of all dimensions but the first, as in PyTorch, for transposed convolutions too.</summary>
     private static int FanIn(ParameterSpec weight) => weight.Shape.Skip(1).Aggregate(1, (product, d) => product * d);
-
-    private static bool IsOne(ParameterSpec spec) =>
-        spec.Name.EndsWith(".weight", StringComparison.Ordinal) || spec.Name.EndsWith(".running_var", StringComparison.Ordinal);
 
     private static float[] Constant(ParameterSpec spec, float value)
     {

@@ -91,7 +91,8 @@ internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, 
 
     /// <summary>The operators in the order of their first use, and why CUDA leaves them to the CPU; null where it does not.</summary>
     private IEnumerable<(string Op, int Count, string? LeavesCuda)> Operators() => model.Proto.Graph.Node.GroupBy(n => n.OpType)
-        .Select(nodes => (nodes.Key, nodes.Count(), nodes.Select(n => CudaSupport.WhyItLeaves(n, job.Options.Opset)).Max()));
+        .Select(nodes => (nodes.Key, nodes.Count(),
+            nodes.Select(n => CudaSupport.WhyItLeaves(n, job.Options.Opset, job.Options.Precision)).Max()));
 
     private IReadOnlyList<LayerDifference> Layers() => LayerComparison.Of(model, job.Options, Path.Combine(draft.Folder, "layers.onnx"));
 

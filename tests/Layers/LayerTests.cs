@@ -1,0 +1,116 @@
+using Denoise.Export;
+using Denoise.Export.Tool;
+using Denoise.Infer;
+using Denoise.Network;
+using Denoise.Tests.Export;
+using Denoise.Tests.Infer;
+using Denoise.Tests.Train;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Denoise.Tests.Layers;
+
+/// <summary>Every kind of layer with its settings, from one table.</summary>
+public sealed class LayerTests : FolderTest
+{
+    public static TheoryData<string> Names => [.. LayerTable.Names];
+
+    [Fact]
+    public void TheTableAndTheSamplesHaveEveryKindOfLayer()
+    {
+        var kinds = typeof(Layer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Layer)) && !t.IsAbstract).Select(t => t.Name);
+        var networks = LayerTable.Names.Select(LayerTable.Network).Concat(Samples.Small.Values.Select(make => make()));
+        Assert.Equal(kinds.Order(), networks.SelectMany(network => network.Layers).Select(layer => layer.Kind).Distinct().Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TorchEvaluatorAndOnnxRuntimeAgree(string name)
+    {
+        Checkpoint checkpoint = LayerTable.Checkpoint(name);
+        using var session = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
+        foreach (var (height, width) in Sizes(checkpoint.Architecture))
+        {
+            float[] input = Samples.Image(2 * 3 * height * width);
+            double[] expected = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters).Run(input, 2, height, width);
+            AssertClose(expected, OnnxExporterTests.Run(session, input, [2, 3, height, width]), 1e-5);
+            AssertClose(expected, ParityTests.RunTorch(checkpoint, input, [], [2, 3, height, width]), 1e-5);
+        }
+    }
+
+    /// <summary>The smallest, and odd ones as far as the network takes them.</summary>
+    private static IEnumerable<(int Height, int Width)> Sizes(Architecture network) =>
+        new[] { (1, 1), (7, 13), (25, 9) }.Select(size => (network.Sizes.Next(size.Item1), network.Sizes.Next(size.Item2)));
+
+    private static void AssertClose(IEnumerable<double> expected, float[] actual, double within)
+    {
+        Assert.Equal(expected.Count(), actual.Length);
+        Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, within);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void EveryOperatorSetRunsInBothPrecisions(string name)
+    {
+        Checkpoint checkpoint = LayerTable.Checkpoint(name);
+        for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
+            foreach (Precision precision in Enum.GetValues<Precision>())
+            {
+                ExportOptions options = new() { Opset = opset, Precision = precision };
+                OnnxExporter.Export(checkpoint, options).Save(_folder["model.onnx"]);
+                Verification verification = Verifier.Verify(_folder["model.onnx"], checkpoint, options);
+                Assert.True(verification.Passed, $"{name}, operator set {opset}, {precision}: {verification.Worst}");
+            }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void JsonGivesTheSameNetwork(string name)
+    {
+        Architecture network = LayerTable.Network(name), back = ArchitectureJson.Read(ArchitectureJson.Write(network));
+        Assert.Equal(network.Layers.Select(layer => layer with { Inputs = [] }), back.Layers.Select(layer => layer with { Inputs = [] }));
+        Assert.Equal(ArchitectureJson.Write(network), ArchitectureJson.Write(back));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TilesGiveTheWholePicture(string name)
+    {
+        byte[] model = OnnxExporter.Export(LayerTable.Checkpoint(name)).ToBytes();
+        var layout = new ImageLayout(61, 45) { Channels = 3 };
+        float[] noisy = Samples.Image((int)layout.Length);
+        using Denoiser whole = Denoisers.Load(model, new() { TileSize = 10_000 });
+        double[] expected = [.. whole.Denoised(noisy, layout).Select(v => (double)v)];
+        foreach (int tile in new[] { 1, 16, 27 })
+        {
+            using Denoiser tiled = Denoisers.Load(model, new() { TileSize = tile });
+            AssertClose(expected, tiled.Denoised(noisy, layout), 2e-6);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void AValueThatChangesChangesOthersWithinItsReachOnly(string name)
+    {
+        Checkpoint checkpoint = LayerTable.Checkpoint(name);
+        Architecture network = checkpoint.Architecture;
+        var evaluator = new ReferenceEvaluator(network, checkpoint.Parameters);
+        int size = network.Sizes.Next(25), place = size / 2;
+        float[] image = Samples.Image(3 * size * size);
+        double[] before = evaluator.Run(image, 1, size, size);
+        image[place * size + place] += 1;
+        double[] after = evaluator.Run(image, 1, size, size);
+        int[] changed = [.. Enumerable.Range(0, before.Length).Where(i => before[i] != after[i])];
+        Assert.NotEmpty(changed);
+        foreach (int at in changed.Select(i => i / size % size).Concat(changed.Select(i => i % size)))
+            Assert.InRange(at, place - network.Context.After, place + network.Context.Before);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void TorchFindsGradients(string name)
+    {
+        foreach (var precision in new[] { TorchSharp.torch.ScalarType.Float32, TorchSharp.torch.ScalarType.BFloat16 })
+            foreach (var (parameter, gradient) in ParityTests.Gradients(LayerTable.Checkpoint(name), precision))
+                Assert.True(gradient.All(float.IsFinite) && gradient.Any(v => v != 0), $"{name}: {parameter} in {precision}");
+    }
+}
