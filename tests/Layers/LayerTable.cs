@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests.Layers;
 
 /// <summary>Small networks of three channels, each for one kind of layer or one of its settings.</summary>
@@ -39,7 +37,7 @@ internal static class LayerTable
 
     public static IEnumerable<string> Names => Layers.Keys;
 
-    /// <summary>The network of a name. Its first layer spreads the input over -3 to 3, so that activations get values of both signs.</summary>
+    /// <summary>The network of a name. Its first layer spreads the input over -3 to 3, so that activations get both signs.</summary>
     public static Architecture Network(string name) => new(name, 3, [new Affine("spread", 6, -3), .. Layers[name]]);
 
     public static Checkpoint Checkpoint(string name) => Samples.Checkpoint(Network(name));

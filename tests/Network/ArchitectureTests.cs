@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests.Network;
 
 public class ArchitectureTests
@@ -171,7 +169,8 @@ public class ArchitectureTests
         string message = Assert.Throws<ArchitectureException>(() => WithLayers("""{"type":"selu2","name":"a"}""")).Message;
         Assert.Equal("Layer 1: no layer has the type 'selu2'. The nearest is selu; the types are add, affine, avg_pool2d, batch_norm2d, "
             + "clamp, concat, conv2d, conv_transpose2d, dropout, elu, flatten, gelu, identity, leaky_relu, linear, max_pool2d, multiply, "
-            + "pixel_shuffle, pixel_unshuffle, prelu, relu, scale, selu, sigmoid, silu, slice, subtract, tanh, unflatten, upsample.", message);
+            + "pixel_shuffle, pixel_unshuffle, prelu, relu, scale, selu, sigmoid, silu, slice, subtract, tanh, "
+            + "unflatten, upsample.", message);
     }
 
     /// <summary>Earlier versions wrote the layers' parameters down too.</summary>
