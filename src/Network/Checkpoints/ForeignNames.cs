@@ -15,13 +15,26 @@ public static class ForeignNames
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
 
     /// <summary>Of the field that training code keeps its network in; a layer may have such a name.</summary>
-    private static readonly string[] Fields = [.. Wrappers, "model.", "net.", "network."];
+    private static readonly string[] Fields = [.. Wrappers, "model.", "net.", "network.", "denoiser."];
 
     /// <summary>The same tensors without the prefixes of DataParallel and torch.compile, where all names have them.</summary>
-    public static Tensors Unwrapped(Tensors tensors) => Stripped(tensors, Wrappers).Last();
+    public static Tensors Unwrapped(Tensors tensors) => Stripped(tensors).Last();
 
-    /// <summary>The same tensors by the architecture's names. Prefixes that all names share come off as far as more names then fit;
-    /// the counters of batch norms are left out.</summary>
+    /// <summary>The tensors whose names begin with the key and a dot, without these.</summary>
+    /// <exception cref="FormatException">There are none.</exception>
+    public static IReadOnlyDictionary<string, T> Under<T>(string key, IReadOnlyDictionary<string, T> tensors)
+    {
+        var found = Below(tensors, $"{key}.");
+        return found.Count > 0 ? found
+            : throw new FormatException($"Nothing is called {key.Shown()} in it; its tensors begin with {tensors.Keys.FirstOrDefault("").Shown()}.");
+    }
+
+    private static OrderedDictionary<string, T> Below<T>(IReadOnlyDictionary<string, T> tensors, string prefix) =>
+        new(tensors.Where(t => t.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(t => KeyValuePair.Create(t.Key[prefix.Length..], t.Value)));
+
+    /// <summary>The same tensors by the architecture's names. Prefixes come off as far as more names then fit, and tensors without them,
+    /// such as those of a loss, are left out; so are the counters of batch norms.</summary>
     public static Tensors Fitted(Architecture architecture, Tensors tensors)
     {
         HashSet<string> counters = [.. architecture.Layers.OfType<BatchNorm2d>().Select(CounterOf)];
@@ -52,16 +65,26 @@ public static class ForeignNames
     {
         string[] wanted = [.. architecture.Parameters.Select(spec => spec.Name)];
         // The first of the best, so that no prefix comes off in vain.
-        return Stripped(tensors, Fields).MaxBy(candidate => wanted.Count(candidate.ContainsKey))!;
+        return Candidates(tensors).MaxBy(candidate => wanted.Count(candidate.ContainsKey))!;
+    }
+
+    /// <summary>The tensors as they are, then those that begin with a prefix, without it, and so on.</summary>
+    internal static IEnumerable<Tensors> Candidates(Tensors tensors, int depth = MostPrefixes)
+    {
+        yield return tensors;
+        foreach (string prefix in depth > 0 ? Fields : [])
+            if (Below(tensors, prefix) is { Count: > 0 } below)
+                foreach (Tensors candidate in Candidates(below, depth - 1))
+                    yield return candidate;
     }
 
     /// <summary>The tensors as they are, then with one prefix less each time, as long as all names have one.</summary>
-    private static IEnumerable<Tensors> Stripped(Tensors tensors, string[] prefixes)
+    private static IEnumerable<Tensors> Stripped(Tensors tensors)
     {
         for (int i = 0; i <= MostPrefixes; i++)
         {
             yield return tensors;
-            string? shared = prefixes.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal)));
+            string? shared = Wrappers.FirstOrDefault(prefix => tensors.Keys.All(name => name.StartsWith(prefix, StringComparison.Ordinal)));
             if (shared is null || tensors.Count == 0)
                 yield break;
             var shorter = tensors.Select(t => KeyValuePair.Create(t.Key[shared.Length..], t.Value));

@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.PyTorch;
 using Denoise.Network.Checkpoints.Safetensors;
@@ -12,23 +13,26 @@ namespace Denoise.Network.Checkpoints;
 public sealed record StateDict(
     string Path, string Format, IReadOnlyDictionary<string, string> Metadata, IReadOnlyDictionary<string, StoredTensor> Tensors)
 {
-    private const int HeadLength = 9;
+    private const int HeadLength = 16;
     private static readonly Dictionary<string, string> NoMetadata = [];
 
     /// <summary>The number of values in all tensors together.</summary>
     public long ValueCount => Tensors.Values.Sum(t => t.Count);
 
-    /// <summary>Reads safetensors, PyTorch's zip files or TorchSharp's .dat; the content tells which.</summary>
+    /// <summary>Reads safetensors, PyTorch's files or TorchSharp's .dat; the content tells which.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="key">Which part of the file: the name of a dictionary in a PyTorch file, or the beginning of the names of its tensors.
+    /// Without it, the part is searched for.</param>
     /// <exception cref="FormatException">The file has another format, or breaks its own rules; the message names the file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static StateDict Load(string path)
+    public static StateDict Load(string path, string? key = null)
     {
         using FileStream stream = File.OpenRead(path);
         byte[] head = stream.ReadArray(Math.Min(HeadLength, stream.Length));
         stream.Position = 0;
         try
         {
-            return Read(path, stream, head);
+            return Read(path, stream, head, key);
         }
         catch (FormatException e)
         {
@@ -36,20 +40,27 @@ public sealed record StateDict(
         }
     }
 
-    private static StateDict Read(string path, Stream stream, byte[] head)
+    /// <summary>The same without the tensors of a name.</summary>
+    /// <param name="pattern">The name; * stands for any characters, ? for one.</param>
+    public StateDict Without(string pattern) => this with
     {
-        if (head is [_, _, _, _, _, _, _, _, (byte)'{'])
+        Tensors = new OrderedDictionary<string, StoredTensor>(Tensors.Where(t => !FileSystemName.MatchesSimpleExpression(pattern, t.Key, false))),
+    };
+
+    private static StateDict Read(string path, Stream stream, byte[] head, string? key)
+    {
+        if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..])
         {
             SafetensorsFile file = SafetensorsReader.Read(stream);
-            return new(path, "safetensors", file.Metadata, file.Tensors);
+            return new(path, "safetensors", file.Metadata, Part(file.Tensors, key));
         }
-        if (head is [(byte)'P', (byte)'K', 3, 4, ..])
-            return new(path, "PyTorch", NoMetadata, PyTorchFile.Read(stream));
-        // A pickle of torch's magic number, 0x1950a86a20f9469cfc6c.
-        if (head is [0x80, _, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9])
-            throw new FormatException($"This is PyTorch's old format, from before 1.6, which is not supported. {PyTorchFile.HowToSave}");
-        return new(path, "TorchSharp .dat", NoMetadata, ReadDat(stream));
+        if (PyTorchFile.IsOne(head))
+            return new(path, "PyTorch", NoMetadata, PyTorchFile.Read(stream, key));
+        return new(path, "TorchSharp .dat", NoMetadata, Part(ReadDat(stream), key));
     }
+
+    private static IReadOnlyDictionary<string, StoredTensor> Part(IReadOnlyDictionary<string, StoredTensor> tensors, string? key) =>
+        key is null ? tensors : ForeignNames.Under(key, tensors);
 
     private static OrderedDictionary<string, StoredTensor> ReadDat(Stream stream)
     {
@@ -60,7 +71,7 @@ public sealed record StateDict(
         catch (FormatException e)
         {
             // A .dat file has no magic number, so any file may come this far.
-            throw new FormatException($"It is neither safetensors nor a zip file of PyTorch. {e.Message}");
+            throw new FormatException($"It is neither safetensors nor a file of PyTorch. {e.Message}");
         }
     }
 }

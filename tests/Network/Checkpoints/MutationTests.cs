@@ -44,9 +44,24 @@ public sealed class MutationTests
     [Fact]
     public void Pickles() => Mutate(Pickle(), pickle => PyTorchFile.Read(new MemoryStream(Archive(pickle))));
 
+    [Fact]
+    public void LegacyPyTorch() => Mutate(Legacy(Pickle()), file => PyTorchFile.Read(new MemoryStream(file)));
+
+    /// <summary>Damage to the numbers of elements and the elements, to which most damage to the pickles does not come.</summary>
+    [Fact]
+    public void LegacyStorages()
+    {
+        byte[] whole = Legacy(Pickle());
+        int from = whole.Length - 120;
+        Mutate(whole[from..], end => PyTorchFile.Read(new MemoryStream([.. whole[..from], .. end])));
+    }
+
+    private static byte[] Legacy(byte[] pickle) => PickleBytes.Legacy(pickle, ("0", Bytes()), ("1", Bytes()));
+
     private static byte[] Pickle() => PickleBytes.Begin.Op("}(").Text("state_dict").Op("}q\u0001(")
         .Text("a").Tensor("0", 12, 0, [3, 4], [4, 1]).Text("b").Tensor("0", 12, 1, [4, 2], [1, 4])
-        .Text("c").Tensor("1", 6, 0, [6], [1], "LongStorage").Op("u")
+        .Text("c").Tensor("1", 12, 0, [6], [1], "IntStorage").Op("u")
+        .Text("args").Global("argparse", "Namespace").Op(")").Raw(0x81).Op("}").Text("lr").Op("Nsb")
         .Text("epoch").Op("K\u0003").Text("list").Op("](K\u0001M\u0001\u0002Nh\u0001e").Text("lr").Op("G").Raw(new byte[8]).Op("u").Stop();
 
     private static byte[] Archive(byte[] pickle) => PickleBytes.Archive(pickle, ("0", Bytes()), ("1", Bytes()));

@@ -68,6 +68,30 @@ internal sealed class PickleBytes
         return Zip([("archive/data.pkl", pickle), .. data, ("archive/version", "3\n"u8.ToArray())]);
     }
 
+    /// <summary>A file as torch.save wrote it before PyTorch 1.6: 4 bytes a value.</summary>
+    public static byte[] Legacy(byte[] pickle, params (string Key, byte[] Bytes)[] storages)
+    {
+        PickleBytes file = new PickleBytes().Raw(LegacyMagic).Raw(LegacyVersion).Raw(LegacyMachine(0x88)).Raw(pickle).Raw(Keys(storages));
+        foreach (var (_, bytes) in storages)
+            file.Raw(BitConverter.GetBytes(bytes.Length / 4L)).Raw(bytes);
+        return file.Bytes;
+    }
+
+    public static byte[] LegacyMagic => Convert.FromHexString("80028a0a6cfc9c46f9206aa850192e");
+
+    public static byte[] LegacyVersion => Begin.Op("M").Raw(0xe9, 3).Stop();
+
+    /// <param name="littleEndian">The opcode of true, 0x88, or of something else.</param>
+    public static byte[] LegacyMachine(byte littleEndian) => Begin.Op("}").Text("little_endian").Raw(littleEndian).Op("s").Stop();
+
+    private static byte[] Keys((string Key, byte[] Bytes)[] storages)
+    {
+        PickleBytes keys = Begin.Op("](");
+        foreach (var (key, _) in storages)
+            keys.Text(key);
+        return keys.Op("e").Stop();
+    }
+
     public static byte[] Zip((string Name, byte[] Bytes)[] entries, CompressionLevel level = CompressionLevel.NoCompression)
     {
         var stream = new MemoryStream();

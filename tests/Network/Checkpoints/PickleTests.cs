@@ -9,7 +9,7 @@ public sealed class PickleTests
     /// <summary>All opcodes of protocols 0 to 5 that no state dict needs; the last is none at all.</summary>
     public static TheoryData<byte> Refused =>
     [
-        .. "012FILPSTVdgilopBC"u8, 0x80, 0x81, 0x82, 0x83, 0x84, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f,
+        .. "012FILPSTVdgilopBC"u8, 0x80, 0x82, 0x83, 0x84, 0x8b, 0x8c, 0x8d, 0x8e, 0x8f,
         0x90, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0xff,
     ];
 
@@ -36,15 +36,61 @@ public sealed class PickleTests
     [InlineData("os", "system")]
     [InlineData("builtins", "eval")]
     [InlineData("torch", "load")]
-    [InlineData("torch", "FloatTensor")]
+    [InlineData("subprocess", "Popen")]
+    [InlineData("importlib.util", "module_from_spec")]
+    [InlineData("__builtin__", "getattr")]
     [InlineData("collections", "OrderedDict.__class__")]
     [InlineData("torch._utils", "_rebuild_tensor_v2.__globals__")]
-    [InlineData("__main__", "Net")]
     public void AGlobalOutsideTheListIsNamedAndNotRun(string module, string name)
     {
         string message = ErrorOf(PickleBytes.Begin.Global(module, name).Text("touch /tmp/never").Raw(0x85).Op("R").Stop());
         Assert.StartsWith($"The pickle asks for {module}.{name}, which no state dict needs; it was not run. In Python, ", message);
     }
+
+    /// <summary>Made by a class (with its state), called as a function (with items), and as numpy and Python 2 write them.</summary>
+    [Fact]
+    public void ObjectsOfOtherClassesAreNamesAlone()
+    {
+        PickleBytes pickle = PickleBytes.Begin.Op("](").Global("argparse", "Namespace").Op(")").Raw(0x81).Op("}").Text("lr").Op("K\u0001sb");
+        pickle.Global("collections", "defaultdict").Global("__builtin__", "int").Raw(0x85).Op("R(K\u0001K\u0002u");
+        pickle.Global("numpy", "dtype").Text("f8").Raw(0x85).Op("R(NNtb").Global("my", "List").Op(")R(NNeNa").Global("torch", "float32").Op("e");
+        object?[] items = [.. ((PickleList)PickleMachine.Run(pickle.Stop())!).Items];
+        Assert.Equal(["argparse.Namespace", "collections.defaultdict", "numpy.dtype", "my.List"],
+            items[..4].Select(item => Assert.IsType<PickleForeign>(item).Name));
+        Assert.Equal(new PickleGlobal(GlobalKind.Foreign, Name: "torch.float32"), items[4]);
+    }
+
+    [Fact]
+    public void AnObjectIsMadeOfAForeignClassAlone() =>
+        Assert.Contains("it makes an object of what is no class",
+            ErrorOf(PickleBytes.Begin.Global("torch", "FloatStorage").Op(")").Raw(0x81).Stop()));
+
+    [Fact]
+    public void AnObjectOfAClassOfItsOwnIsNamed() =>
+        Assert.StartsWith("The PyTorch file holds an object of __main__.Net, which only the code that made it can use. In Python, load it",
+            ErrorOfFile(PickleBytes.Begin.Global("__main__", "Net").Op(")").Raw(0x81).Op("}b").Stop()));
+
+    [Fact]
+    public void TheOrderedDictOfPythonTwoHasItsItemsAtOnce()
+    {
+        object? value = PickleMachine.Run(
+            PickleBytes.Begin.Global("collections", "OrderedDict").Op("(](](").Text("a").Op("K\u0001e](").Text("b").Op("K\u0002eetR").Stop());
+        Assert.Equal([new("a", 1L), new("b", 2L)], Assert.IsType<PickleDict>(value).Items);
+    }
+
+    /// <summary>Copied for each dictionary, one long list of the memo would fill any memory.</summary>
+    [Fact]
+    public void TheItemsOfAnOrderedDictAreCounted()
+    {
+        PickleBytes pickle = PickleBytes.Begin.Op("]q\u0000(").Op(string.Concat(Enumerable.Repeat("](NNe", 100_000))).Op("e");
+        for (int i = 0; i < 40; i++)
+            pickle.Global("collections", "OrderedDict").Op("h\u0000").Raw(0x85).Op("R");
+        Assert.Contains("more than 4,000,000 objects", ErrorOf(pickle.Stop()));
+    }
+
+    [Fact]
+    public void OneStorageHasOneDescription() => Assert.Contains("it describes the storage 0 in two ways",
+        ErrorOf(PickleBytes.Begin.Op("(").Storage("0", 12).Storage("0", 6, "DoubleStorage").Op("t").Stop()));
 
     [Fact]
     public void ANameCannotPaintTheTerminal() =>
@@ -111,6 +157,7 @@ public sealed class PickleTests
     [InlineData("NNR.", "it calls what is no function")]
     [InlineData("ccollections\nOrderedDict\nNR.", "it calls what is no function")]
     [InlineData("ccollections\nOrderedDict\nN\u0085R.", "OrderedDict is called with arguments it does not take")]
+    [InlineData("ccollections\nOrderedDict\n](Ne\u0085R.", "an item of an OrderedDict is not a pair")]
     [InlineData("ctorch\nFloatStorage\n)R.", "Storage is called with arguments it does not take")]
     [InlineData("ctorch._utils\n_rebuild_tensor_v2\n)R.", "RebuildTensor is called with arguments it does not take")]
     [InlineData("ctorch._utils\n_rebuild_parameter\n)R.", "RebuildParameter is called with arguments it does not take")]

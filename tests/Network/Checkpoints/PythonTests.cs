@@ -15,6 +15,11 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
             + "'names': ['a', 'b'], 'betas': (0.9, 0.999, 1, 2)}",
         ["compiled"] = "{'model._orig_mod.' + k: v for k, v in state.items()}",
         ["parameters"] = "dict(net.named_parameters()) | dict(net.named_buffers())",
+        ["beside others"] = "{'args': argparse.Namespace(lr=0.1), 'best': numpy.float64(30.4), 'rng': numpy.arange(3), "
+            + "'scheduler': torch.optim.lr_scheduler.StepLR, 'optimizer': torch.optim.Adam(net.parameters()), 'device': torch.device('cpu'), "
+            + "'type': torch.float32, 'ids': {1, 2}, 'when': datetime.date(2020, 1, 1), 'where': pathlib.PurePosixPath('a'), "
+            + "'history': collections.defaultdict(list), 'my_weights': state}",
+        ["loss"] = "{'state_dict': {**{'model.' + k: v for k, v in state.items()}, 'loss_fn.vgg.weight': torch.zeros(3)}}",
         ["double"] = "{k: v.double() for k, v in state.items()}",
     };
 
@@ -37,16 +42,20 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
     /// <summary>How files are saved that are no state dicts, and what is said of them.</summary>
     private static readonly Dictionary<string, (string Program, string Words)> Others = new()
     {
-        ["module"] = ("torch.save(net, NAME)", "The pickle asks for __main__.Net, which no state dict needs; it was not run. In Python, "),
-        ["namespace"] = ("torch.save({'args': argparse.Namespace(), **state}, NAME)", "The pickle asks for argparse.Namespace"),
+        ["module"] = ("torch.save(net, NAME)", "The PyTorch file holds an object of __main__.Net, which only the code that made it can use. In Python, "),
         ["script"] = ("torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 4, 4)).save(NAME)",
             "This is a TorchScript program, not a state dict."),
-        ["legacy"] = ("torch.save(state, NAME, _use_new_zipfile_serialization=False)",
-            "This is PyTorch's old format, from before 1.6, which is not supported."),
+        ["legacy module"] = ("torch.save(net, NAME, _use_new_zipfile_serialization=False)",
+            "The PyTorch file holds an object of __main__.Net"),
+        ["legacy evil"] = ("torch.save(dict(state, evil=Evil()), NAME, _use_new_zipfile_serialization=False)",
+            "The pickle asks for posix.system, which no state dict needs; it was not run."),
         ["protocol 4"] = ("torch.save(state, NAME, pickle_protocol=4)", "it does not begin with protocol 2"),
         ["evil"] = ("torch.save(dict(state, evil=Evil()), NAME)",
             "The pickle asks for posix.system, which no state dict needs; it was not run."),
     };
+
+    /// <summary>Before the names of files in the format from before PyTorch 1.6.</summary>
+    private const string Old = "old ";
 
     private static readonly Architecture Net = new("net", 1,
         [new Conv2d("conv", 1, 4, 3, Padding: 1), new BatchNorm2d("norm", 4), new Conv2d("out", 4, 1, 1, Bias: false)]);
@@ -59,27 +68,27 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
         Assert.SkipUnless(files.HasTorch, "Python's torch package is not there (Debian: python3-torch).");
     }
 
-    public static TheoryData<string> StateDictNames => [.. StateDicts.Keys];
-
-    public static TheoryData<string> TensorNames => [.. Tensors.Keys];
-
     public static TheoryData<string> OtherNames => [.. Others.Keys];
 
+    public static MatrixTheoryData<string, string> Files => new([.. StateDicts.Keys], ["", Old]);
+
     [Theory]
-    [MemberData(nameof(StateDictNames))]
-    public void StateDictsAreRead(string name)
+    [MemberData(nameof(Files))]
+    public void StateDictsAreRead(string name, string format)
     {
-        Checkpoint checkpoint = Checkpoint.Load(_files[name], Net);
+        Checkpoint checkpoint = Checkpoint.Load(_files[format + name], Net);
         Assert.Equal(7, checkpoint.Parameters.Count);
         Assert.Equal([.. Enumerable.Range(0, 36).Select(i => (float)i)], checkpoint.Parameters["conv.weight"].Values);
         Assert.Equal([1f, 1, 1, 1], checkpoint.Parameters["norm.running_var"].Values);
     }
 
+    public static MatrixTheoryData<string, string> TensorsOfFiles => new([.. Tensors.Keys], ["", Old]);
+
     [Theory]
-    [MemberData(nameof(TensorNames))]
-    public void TensorsOfAllKindsAreRead(string name)
+    [MemberData(nameof(TensorsOfFiles))]
+    public void TensorsOfAllKindsAreRead(string name, string format)
     {
-        StoredTensor tensor = StateDict.Load(_files["tensors"]).Tensors[name];
+        StoredTensor tensor = StateDict.Load(_files[format + "tensors"]).Tensors[name];
         Assert.Equal((Tensors[name].DType, Tensors[name].Shape), (tensor.DType, tensor.ShapeText));
         Assert.Equal(Tensors[name].Values, tensor.ToFloats().Take(2));
     }
@@ -98,7 +107,7 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
         private const string Python = "/usr/bin/python3";
 
         private const string Begin = """
-            import argparse, os, sys, torch, torch.nn as nn
+            import argparse, collections, datetime, numpy, os, pathlib, sys, torch, torch.nn as nn
             class Net(nn.Module):
                 def __init__(self):
                     super().__init__()
@@ -125,7 +134,10 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
             string tensors = string.Join(", ", Tensors.Select(t => $"'{t.Key}': {t.Value.Expression}"));
             string[] program =
             [
-                .. StateDicts.Select(s => $"torch.save({s.Value}, '{s.Key}')"), $"torch.save({{{tensors}}}, 'tensors')",
+                .. StateDicts.Append(new("tensors", $"{{{tensors}}}")).SelectMany(s => new[]
+                {
+                    $"torch.save({s.Value}, '{s.Key}')", $"torch.save({s.Value}, '{Old}{s.Key}', _use_new_zipfile_serialization=False)",
+                }),
                 .. Others.Select(o => o.Value.Program.Replace("NAME", $"'{o.Key}'")),
             ];
             ToolProcess.Result result = Run(Begin + string.Join('\n', program));

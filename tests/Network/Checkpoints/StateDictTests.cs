@@ -19,10 +19,11 @@ public sealed class StateDictTests : FolderTest
         DatFile.Save(_folder["TorchSharp .dat"], tensors);
         byte[] pickle = PickleBytes.OneTensor(2, 0, [2], [1]);
         File.WriteAllBytes(_folder["PyTorch"], PickleBytes.Archive(pickle, ("0", AsBytes<float>([1, 2]).ToArray())));
-        foreach (string format in new[] { "safetensors", "TorchSharp .dat", "PyTorch" })
+        File.WriteAllBytes(_folder["PyTorch, old"], PickleBytes.Legacy(pickle, ("0", AsBytes<float>([1, 2]).ToArray())));
+        foreach (string format in new[] { "safetensors", "TorchSharp .dat", "PyTorch", "PyTorch, old" })
         {
             StateDict file = StateDict.Load(_folder[format]);
-            Assert.Equal((format, 2), (file.Format, file.ValueCount));
+            Assert.Equal((format.Split(',')[0], 2), (file.Format, file.ValueCount));
             Assert.Equal([1f, 2f], file.Tensors["w"].ToFloats());
         }
     }
@@ -36,11 +37,20 @@ public sealed class StateDictTests : FolderTest
     }
 
     [Fact]
-    public void APickleOfOldPyTorchSaysHowToSaveItAnew()
+    public void APartIsNamedByTheBeginningOfItsNames()
     {
-        File.WriteAllBytes(_folder["old.pt"], Convert.FromHexString("80028a0a6cfc9c46f9206aa850192e"));
-        Assert.Equal($"{_folder["old.pt"]}: This is PyTorch's old format, from before 1.6, which is not supported. In Python, load it with "
-            + "the code that saved it, and save its weights alone: torch.save(model.state_dict(), \"weights.pt\").", Error("old.pt"));
+        DatFile.Save(_folder["x"], new[] { "model.a", "model.b", "loss.c" }.ToDictionary(n => n, _ => StoredTensor.FromFloats([], [1])));
+        Assert.Equal(["a", "b"], StateDict.Load(_folder["x"], "model").Tensors.Keys);
+        Assert.Equal($"{_folder["x"]}: Nothing is called mod in it; its tensors begin with model.a.",
+            Assert.Throws<FormatException>(() => StateDict.Load(_folder["x"], "mod")).Message);
+    }
+
+    [Fact]
+    public void TensorsThatDoNotBelongAreLeftOut()
+    {
+        DatFile.Save(_folder["x"],
+            new[] { "a", "b.total_ops", "total_ops", "c" }.ToDictionary(n => n, _ => StoredTensor.FromFloats([], [1])));
+        Assert.Equal(["a", "c"], StateDict.Load(_folder["x"]).Without("*total_ops").Tensors.Keys);
     }
 
     [Theory]
@@ -50,7 +60,7 @@ public sealed class StateDictTests : FolderTest
     public void AnythingElseIsNamed(string content)
     {
         File.WriteAllText(_folder["x"], content);
-        const string sentences = "It is neither safetensors nor a zip file of PyTorch. Not a valid TorchSharp .dat file: ";
+        const string sentences = "It is neither safetensors nor a file of PyTorch. Not a valid TorchSharp .dat file: ";
         Assert.StartsWith($"{_folder["x"]}: {sentences}", Error("x"));
     }
 

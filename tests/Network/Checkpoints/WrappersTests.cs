@@ -37,13 +37,35 @@ public sealed class WrappersTests
         Finds(Dict(("params", Dict(("lr", 0.1))), ("model", Dict(("name", "unet"))), ("w", Tensor)), "w");
 
     [Fact]
+    public void TheOnlyDictionaryOfTensorsIsFoundUnderAnyName()
+    {
+        Finds(Dict(("epoch", 1L), ("weird", Dict(("w", Tensor)))), "w");
+        Finds(Dict(("a", Dict(("b", Dict(("w", Tensor))))), ("state", Dict((0L, Dict(("exp_avg", Tensor)))))), "w");
+        Assert.Equal("The PyTorch file has several dictionaries of tensors: G, more.D. Say which one is meant by its key.",
+            ErrorOf(Dict(("G", Dict(("w", Tensor))), ("more", Dict(("D", Dict(("w", Tensor))))))));
+    }
+
+    [Theory]
+    [InlineData("G", "g")]
+    [InlineData("more.D", "d")]
+    [InlineData("net", "w")]
+    public void AKeySaysWhich(string key, string name)
+    {
+        PickleDict root = Dict(("G", Dict(("g", Tensor))), ("more", Dict(("D", Dict(("d", Tensor))))),
+            ("state_dict", Dict(("net.w", Tensor), ("loss.w", Tensor))));
+        Assert.Equal([name], Wrappers.Find(root, key).Keys);
+        Assert.Equal("Nothing is called more in it; its tensors begin with net.w.",
+            Assert.Throws<FormatException>(() => Wrappers.Find(root, "more")).Message);
+    }
+
+    [Fact]
     public void ATensorOfSuchANameIsATensor() => Finds(Dict(("model", Tensor), ("w", Tensor)), "model", "w");
 
     [Fact]
     public void WhatWasFoundInsteadIsSaid()
     {
         Assert.Equal("The PyTorch file has no state dict: it holds epoch, weird. Expected tensors by name, at the top or under "
-            + $"{string.Join(", ", Wrappers.Names)}.", ErrorOf(Dict(("epoch", 1L), ("weird", Dict(("w", Tensor))))));
+            + $"{string.Join(", ", Wrappers.Names)}.", ErrorOf(Dict(("epoch", 1L), ("weird", Dict((5L, Tensor))))));
         Assert.Contains("it is a single tensor", ErrorOf(Tensor));
         Assert.Contains("it is no dictionary", ErrorOf(new PickleList()));
         Assert.Contains("it is no dictionary", ErrorOf(null));

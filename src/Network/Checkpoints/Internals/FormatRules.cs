@@ -6,7 +6,8 @@ namespace Denoise.Network.Checkpoints;
 /// <param name="format">Its name in messages.</param>
 internal sealed class FormatRules(string format)
 {
-    public static readonly FormatRules Zip = new("zip archive of torch.save"), Pickle = new("pickle of a state dict");
+    public static readonly FormatRules Zip = new("zip archive of torch.save"), Pickle = new("pickle of a state dict"),
+        Legacy = new("PyTorch file from before 1.6");
 
     public void Require([DoesNotReturnIf(false)] bool condition, string fault)
     {

@@ -4,12 +4,14 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>Interprets a pickle without running anything: a stack, a memo, and opcodes that build the records of this folder.</summary>
 /// <remarks>Source: Python's pickletools, https://github.com/python/cpython/blob/main/Lib/pickletools.py. Every opcode reads at
-/// least one byte and makes at most one object, and nothing is ever copied, so time and memory are linear in the pickle's length.</remarks>
+/// least one byte and makes at most one object; what is copied, the items of an OrderedDict from Python 2, counts as objects. So time
+/// and memory are bounded.</remarks>
 internal sealed class PickleMachine
 {
     private const int Protocol = 2;
     private const int MaxObjects = 4_000_000;
     private const int MaxMemo = 1_000_000;
+    private const string LeftOver = "something is left over at its end";
     private static readonly string TooManyObjects = $"it makes more than {MaxObjects:N0} objects";
 
     private readonly ByteCursor _input;
@@ -18,19 +20,34 @@ internal sealed class PickleMachine
     private readonly Dictionary<long, object?> _memo = [];
     private int _objects;
 
-    private PickleMachine(byte[] pickle) => _input = new(pickle, Pickle, $"it ends at byte {pickle.Length}, within an opcode");
+    /// <param name="input">At the beginning of a pickle.</param>
+    public PickleMachine(ByteCursor input) => _input = input;
+
+    /// <summary>The storages that the pickle speaks of, by key.</summary>
+    public Dictionary<string, StorageRecord> Storages { get; } = [];
+
+    /// <summary>For bytes that hold pickles.</summary>
+    public static ByteCursor Cursor(byte[] bytes) => new(bytes, Pickle, $"it ends at byte {bytes.Length}, within an opcode");
 
     /// <exception cref="FormatException">Not such a pickle, or one that asks for more than a state dict needs.</exception>
-    public static object? Run(byte[] pickle) => new PickleMachine(pickle).Run();
+    public static object? Run(byte[] pickle)
+    {
+        ByteCursor input = Cursor(pickle);
+        object? result = new PickleMachine(input).Run();
+        Pickle.Require(input.Left == 0, LeftOver);
+        return result;
+    }
 
-    private object? Run()
+    /// <summary>Reads up to the pickle's end.</summary>
+    /// <inheritdoc cref="Run(byte[])"/>
+    public object? Run()
     {
         Pickle.Require(_input.Byte() == (byte)Opcode.Proto && _input.Byte() == Protocol,
             $"it does not begin with protocol {Protocol}, which torch.save writes");
         for (byte code = _input.Byte(); code != (byte)Opcode.Stop; code = _input.Byte())
             Execute(code);
         object? result = Pop();
-        Pickle.Require(_stack.Count == 0 && _marks.Count == 0 && _input.Left == 0, "something is left over at its end");
+        Pickle.Require(_stack.Count == 0 && _marks.Count == 0, LeftOver);
         return result;
     }
 
@@ -66,8 +83,9 @@ internal sealed class PickleMachine
             case Opcode.LongBinPut: Remember(_input.UInt32()); break;
             case Opcode.Global: Push(PickleGlobals.Find(_input.Line(), _input.Line())); break;
             case Opcode.Reduce: Reduce(); break;
+            case Opcode.NewObj: NewObject(); break;
             case Opcode.Build: Build(); break;
-            case Opcode.BinPersId: Push(PickleGlobals.Storage(Pop())); break;
+            case Opcode.BinPersId: Push(Persistent(Pop())); break;
             default: throw RefusedOpcodes.Refuse(code, _input.Position - 1);
         }
     }
@@ -84,9 +102,9 @@ internal sealed class PickleMachine
         _stack.Add(value);
     }
 
-    private void CountObject()
+    private void CountObject(int count = 1)
     {
-        Pickle.Require(++_objects <= MaxObjects, TooManyObjects);
+        Pickle.Require((_objects += count) <= MaxObjects, TooManyObjects);
     }
 
     /// <summary>What the last opened mark hides is out of reach.</summary>
@@ -119,10 +137,18 @@ internal sealed class PickleMachine
         return (T)_stack[^1]!;
     }
 
-    private void Append(object?[] items) => Top<PickleList>("it appends to what is no list").Items.AddRange(items);
+    private bool IsForeign => _stack.Count > Floor && _stack[^1] is PickleForeign;
+
+    private void Append(object?[] items)
+    {
+        if (!IsForeign)
+            Top<PickleList>("it appends to what is no list").Items.AddRange(items);
+    }
 
     private void SetItems(object?[] items)
     {
+        if (IsForeign)
+            return;
         PickleDict dictionary = Top<PickleDict>("it sets an item of what is no dictionary");
         Pickle.Require(items.Length % 2 == 0, $"a key has no value before byte {_input.Position}");
         for (int i = 0; i < items.Length; i += 2)
@@ -143,13 +169,29 @@ internal sealed class PickleMachine
     {
         object?[] call = Pop(2);
         Pickle.Require(call is [PickleGlobal, PickleTuple], $"it calls what is no function before byte {_input.Position}");
+        if (call is [_, PickleTuple { Items: [PickleList pairs] }])
+            CountObject(pairs.Items.Count);
         Push(PickleGlobals.Call((PickleGlobal)call[0]!, (PickleTuple)call[1]!));
+    }
+
+    private void NewObject() => Push(Pop(2) is [PickleGlobal { Kind: GlobalKind.Foreign } type, PickleTuple]
+        ? new PickleForeign(type.Name)
+        : throw Pickle.Wrong($"it makes an object of what is no class before byte {_input.Position}"));
+
+    private object Persistent(object? id)
+    {
+        object value = PickleGlobals.Persistent(id);
+        if (value is StorageRecord storage && !Storages.TryAdd(storage.Key, storage))
+            Pickle.Require(Storages[storage.Key] == storage, $"it describes the storage {storage.Key.Shown()} in two ways");
+        return value;
     }
 
     /// <summary>state_dict() hangs its _metadata on the OrderedDict; nothing here needs it.</summary>
     private void Build()
     {
         object? state = Pop();
+        if (IsForeign)
+            return;
         Pickle.Require(state is PickleDict && Top<PickleDict>("it gives a state to what is no dictionary").IsOrdered,
             $"it gives a state to what has none before byte {_input.Position}");
     }

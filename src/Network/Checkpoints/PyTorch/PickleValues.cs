@@ -22,9 +22,17 @@ internal sealed class PickleDict(bool isOrdered)
     public List<KeyValuePair<object?, object?>> Items { get; } = [];
 }
 
-/// <summary>A storage of the archive: the bytes of one or more tensors.</summary>
+/// <summary>An object of a class or function that nobody needs here, such as numpy's numbers and argparse's Namespace: nothing of it
+/// is made or kept but the name.</summary>
+/// <param name="name">As the pickle gives it.</param>
+internal sealed class PickleForeign(string name)
+{
+    public string Name { get; } = name;
+}
+
+/// <summary>A storage of the file: the bytes of one or more tensors.</summary>
 /// <param name="DType">The type of its elements.</param>
-/// <param name="Key">The entry's name below data/.</param>
+/// <param name="Key">The file's name for it; in an archive, the entry's name below data/.</param>
 /// <param name="Count">Number of elements.</param>
 internal sealed record StorageRecord(DType DType, string Key, long Count);
 

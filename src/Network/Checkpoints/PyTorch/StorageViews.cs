@@ -1,11 +1,10 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>Makes row-major tensors of views of the archive's storages. A view that is row-major already shares the storage's
+/// <summary>Makes row-major tensors of views of the file's storages. A view that is row-major already shares the storage's
 /// memory; the others are copied, up to a budget.</summary>
-/// <param name="archive">The file.</param>
-/// <param name="folder">The archive's root, with a slash behind it.</param>
+/// <param name="read">Reads the storage of a key.</param>
 /// <param name="budget">Bytes that may be copied in all: a stride of 0 makes gigabytes of one value.</param>
-internal sealed class StorageViews(ZipDirectory archive, string folder, long budget)
+internal sealed class StorageViews(Func<string, byte[]> read, long budget)
 {
     private static readonly FormatRules Rules = new("PyTorch state dict");
     private readonly Dictionary<string, byte[]> _storages = [];
@@ -46,7 +45,7 @@ internal sealed class StorageViews(ZipDirectory archive, string folder, long bud
     {
         int elementSize = record.DType.Size();
         if (!_storages.TryGetValue(record.Key, out byte[]? bytes))
-            _storages[record.Key] = bytes = archive.Read($"{folder}data/{record.Key}", StreamReading.MaxTensorBytes);
+            _storages[record.Key] = bytes = read(record.Key);
         Rules.Require(record.Count >= 0 && bytes.Length % elementSize == 0 && bytes.Length / elementSize == record.Count,
             $"the storage of '{name}' has {bytes.Length} bytes, expected {record.Count} values of {elementSize}");
         return bytes;

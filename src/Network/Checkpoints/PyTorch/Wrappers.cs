@@ -3,7 +3,7 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 /// <summary>Finds the state dict in what was saved: itself, or under one of the names that training code puts it under.</summary>
 internal static class Wrappers
 {
-    private const int MaxDepth = 3;
+    private const int MaxDepth = 3, MostShown = 10;
 
     /// <summary>In this order: averaged weights first, as they are meant to be used rather than the last ones (BasicSR and KAIR
     /// <c>params_ema</c>, timm <c>state_dict_ema</c>), then BasicSR's <c>params</c>, Lightning's <c>state_dict</c>, the
@@ -11,15 +11,74 @@ internal static class Wrappers
     public static readonly string[] Names =
     [
         "params_ema", "state_dict_ema", "model_ema", "ema", "params", "state_dict", "model_state_dict", "model_state",
-        "model", "net", "network", "netG", "generator", "weights",
+        "model", "net", "network", "denoiser", "netG", "generator", "weights",
     ];
 
     /// <summary>The tensors in order, without other values such as an epoch or a learning rate.</summary>
+    /// <param name="root">What was saved.</param>
+    /// <param name="key">Where the dictionary is, with dots between the names of several levels, or the beginning of its tensors' names.
+    /// Without it, the dictionary under one of the <see cref="Names"/>, or the only one that there is.</param>
     /// <exception cref="FormatException">There is no state dict, or one that has a name twice.</exception>
-    public static OrderedDictionary<string, TensorRecord> Find(object? root)
+    public static IReadOnlyDictionary<string, TensorRecord> Find(object? root, string? key = null)
     {
-        PickleDict dictionary = root as PickleDict ?? throw Wrong(root is TensorRecord ? "it is a single tensor" : "it is no dictionary");
-        dictionary = Search(dictionary, MaxDepth, []) ?? throw Wrong($"it holds {Keys(dictionary)}");
+        PickleDict dictionary = root as PickleDict ?? throw NoDictionary(root);
+        if (key is not null && Descend(dictionary, key) is { } named && Search(named, MaxDepth, []) is { } inside)
+            return Tensors(inside);
+        dictionary = Search(dictionary, MaxDepth, []) ?? Only(dictionary) ?? throw Wrong($"it holds {Keys(dictionary)}");
+        return key is null ? Tensors(dictionary) : ForeignNames.Under(key, Tensors(dictionary));
+    }
+
+    private static FormatException NoDictionary(object? root) => root switch
+    {
+        PickleForeign foreign => new($"The PyTorch file holds an object of {foreign.Name}, which only the code that made it can use. "
+            + PyTorchFile.HowToSave),
+        TensorRecord => Wrong("it is a single tensor"),
+        _ => Wrong("it is no dictionary"),
+    };
+
+    private static PickleDict? Descend(PickleDict dictionary, string key)
+    {
+        foreach (var (name, inner) in Inner(dictionary))
+        {
+            if (name == key)
+                return inner;
+            if (key.StartsWith($"{name}.", StringComparison.Ordinal) && Descend(inner, key[(name.Length + 1)..]) is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private static IEnumerable<(string Name, PickleDict Inner)> Inner(PickleDict dictionary) =>
+        dictionary.Items.Where(item => item is { Key: string, Value: PickleDict }).Select(item => ((string)item.Key!, (PickleDict)item.Value!));
+
+    /// <summary>The only dictionary of tensors, whatever its name; null where there is none.</summary>
+    private static PickleDict? Only(PickleDict root)
+    {
+        var found = new List<(string Path, PickleDict Dictionary)>();
+        Collect(root, "", MaxDepth, [], found);
+        if (found.Count > 1)
+            throw new FormatException("The PyTorch file has several dictionaries of tensors: "
+                + $"{string.Join(", ", found.Take(MostShown).Select(f => f.Path.Shown()))}. Say which one is meant by its key.");
+        return found is [var only] ? only.Dictionary : null;
+    }
+
+    private static void Collect(PickleDict dictionary, string path, int depth, HashSet<PickleDict> seen, List<(string, PickleDict)> found)
+    {
+        foreach (var (name, inner) in Inner(dictionary).Where(_ => depth > 0))
+        {
+            if (!seen.Add(inner))
+                continue;
+            if (HasTensors(inner))
+                found.Add((path + name, inner));
+            else
+                Collect(inner, $"{path}{name}.", depth - 1, seen, found);
+        }
+    }
+
+    private static bool HasTensors(PickleDict dictionary) => dictionary.Items.Any(item => item is { Key: string, Value: TensorRecord });
+
+    private static OrderedDictionary<string, TensorRecord> Tensors(PickleDict dictionary)
+    {
         var tensors = new OrderedDictionary<string, TensorRecord>();
         foreach (var (key, value) in dictionary.Items)
         {
@@ -40,12 +99,12 @@ internal static class Wrappers
             .Where(item => depth > 0 && item is { Key: string name, Value: PickleDict } && Names.Contains(name))
             .OrderBy(item => Array.IndexOf(Names, item.Key)).Select(item => (PickleDict)item.Value!);
         return wrapped.Select(inner => Search(inner, depth - 1, seen)).FirstOrDefault(found => found is not null)
-            ?? (dictionary.Items.Any(item => item is { Key: string, Value: TensorRecord }) ? dictionary : null);
+            ?? (HasTensors(dictionary) ? dictionary : null);
     }
 
     private static string Keys(PickleDict dictionary)
     {
-        string[] keys = [.. dictionary.Items.Select(item => item.Key).OfType<string>().Take(10).Select(StreamReading.Shown)];
+        string[] keys = [.. dictionary.Items.Select(item => item.Key).OfType<string>().Take(MostShown).Select(StreamReading.Shown)];
         return keys is [] ? "nothing" : string.Join(", ", keys);
     }
 
