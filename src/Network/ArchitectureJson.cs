@@ -25,12 +25,15 @@ public static class ArchitectureJson
     /// <summary>The network as JSON; the same network gives the same text.</summary>
     /// <param name="architecture">The network.</param>
     /// <param name="indented">For people; otherwise on one line, for metadata.</param>
-    public static string Write(Architecture architecture, bool indented = false)
+    public static string Write(Architecture architecture, bool indented = false) =>
+        Write(architecture.Name, architecture.Channels, architecture.InputSize, architecture.Layers, indented);
+
+    internal static string Write(string name, int channels, int[]? inputSize, IEnumerable<Layer> layers, bool indented)
     {
-        var network = new JsonObject { ["name"] = architecture.Name, ["channels"] = architecture.Channels };
-        if (architecture.InputSize is { } size)
-            network["input_size"] = JsonSerializer.SerializeToNode(size);
-        network["layers"] = new JsonArray([.. architecture.Layers.Select(Write)]);
+        var network = new JsonObject { ["name"] = name, ["channels"] = channels };
+        if (inputSize is not null)
+            network["input_size"] = JsonSerializer.SerializeToNode(inputSize);
+        network["layers"] = new JsonArray([.. layers.Select(Write)]);
         return network.ToJsonString(indented ? Indented : null);
     }
 

@@ -10,6 +10,8 @@ internal sealed record ExportRequest
     public string? Onnx { get; init; }
     public string? CheckpointFile { get; init; }
     public Architecture? Architecture { get; init; }
+    public string? Key { get; init; }
+    public string[] Ignore { get; init; } = [];
     public ExportOptions Model { get; init; } = ExportOptions.Default;
     public bool ExternalData { get; init; }
     public bool Int8 { get; init; }
@@ -52,16 +54,20 @@ internal sealed record ExportRequest
     }
 
     /// <summary>The network and its weights.</summary>
-    /// <exception cref="ToolException">Neither the file nor an option says which network it is.</exception>
-    /// <exception cref="FormatException">Not a valid checkpoint.</exception>
+    /// <exception cref="FormatException">Not a valid checkpoint, or one of no known network.</exception>
     public Checkpoint Load(string path)
     {
-        StateDict file = StateDict.Load(path);
-        return Architecture is not null || Checkpoint.CarriesArchitecture(file)
-            ? Checkpoint.From(file, Architecture)
-            : throw new ToolException($"{path} ({file.Format}) does not say to which network its weights belong: "
-                + "name it with --architecture NAME or FILE.json.");
+        StateDict file = LoadWeights(path);
+        return Architecture is null && !Checkpoint.CarriesArchitecture(file) && RecognizedNetwork.Of(file.Tensors) is not { IsExact: true }
+            ? throw new ToolException($"{WeightsTable.Unknown(file)}\nName the network with --architecture NAME or FILE.json; "
+                + $"--inspect {path} shows the tensors and begins such a file.")
+            : Checkpoint.From(file, Architecture);
     }
+
+    /// <summary>The part of a file that --key and --ignore leave.</summary>
+    /// <exception cref="FormatException">Not a file of weights.</exception>
+    public StateDict LoadWeights(string path) =>
+        Ignore.Aggregate(StateDict.Load(path, Key), (file, pattern) => file.Without(pattern));
 
     private static void Require(bool condition, string sentence)
     {

@@ -1,5 +1,6 @@
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
+using Denoise.Network.Recognition;
 
 namespace Denoise.Network;
 
@@ -22,7 +23,8 @@ public sealed record Checkpoint(
 
     /// <summary>Reads our own checkpoints, and with an architecture any file that <see cref="StateDict.Load"/> reads.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="architecture">Needed where the file carries none; otherwise it must be the file's own.</param>
+    /// <param name="architecture">Needed where the file carries none and its weights are of no network that <see cref="RecognizedNetwork"/>
+    /// knows; where the file carries one, it must be the same.</param>
     /// <exception cref="FormatException">Not a valid checkpoint; the message names the file and the fault.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Checkpoint Load(string path, Architecture? architecture = null) => From(StateDict.Load(path), architecture);
@@ -35,16 +37,40 @@ public sealed record Checkpoint(
     public static Checkpoint From(StateDict file, Architecture? architecture = null)
     {
         if (!CarriesArchitecture(file) && architecture is null)
-            throw new FormatException($"{file.Path} ({file.Format}) does not say to which network its weights belong.");
+            return Recognized(file);
         try
         {
             Architecture network = Choose(file, architecture);
-            return new(network, FromTensors(network.Parameters, ForeignNames.Fitted(network, file.Tensors)), file.Metadata);
+            return new(network, Finite(FromTensors(network.Parameters, ForeignNames.Fitted(network, file.Tensors))), file.Metadata);
         }
         catch (FormatException e)
         {
             throw new FormatException($"{file.Path}: {e.Message}");
         }
+    }
+
+    private static Checkpoint Recognized(StateDict file)
+    {
+        RecognizedNetwork? found = RecognizedNetwork.Of(file.Tensors);
+        if (found is not { IsExact: true })
+            throw new FormatException($"{file.Path} ({file.Format}) does not say to which network its weights belong. "
+                + RecognizedNetwork.Nearest(found));
+        try
+        {
+            return new(found.Network, Finite(FromTensors(found.Network.Parameters, found.Tensors)), file.Metadata);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{file.Path}: {e.Message}");
+        }
+    }
+
+    private static Dictionary<string, ParameterValues> Finite(Dictionary<string, ParameterValues> parameters)
+    {
+        foreach (var (name, parameter) in parameters)
+            if (parameter.Values.Count(value => !float.IsFinite(value)) is > 0 and var count)
+                throw new FormatException($"{name} holds {count:N0} {(count == 1 ? "value that is" : "values that are")} not finite.");
+        return parameters;
     }
 
     private static Architecture Choose(StateDict file, Architecture? given)

@@ -17,6 +17,9 @@ public static class ForeignNames
     /// <summary>Of the field that training code keeps its network in; a layer may have such a name.</summary>
     private static readonly string[] Fields = [.. Wrappers, "model.", "net.", "network.", "denoiser."];
 
+    /// <summary>Whether it is such a count's name.</summary>
+    internal static bool IsCounter(string name) => name.EndsWith($".{Counter}", StringComparison.Ordinal);
+
     /// <summary>The same tensors without the prefixes of DataParallel and torch.compile, where all names have them.</summary>
     public static Tensors Unwrapped(Tensors tensors) => Stripped(tensors).Last();
 

@@ -1,0 +1,37 @@
+using System.Text.Json.Nodes;
+using Denoise.Network.Checkpoints;
+using Tensors = System.Collections.Generic.IReadOnlyDictionary<string, Denoise.Network.Checkpoints.StoredTensor>;
+
+namespace Denoise.Network.Recognition;
+
+/// <summary>The beginning of an architecture for tensors that belong to no known network: the layers that have weights, in the file's
+/// order. Layers without weights, and which layer reads which, are not in the file.</summary>
+public static class Skeleton
+{
+    private const string Weight = ".weight";
+
+    /// <summary>JSON for a person to complete; as it stands, it need not be a network.</summary>
+    public static string Of(Tensors tensors)
+    {
+        Layer[] layers = [.. tensors.Where(t => t.Key.EndsWith(Weight, StringComparison.Ordinal))
+            .Select(t => LayerOf(tensors, t.Key[..^Weight.Length], t.Value.Shape)).OfType<Layer>()];
+        int channels = layers.OfType<Conv2d>().FirstOrDefault()?.InChannels ?? 1;
+        return ArchitectureJson.Write("mine", channels, null, layers, indented: true);
+    }
+
+    private static Layer? LayerOf(Tensors tensors, string name, long[] shape)
+    {
+        if (shape.Any(side => side is <= 0 or > int.MaxValue))
+            return null;
+        bool bias = tensors.ContainsKey($"{name}.bias");
+        return ((int[])[.. shape.Select(side => (int)side)]) switch
+        {
+            [var output, var input, var side, var width] when side == width =>
+                new Conv2d(name, input, output, side, Padding: side / 2, Bias: bias),
+            [var output, var input] => new Linear(name, input, output, bias),
+            [var channels] when tensors.ContainsKey($"{name}.running_mean") => new BatchNorm2d(name, channels),
+            [var channels] when !bias => new PReLU(name, channels),
+            _ => null,
+        };
+    }
+}
