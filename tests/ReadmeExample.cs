@@ -1,5 +1,3 @@
-using Denoise.Infer;
-
 namespace Denoise.Tests;
 
 /// <summary>The README's C# example, as it stands there.</summary>

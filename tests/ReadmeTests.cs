@@ -1,18 +1,11 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Denoise.Network;
-using Xunit;
 
 namespace Denoise.Tests;
 
 /// <summary>What the README tells people to type works as it stands there.</summary>
-public sealed partial class ReadmeTests : IDisposable
+public sealed partial class ReadmeTests : FolderTest
 {
     private static readonly string Readme = File.ReadAllText(Repository.File("README.md"));
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void EveryCommandRuns()
@@ -49,10 +42,11 @@ public sealed partial class ReadmeTests : IDisposable
     {
         File.CreateSymbolicLink(_folder["denoise"], Repository.File("denoise"));
         Directory.CreateSymbolicLink(_folder["samples"], Repository.File("samples"));
-        foreach (string command in Blocks(File.ReadAllText(Repository.File("samples", "README.md")), "sh").SelectMany(block => block.Trim().Split('\n')))
+        string samples = File.ReadAllText(Repository.File("samples", "README.md")), project = Repository.File("samples", "torchsharp");
+        foreach (string command in Blocks(samples, "sh").SelectMany(block => block.Trim().Split('\n')))
         {
             // A project is built, here together with the tests, where it really lies.
-            var (exitCode, error) = Run(command.Replace("--project samples/torchsharp", $"--no-build --project '{Repository.File("samples", "torchsharp")}'"));
+            var (exitCode, error) = Run(command.Replace("--project samples/torchsharp", $"--no-build --project '{project}'"));
             Assert.True(exitCode == 0, $"{command}\nended with {exitCode}:\n{error}");
         }
         Assert.True(File.Exists(_folder["residual.onnx"]));
@@ -69,7 +63,8 @@ public sealed partial class ReadmeTests : IDisposable
         string run = Directory.CreateDirectory(_folder["runs/conv-denoiser-1/checkpoints"]).FullName;
         var known = new Dictionary<string, string> { ["dataset"] = "synthetic", ["noise"] = "gaussian:0.5" };
         (Samples.ConvDenoiser() with { Info = known }).Save(Path.Combine(run, "best.safetensors"));
-        string[] commands = [.. File.ReadAllLines(Repository.File("docs", document)).Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal))];
+        string[] commands = [.. File.ReadAllLines(Repository.File("docs", document))
+            .Where(line => line.StartsWith("./denoise ", StringComparison.Ordinal))];
         Assert.Equal(count, commands.Length);
         foreach (string command in commands)
         {
@@ -98,15 +93,15 @@ public sealed partial class ReadmeTests : IDisposable
 
     private (int ExitCode, string Error) Run(string command)
     {
-        var start = new ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = _folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
-        ToolProcess.Result result = ToolProcess.Finish(Process.Start(start)!);
+        ToolProcess.Result result = ToolProcess.Run("bash", _folder.Path, "-c", command);
         return (result.ExitCode, result.Output + result.Error);
     }
 
     private static IEnumerable<string> Blocks(string text, string language) =>
         Fence().Matches(text).Where(m => m.Groups[1].Value == language).Select(m => m.Groups[2].Value);
 
-    private static string Lines(string code) => string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Lines(string code) =>
+        string.Join('\n', code.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     [GeneratedRegex("```(\\w+)\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Fence();

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests;
 
 /// <summary>Networks and weights the tests share.</summary>
@@ -25,7 +23,8 @@ internal static class Samples
         [
             new Conv2d("down", 1, 4, 3, Stride: 2, Padding: 1), new LeakyReLU("leaky", 0.1),
             new BatchNorm2d("norm", 4), new MaxPool2d("pool"), new Conv2d("middle", 4, 6, 3, Padding: 1), new ReLU("relu"),
-            new Upsample("up"), new Concat("skip") { Inputs = ["up", "norm"] }, new ConvTranspose2d("grow", 10, 3, 4, Stride: 2, Padding: 1),
+            new Upsample("up"), new Concat("skip") { Inputs = ["up", "norm"] },
+            new ConvTranspose2d("grow", 10, 3, 4, Stride: 2, Padding: 1),
             new Conv2d("last", 3, 1, 1, Bias: false), new Add("residual") { Inputs = ["last", Architecture.InputName] },
         ]),
         ["shuffled"] = () => new("shuffled", 3,
@@ -45,7 +44,8 @@ internal static class Samples
         ]),
         ["odd"] = () => new("odd", 1,
         [
-            new Conv2d("conv", 1, 2, 5, Stride: 2, Padding: 2), new ConvTranspose2d("back", 2, 1, 3, Stride: 2, Padding: 1, OutputPadding: 1),
+            new Conv2d("conv", 1, 2, 5, Stride: 2, Padding: 2),
+            new ConvTranspose2d("back", 2, 1, 3, Stride: 2, Padding: 1, OutputPadding: 1),
         ]),
         ["linear"] = () => new("linear", 1,
         [
@@ -55,7 +55,8 @@ internal static class Samples
         ["averaged"] = () => new("averaged", 1,
         [
             new Conv2d("conv", 1, 6, 3, Padding: 1), new AvgPool2d("mean"), new LeakyReLU("leaky", 0.1), new AvgPool2d("mean3", 3),
-            new ConvTranspose2d("grow", 6, 5, 2, Stride: 2, Bias: false), new Upsample("up", 3), new Conv2d("out", 5, 2, 5, Padding: 2, Bias: false), new ConvTranspose2d("same", 2, 1, 3, Padding: 1),
+            new ConvTranspose2d("grow", 6, 5, 2, Stride: 2, Bias: false), new Upsample("up", 3),
+            new Conv2d("out", 5, 2, 5, Padding: 2, Bias: false), new ConvTranspose2d("same", 2, 1, 3, Padding: 1),
         ]),
         ["conv-denoiser"] = () => Catalogue.Get("conv-denoiser"),
         ["conv-autoencoder"] = () => Catalogue.Get("conv-autoencoder"),
@@ -71,6 +72,14 @@ internal static class Samples
         return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
     }
 
+    /// <summary>Pixels of all levels, each by chance.</summary>
+    public static Picture Picture(int width, int height, int channels = 1, int seed = 1)
+    {
+        byte[] pixels = new byte[width * height * channels];
+        new Random(seed).NextBytes(pixels);
+        return new(width, height, channels, pixels);
+    }
+
     /// <summary>A noise level for each pixel, N×1×H×W, for a network that takes it; else nothing.</summary>
     public static float[] Sigma(Architecture network, int batch, int height, int width) =>
         network.TakesSigma ? [.. Image(batch * height * width, seed: 2).Select(v => 0.3f * v)] : [];
@@ -81,6 +90,8 @@ internal static class Samples
         float bound = 1 / MathF.Sqrt(Math.Max(fanIn, 4));
         // A variance must be positive; everything else may be either.
         bool variance = spec.Name.EndsWith("running_var", StringComparison.Ordinal);
-        return new(spec.Shape, [.. Enumerable.Range(0, (int)spec.Count).Select(_ => variance ? 0.5f + random.NextSingle() : (random.NextSingle() * 2 - 1) * bound)]);
+        return new(spec.Shape, [.. Enumerable.Range(0, (int)spec.Count).Select(_ => Value(random.NextSingle()))]);
+
+        float Value(float drawn) => variance ? 0.5f + drawn : (drawn * 2 - 1) * bound;
     }
 }

@@ -21,7 +21,8 @@ internal static class ToolProcess
     /// <summary>Starts the executable of a project.</summary>
     /// <param name="project">Train, Export or Infer.</param>
     /// <param name="folder">The working folder.</param>
-    public static Process Start(string project, string folder, params string[] arguments) => StartProgram(Executable(project), folder, arguments);
+    public static Process Start(string project, string folder, params string[] arguments) =>
+        StartProgram(Executable(project), folder, arguments);
 
     /// <summary>Runs any program.</summary>
     public static Result Run(string program, string folder, params string[] arguments) => Finish(StartProgram(program, folder, arguments));
@@ -29,11 +30,13 @@ internal static class ToolProcess
     /// <summary>The executable of a project.</summary>
     public static string Executable(string project) => Repository.Built(project, project.ToLowerInvariant());
 
-    private static Process StartProgram(string executable, string folder, string[] arguments)
-    {
-        var start = new ProcessStartInfo(executable, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        return Process.Start(start)!;
-    }
+    private static Process StartProgram(string executable, string folder, string[] arguments) =>
+        Process.Start(new ProcessStartInfo(executable, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
 
     public static Result Finish(Process process)
     {
@@ -48,13 +51,15 @@ internal static class ToolProcess
     public const int SigKill = 9;
     private const int SigTerm = 15;
 
-    /// <summary>Sends a signal. What a shell's background has started is deaf to Ctrl-C; SIGTERM, which the tools treat alike, then takes its place.</summary>
-    public static void Signal(Process process, int signal) => Kill(process.Id, signal == SigInt && IgnoresInterrupt(process) ? SigTerm : signal);
+    /// <summary>Sends a signal. A program that a shell started in the background ignores Ctrl-C: it gets SIGTERM instead, which the
+    /// tools treat alike.</summary>
+    public static void Signal(Process process, int signal) =>
+        Kill(process.Id, signal == SigInt && IgnoresInterrupt(process) ? SigTerm : signal);
 
     private static bool IgnoresInterrupt(Process process)
     {
-        string mask = File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("SigIgn:", StringComparison.Ordinal))[7..].Trim();
-        return (Convert.ToUInt64(mask, 16) & (1UL << (SigInt - 1))) != 0;
+        string line = File.ReadLines($"/proc/{process.Id}/status").First(text => text.StartsWith("SigIgn:", StringComparison.Ordinal));
+        return (Convert.ToUInt64(line[7..].Trim(), 16) & (1UL << (SigInt - 1))) != 0;
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Denoise.Infer;
 
 /// <summary>The noise's standard deviation at each brightness of a picture; 1 is the range from black to white for both. It is known
-/// at the brightnesses 0, 1/8, … 1, with straight lines between them.</summary>
+/// at the brightnesses 0, 1/8, … 1. Between them its square is a line, as it is where a sensor counts light.</summary>
 public sealed class NoiseCurve
 {
-    private readonly float[] _sigmas;
+    private readonly float[] _sigmas, _powers;
 
     /// <summary>A curve through nine points.</summary>
     /// <param name="sigmas">The deviations at 0, 1/8, … 1, each from 0 to 100.</param>
@@ -16,6 +16,7 @@ public sealed class NoiseCurve
         if (sigmas.Count != Brightness.Knots || !sigmas.All(sigma => sigma is >= 0 and <= 100))
             throw new ArgumentException($"A noise curve has {Brightness.Knots} deviations, each from 0 to 100.", nameof(sigmas));
         _sigmas = [.. sigmas];
+        _powers = [.. sigmas.Select(sigma => sigma * sigma)];
     }
 
     /// <summary>The deviations at 0, 1/8, … 1.</summary>
@@ -56,11 +57,7 @@ public sealed class NoiseCurve
 
     /// <summary>The deviation at a brightness.</summary>
     /// <param name="brightness">0 black to 1 white; beyond these the curve goes on level.</param>
-    public float At(float brightness)
-    {
-        var (knot, part) = Brightness.Place(Math.Clamp(brightness, 0, 1));
-        return _sigmas[knot] + part * (_sigmas[knot + 1] - _sigmas[knot]);
-    }
+    public float At(float brightness) => Brightness.Deviation(_powers, Math.Clamp(brightness, 0, 1));
 
     /// <summary>A curve with every deviation times a factor.</summary>
     /// <param name="factor">At least 0.</param>

@@ -22,7 +22,8 @@ public readonly record struct Reach(double Step, double Before, double After, bo
     internal Reach Up(int kernel, int stride, int padding) =>
         new(Step / stride, Before + Step / stride * (kernel - 1 - padding), After + Step / stride * padding, IsWhole);
 
-    /// <summary>How large a part of a picture must be so that its first or last <paramref name="pixels"/> of this layer are right.</summary>
+    /// <summary>How many pixels a part of a picture needs so that its first or last <paramref name="pixels"/> of this layer are
+    /// right.</summary>
     internal double Border(int pixels) => pixels == 0 ? 0 : Before + After + Step * (pixels + 1) - 1;
 
     /// <summary>At least so large that any part of a picture with a pixel's context holds <paramref name="border"/> pixels. A layer may

@@ -89,8 +89,8 @@ public sealed record ValidSizes(int Multiple, int Remainder, int Minimum)
         }
         catch (ArchitectureException e) when (architecture.Layers.Any(layer => layer is Linear))
         {
-            return new($"{e.Message} If architecture '{architecture.Name}' flattens pictures for its linear layers, it takes one size only: "
-                + "say which with input_size.");
+            return new($"{e.Message} If architecture '{architecture.Name}' flattens pictures for its linear layers, "
+                + "it takes one size only: say which with input_size.");
         }
     }
 

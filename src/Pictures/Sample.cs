@@ -1,3 +1,5 @@
+using Denoise.Infer;
+
 namespace Denoise.Pictures;
 
 /// <summary>Values of pixels from one type to another: byte to 255, ushort to 65535, float to 1.</summary>
@@ -15,19 +17,16 @@ internal static class Sample
 
     private static float ToUnit<T>(T value) => value switch
     {
-        byte level => level * (1 / 255f),
-        ushort level => level * (1 / 65535f),
+        byte level => Levels.ToUnit(level),
+        ushort level => Levels.ToUnit(level),
         float unit => unit,
         _ => throw new NotSupportedException($"Pixels of {typeof(T).Name} are not known: byte, ushort and float are."),
     };
 
     private static T FromUnit<T>(float value) => (T)(object)(default(T) switch
     {
-        byte => (byte)(Clamp(value) * 255f + 0.5f),
-        ushort => (ushort)(Clamp(value) * 65535f + 0.5f),
+        byte => Levels.ToByte(value),
+        ushort => Levels.ToUShort(value),
         _ => (object)value,
     });
-
-    /// <summary>To [0,1]; what is not a number becomes black.</summary>
-    private static float Clamp(float value) => value > 0 ? Math.Min(value, 1) : 0;
 }

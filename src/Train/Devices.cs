@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Denoise.CommandLine;
 using TorchSharp;
 using static TorchSharp.torch;
 

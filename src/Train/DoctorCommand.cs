@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.CommandLine;
 using TorchSharp;
 using static TorchSharp.torch;
 

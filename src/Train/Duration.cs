@@ -1,5 +1,4 @@
 using System.Globalization;
-using Denoise.CommandLine;
 
 namespace Denoise.Train;
 

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using Denoise.CommandLine;
-using Denoise.Data;
-using Denoise.Noises;
-using Denoise.Pictures;
 
 namespace Denoise.Train;
 
@@ -71,9 +67,9 @@ internal static class NoisyCommand
         {
             stop.ThrowIfCancellationRequested();
             images.Read(new(i, i), noisy, clean);
-            PictureFile.Write(Path.Combine(noisyFolder, $"{i:D5}.png"), Planes.ToPicture(noisy, shape));
+            PictureFile.Write(Path.Combine(noisyFolder, $"{i:D5}.png"), Picture.OfPlanes(noisy, shape));
             if (cleanFolder is not null)
-                PictureFile.Write(Path.Combine(cleanFolder, $"{i:D5}.png"), Planes.ToPicture(clean, shape));
+                PictureFile.Write(Path.Combine(cleanFolder, $"{i:D5}.png"), Picture.OfPlanes(clean, shape));
         }
     }
 }

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using Denoise.CommandLine;
-using Denoise.Data;
-using Denoise.Noises;
-using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using Denoise.Data;
-
 namespace Denoise.Train;
 
 /// <summary>The options that decide a run's result. They are kept with the run; the property names are those of the saved JSON.</summary>

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Denoise.CommandLine;
-using Denoise.Data;
 
 namespace Denoise.Train;
 

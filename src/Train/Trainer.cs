@@ -1,9 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Denoise.CommandLine;
-using Denoise.Data;
-using Denoise.Noises;
-using Denoise.Network;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

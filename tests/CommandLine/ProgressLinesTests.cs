@@ -1,6 +1,3 @@
-using Denoise.CommandLine;
-using Xunit;
-
 namespace Denoise.Tests.CommandLine;
 
 public sealed class ProgressLinesTests

@@ -1,7 +1,5 @@
-using Denoise.Export;
 using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
-using Denoise.Network;
 using Google.Protobuf;
 using static Denoise.Export.Onnx.TensorProto.Types;
 

@@ -1,9 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Denoise.CommandLine;
-using Denoise.Export;
-using Denoise.Pictures;
-using Denoise.Network;
 using Denoise.Network.Checkpoints.Dat;
 using Microsoft.ML.OnnxRuntime;
 

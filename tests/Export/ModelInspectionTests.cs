@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Denoise.Export;
 using Denoise.Export.Onnx;
-using Denoise.Network;
 using Google.Protobuf;
 using static Denoise.Export.Onnx.AttributeProto.Types;
 

@@ -1,5 +1,3 @@
-using Denoise.Export;
-
 namespace Denoise.Tests.Export;
 
 /// <summary>The ONNX project's own checker, where Python has it.</summary>

@@ -1,6 +1,4 @@
-using Denoise.Export;
 using Denoise.Export.Onnx;
-using Denoise.Network;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Tests.Export;

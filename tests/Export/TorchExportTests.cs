@@ -1,5 +1,3 @@
-using Denoise.Export;
-using Denoise.Network;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Tests.Export;

@@ -1,5 +1,3 @@
-using Denoise.Export;
-using Denoise.Network;
 using Denoise.Export.FromTorchSharp;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,7 +1,5 @@
 using System.Reflection;
-using Denoise.Export;
 using Denoise.Export.Onnx;
-using Denoise.Network;
 
 namespace Denoise.Tests.Export;
 

@@ -1,4 +1,3 @@
-using Denoise.Pictures;
 using Denoise.Tests.Pictures;
 
 namespace Denoise.Fuzz;
@@ -35,8 +34,10 @@ internal static class Corpus
     private static IEnumerable<byte[]> OtherPngs()
     {
         yield return new PngBuilder().Header(10, 2, 1, 0).Rows(0, 0xA0, 0x40, 0, 0, 0).End();
-        yield return new PngBuilder().Header(3, 2, 4, 3).Chunk("PLTE", 1, 2, 3, 4, 5, 6).Chunk("tRNS", 9).Rows(0, 0x10, 0x10, 0, 0x10, 0).End();
-        yield return new PngBuilder().Header(5, 3, 8, 0, interlace: 1).Rows(0, 0, 0, 4, 0, 2, 0, 10, 12, 14, 0, 1, 3, 0, 11, 13, 0, 5, 6, 7, 8, 9).End();
+        yield return new PngBuilder().Header(3, 2, 4, 3).Chunk("PLTE", 1, 2, 3, 4, 5, 6).Chunk("tRNS", 9)
+            .Rows(0, 0x10, 0x10, 0, 0x10, 0).End();
+        yield return new PngBuilder().Header(5, 3, 8, 0, interlace: 1)
+            .Rows(0, 0, 0, 4, 0, 2, 0, 10, 12, 14, 0, 1, 3, 0, 11, 13, 0, 5, 6, 7, 8, 9).End();
     }
 
     /// <summary>Lossy, and animated.</summary>
@@ -77,7 +78,8 @@ internal static class Corpus
         1, 2, 3, 0, 4, 5, 6, 0, 3, 0x01, 0, 0, 0, 2, 1, 0, 0, 3, 0x10, 0x10, 0, 1,
     ];
 
-    private static Raster<byte> Bytes(int channels, bool alpha) => new(23, 17, channels, Some(23 * 17 * channels), alpha ? Some(23 * 17) : null);
+    private static Raster<byte> Bytes(int channels, bool alpha) =>
+        new(23, 17, channels, Some(23 * 17 * channels), alpha ? Some(23 * 17) : null);
 
     private static Raster<ushort> Words(int channels, bool alpha) => Bytes(channels, alpha).To<ushort>();
 
@@ -95,7 +97,8 @@ internal static class Corpus
         Exif =
         [
             .. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 3,
-            1, 0x0F, 0, 2, 0, 0, 0, 6, 0, 0, 0, 50, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 56, 0, 0, 0, 0,
+            1, 0x0F, 0, 2, 0, 0, 0, 6, 0, 0, 0, 50, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0,
+            0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 56, 0, 0, 0, 0,
             .. "Kodak\0"u8, 0, 1, 0x82, 0x9A, 0, 5, 0, 0, 0, 1, 0, 0, 0, 74, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 125,
         ],
     };

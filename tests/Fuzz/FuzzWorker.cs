@@ -1,4 +1,3 @@
-using Denoise.Pictures;
 using Denoise.Infer;
 
 namespace Denoise.Fuzz;
@@ -80,7 +79,8 @@ internal static class FuzzWorker
         }
     }
 
-    private static bool IsOneSentence(string message) => message.EndsWith('.') && !message.Contains('\n') && message.Length is > 10 and < 600;
+    private static bool IsOneSentence(string message) =>
+        message.EndsWith('.') && !message.Contains('\n') && message.Length is > 10 and < 600;
 
     private static long PeakMemory()
     {

@@ -3,10 +3,12 @@ using System.Text;
 
 namespace Denoise.Fuzz;
 
-/// <summary>Damages files in the ways that find faults: single bytes, extreme numbers, parts cut out, doubled, or taken from another file.</summary>
+/// <summary>Damages files in the ways that find faults: single bytes, extreme numbers, parts cut out, doubled, or taken from another
+/// file.</summary>
 internal static class Mutation
 {
-    private static readonly uint[] Extremes = [0, 1, 2, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF];
+    private static readonly uint[] Extremes =
+        [0, 1, 2, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFE, 0xFFFFFFFF];
 
     internal static byte[] Of(byte[][] corpus, string format, int seed, int number)
     {
@@ -23,7 +25,8 @@ internal static class Mutation
     private static byte[] Once(byte[] file, byte[] other, Random random)
     {
         // Headers are short, and most of what goes wrong is decided there.
-        int reach = random.Next(3) == 0 ? file.Length : Math.Min(file.Length, 200), at = random.Next(reach), length = Math.Min(random.Next(1, 64), file.Length - at);
+        int reach = random.Next(3) == 0 ? file.Length : Math.Min(file.Length, 200), at = random.Next(reach);
+        int length = Math.Min(random.Next(1, 64), file.Length - at);
         switch (random.Next(7))
         {
             case 0:
@@ -63,7 +66,8 @@ internal static class Mutation
             uint length = BinaryPrimitives.ReadUInt32BigEndian(png.AsSpan(at));
             if (length > png.Length - at - 12)
                 return;
-            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Tests.Pictures.PngBuilder.Crc(png.AsSpan(at + 4, 4 + (int)length).ToArray()));
+            byte[] chunk = png[(at + 4)..(at + 8 + (int)length)];
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Tests.Pictures.PngBuilder.Crc(chunk));
             at += 12 + (int)length;
         }
     }

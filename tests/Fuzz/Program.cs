@@ -34,7 +34,8 @@ static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 
 static (int Done, int Status, int Findings) RunWorker(string format, int from, int to, int seed)
 {
-    using Process worker = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Worker, format, $"{from}", $"{to}", $"{seed}"]) { RedirectStandardOutput = true })!;
+    string[] arguments = [Worker, format, $"{from}", $"{to}", $"{seed}"];
+    using Process worker = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
     int done = from, findings = 0;
     while (worker.StandardOutput.ReadLine() is { } line)
         if (int.TryParse(line, CultureInfo.InvariantCulture, out int number))

@@ -1,9 +1,4 @@
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

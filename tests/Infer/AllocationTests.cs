@@ -1,6 +1,3 @@
-using Denoise.Infer;
-using Xunit;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>Allocations are counted over the whole process, so nothing else may run meanwhile.</summary>

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using Denoise.Infer;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,8 +1,3 @@
-using Denoise.Export;
-using Denoise.Infer;
-using Denoise.Network;
-using Xunit;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>What the tests of the library share.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Denoise.CommandLine;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,9 +1,6 @@
 using System.Runtime.InteropServices;
-using Denoise.Export;
-using Denoise.Infer;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

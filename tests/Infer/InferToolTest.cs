@@ -1,9 +1,4 @@
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Export;
-using Denoise.Pictures;
-using Denoise.Network;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 
@@ -52,12 +47,8 @@ public abstract class InferToolTest : IDisposable
         return json.RootElement.Clone();
     }
 
-    private protected Picture Put(string name, int width = 28, int height = 28, int channels = 1, int seed = 1)
-    {
-        byte[] pixels = new byte[width * height * channels];
-        new Random(seed).NextBytes(pixels);
-        return Put(name, new Picture(width, height, channels, pixels));
-    }
+    private protected Picture Put(string name, int width = 28, int height = 28, int channels = 1, int seed = 1) =>
+        Put(name, Samples.Picture(width, height, channels, seed));
 
     private protected Picture Put(string name, Picture picture)
     {

@@ -1,12 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Denoise.CommandLine;
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,7 +1,4 @@
-using Denoise.CommandLine;
-using Denoise.Pictures;
 using Denoise.Infer.Tool;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Pictures;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,8 +1,5 @@
-using Denoise.Export;
 using Denoise.Export.Onnx;
-using Denoise.Infer;
 using Google.Protobuf;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,9 +1,3 @@
-using Denoise.Export;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Xunit;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>The noise level that is found in a picture, beside the one that was added.</summary>
@@ -192,8 +186,7 @@ public sealed class NoiseEstimateTests(ITestOutputHelper output)
     [Fact]
     public void LargePicturesTakeNoMoreMemory()
     {
-        byte[] pixels = new byte[3 * 3000 * 4000];
-        new Random(1).NextBytes(pixels);
+        byte[] pixels = Samples.Picture(4000, 3000, 3).Pixels;
         var layout = new ImageLayout(3000, 4000) { Channels = 3, Interleaved = true };
         NoiseCurve.Estimate<byte>(pixels, layout);
         long before = GC.GetAllocatedBytesForCurrentThread();

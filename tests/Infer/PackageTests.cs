@@ -1,16 +1,14 @@
 using System.IO.Compression;
+using System.Text.Json;
 using System.Xml.Linq;
 using Denoise.Tests.Structure;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 
 /// <summary>The packages as `dotnet pack` makes them.</summary>
-public sealed class PackageTests : IDisposable
+public sealed class PackageTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
+    private const string Libvips = "NetVips.Native.";
 
     [Fact]
     public void TheLibrarysPackageHasItsDocumentationItsSymbolsAndOneDependency()
@@ -37,5 +35,17 @@ public sealed class PackageTests : IDisposable
 
         using ZipArchive symbols = ZipFile.OpenRead(Path.ChangeExtension(package, ".snupkg"));
         Assert.Equal(2, symbols.Entries.Count(e => e.Name == "Denoise.Infer.pdb"));
+    }
+
+    /// <summary>ONNX Runtime brings the native libraries of these systems in one package, libvips in one for each.</summary>
+    [Fact]
+    public void AToolsPackageHasLibvipsForEverySystem()
+    {
+        ToolProcess.Result result = ToolProcess.Run("dotnet", Repository.File("src", "Pictures"),
+            "msbuild", "-nologo", "-nodeReuse:false", "-p:_IsPacking=true", "-getItem:PackageReference");
+        var packages = JsonDocument.Parse(result.Output).RootElement.GetProperty("Items").GetProperty("PackageReference")
+            .EnumerateArray().Select(package => package.GetProperty("Identity").GetString()!);
+        Assert.Equal(["linux-arm64", "linux-x64", "osx-arm64", "win-arm64", "win-x64"],
+            packages.Where(name => name.StartsWith(Libvips, StringComparison.Ordinal)).Select(name => name[Libvips.Length..]));
     }
 }

@@ -1,11 +1,7 @@
 using System.Diagnostics;
-using Denoise.CommandLine;
 using Denoise.Export.Onnx;
-using Denoise.Pictures;
-using Denoise.Infer;
 using Denoise.Tests.Pictures;
 using Google.Protobuf;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

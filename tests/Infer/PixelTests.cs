@@ -1,9 +1,5 @@
-using Denoise.Export;
 using Denoise.Export.Onnx;
-using Denoise.Infer;
-using Denoise.Network;
 using Google.Protobuf;
-using Xunit;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;

@@ -1,16 +1,12 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.RegularExpressions;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 
 /// <summary>The samples of applications, run as their users run them.</summary>
-public sealed class SampleTests : IDisposable
+public sealed class SampleTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly Picture _noisy;
     private readonly byte[] _expected;
 
@@ -22,8 +18,6 @@ public sealed class SampleTests : IDisposable
         using Denoiser denoiser = Denoisers.Load("unet");
         _expected = denoiser.Denoised(_noisy.Pixels, new(21, 33) { Channels = 3, Interleaved = true });
     }
-
-    public void Dispose() => _folder.Dispose();
 
     /// <summary>Samples are built with the tests.</summary>
     private static string Sample(string name) => Repository.Built(name, name);

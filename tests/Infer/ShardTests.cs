@@ -1,6 +1,4 @@
-using Denoise.CommandLine;
 using Denoise.Infer.Tool;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,5 +1,3 @@
-using Denoise.Infer;
-using Xunit;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
@@ -7,18 +5,18 @@ namespace Denoise.Tests.Infer;
 /// <summary>The noise level: as a curve over brightness, pixel by pixel, and on its way to a network that takes it.</summary>
 public sealed class SigmaTests
 {
-    /// <summary>0 in the darkest eighth of the range, 0.8 in the brightest, and a steep line at the middle.</summary>
-    private static readonly NoiseCurve Steep = new([0, 0, 0, 0, 0.4f, 0.8f, 0.8f, 0.8f, 0.8f]);
+    /// <summary>0 in the darker pixels, 0.8 in the brighter ones, and a steep rise at the middle.</summary>
+    private static readonly NoiseCurve Steep = new([0, 0, 0, 0, MathF.Sqrt(0.32f), 0.8f, 0.8f, 0.8f, 0.8f]);
 
     [Theory]
     [InlineData(0, 0.1)]
     [InlineData(0.125, 0.3)]
-    [InlineData(0.1875, 0.4)]
-    [InlineData(0.9375, 0.15)]
+    [InlineData(0.1875, 0.41231056)] // the root of (0.09 + 0.25) / 2
+    [InlineData(0.9375, 0.21213203)]
     [InlineData(1, 0.3)]
     [InlineData(-2, 0.1)]
     [InlineData(7, 0.3)]
-    public void BetweenTheKnotsACurveIsALineAndBeyondThemLevel(float brightness, double sigma)
+    public void BetweenTheKnotsTheSquareIsALineAndBeyondThemLevel(float brightness, double sigma)
     {
         var curve = new NoiseCurve([0.1f, 0.3f, 0.5f, 0, 0, 0, 0, 0, 0.3f]);
         Assert.Equal(sigma, curve.At(brightness), 1e-6);
@@ -55,14 +53,14 @@ public sealed class SigmaTests
     public void BrightnessIsTheMeanOfTheNeighboursThatAreThere(int height, int width)
     {
         float[] picture = [.. Samples.Image(height * width).Select(v => 1.4f * v - 0.2f)], brightness = new float[picture.Length];
-        var diagonal = new NoiseCurve([.. Enumerable.Range(0, 9).Select(i => i / 8f)]);
-        SigmaPlane.Fill<float, FloatPixels>(picture, 1, height, width, diagonal, brightness);
+        var root = new NoiseCurve([.. Enumerable.Range(0, 9).Select(i => MathF.Sqrt(i / 8f))]);
+        SigmaPlane.Fill<float, FloatPixels>(picture, 1, height, width, root, brightness);
         var expected = from y in Enumerable.Range(0, height) from x in Enumerable.Range(0, width)
                        let near = from v in Enumerable.Range(Math.Max(0, y - 2), Math.Min(height, y + 3) - Math.Max(0, y - 2))
                                   from u in Enumerable.Range(Math.Max(0, x - 2), Math.Min(width, x + 3) - Math.Max(0, x - 2))
                                   select (double)picture[v * width + u]
                        select Math.Clamp(near.Average(), 0, 1);
-        AssertClose(expected, brightness, 1e-6);
+        AssertClose(expected, brightness.Select(sigma => sigma * sigma), 1e-6);
     }
 
     [Fact]
@@ -74,7 +72,7 @@ public sealed class SigmaTests
         var layout = new ImageLayout(12, 20) { Channels = 3 };
         float[] told = denoiser.Denoised(step, layout, Steep);
         double[] row = [.. Enumerable.Range(0, 20).Select(x => 0.25 + 0.5 * Math.Clamp(x - 7, 0, 5) / 5)
-            .Select(brightness => Math.Clamp((brightness - 0.375) / 0.25, 0, 1) * 0.8)];
+            .Select(brightness => Math.Sqrt(Math.Clamp((brightness - 0.375) / 0.25, 0, 1)) * 0.8)];
         AssertClose(Enumerable.Repeat(row, 3 * 12).SelectMany(r => r), told, 1e-6);
         AssertClose(Enumerable.Repeat(0.2f, told.Length), denoiser.Denoised(step, layout, NoiseCurve.Constant(0.2f)), 1e-7);
     }

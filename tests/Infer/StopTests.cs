@@ -1,9 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Denoise.CommandLine;
-using Denoise.Pictures;
 using Denoise.Infer.Tool;
-using Xunit;
 
 namespace Denoise.Tests.Infer;
 

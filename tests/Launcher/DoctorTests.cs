@@ -1,6 +1,3 @@
-using Denoise.CommandLine;
-using Xunit;
-
 namespace Denoise.Tests.Launcher;
 
 public sealed class DoctorTests : IDisposable
@@ -40,7 +37,8 @@ public sealed class DoctorTests : IDisposable
     public void ALibraryThatDoesNotLoadIsNamedByItsCause()
     {
         // As a P/Invoke class with a static constructor reports it.
-        Exception cause = new TypeInitializationException("X", new DllNotFoundException("Unable to load X.\nlibx.so: cannot open\nand more"));
+        var missing = new DllNotFoundException("Unable to load X.\nlibx.so: cannot open\nand more");
+        Exception cause = new TypeInitializationException("X", missing);
         using var output = new StringWriter { NewLine = "\n" };
         Assert.Equal(ExitCode.Failed, Doctor.Run(output, ("X", () => throw cause), ("Y", () => "fine")));
         Assert.Equal("lacking  X             libx.so: cannot open\nok       Y             fine\n", output.ToString());

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Xunit;
 
 namespace Denoise.Tests.Launcher;
 
@@ -179,5 +178,6 @@ public sealed class LauncherTests : IDisposable
 
     private List<string> Builds() => Calls("build");
 
-    private List<string> Calls(string verb) => _sandbox.TakeCalls().FindAll(call => call.StartsWith($"dotnet {verb} ", StringComparison.Ordinal));
+    private List<string> Calls(string verb) =>
+        _sandbox.TakeCalls().FindAll(call => call.StartsWith($"dotnet {verb} ", StringComparison.Ordinal));
 }

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests.Layers;
 
 /// <summary>Small networks of three channels, each for one kind of layer or one of its settings.</summary>
@@ -35,7 +33,10 @@ internal static class LayerTable
         [
             new Tanh("t"), new Concat("c") { Inputs = ["spread", "t"] }, new Slice("y", 2, 3),
         ],
-        ["dilation"] = [new Conv2d("a", 3, 4, 3, Padding: 2, Dilation: 2), new Conv2d("y", 4, 3, 3, Padding: new(3, 1), Dilation: new(3, 1))],
+        ["dilation"] =
+        [
+            new Conv2d("a", 3, 4, 3, Padding: 2, Dilation: 2), new Conv2d("y", 4, 3, 3, Padding: new(3, 1), Dilation: new(3, 1)),
+        ],
         ["groups"] = [new Conv2d("a", 3, 6, 3, Padding: 1, Groups: 3), new Conv2d("y", 6, 3, 3, Padding: 1, Groups: 3, Bias: false)],
         ["oblong"] =
         [
@@ -89,8 +90,10 @@ internal static class LayerTable
         ["drunet"] =
         [
             new Conv2d("head", 3, 4, 3, Padding: 1, Bias: false), .. ResBlock("down", 4),
-            new Conv2d("smaller", 4, 6, 2, Stride: 2, Bias: false), .. ResBlock("body", 6), new Add("skip") { Inputs = ["body.y", "smaller"] },
-            new ConvTranspose2d("larger", 6, 4, 2, Stride: 2, Bias: false), .. ResBlock("up", 4), new Add("top") { Inputs = ["up.y", "head"] },
+            new Conv2d("smaller", 4, 6, 2, Stride: 2, Bias: false), .. ResBlock("body", 6),
+            new Add("skip") { Inputs = ["body.y", "smaller"] },
+            new ConvTranspose2d("larger", 6, 4, 2, Stride: 2, Bias: false), .. ResBlock("up", 4),
+            new Add("top") { Inputs = ["up.y", "head"] },
             new Conv2d("tail", 4, 3, 3, Padding: 1, Bias: false),
         ],
         // Chen, Chu, Zhang, Sun: Simple baselines for image restoration, 2022.
@@ -101,13 +104,17 @@ internal static class LayerTable
             new Add("skip") { Inputs = ["shuffle", "encoder.y"] }, .. NafBlock("decoder", 4, "skip"),
             new Conv2d("ending", 4, 3, 3, Padding: 1), new Add("y") { Inputs = ["ending", "spread"] },
         ],
-        ["instance norm"] = [new Conv2d("a", 3, 3, 3, Padding: 1), new InstanceNorm2d("norm", 3), new InstanceNorm2d("y", 3, 1e-3, Affine: true)],
+        ["instance norm"] =
+        [
+            new Conv2d("a", 3, 3, 3, Padding: 1), new InstanceNorm2d("norm", 3), new InstanceNorm2d("y", 3, 1e-3, Affine: true),
+        ],
     };
 
     private static Layer[] ResBlock(string name, int channels) =>
     [
         new Identity($"{name}.x"), new Conv2d($"{name}.a", channels, channels, 3, Padding: 1, Bias: false), new ReLU($"{name}.relu"),
-        new Conv2d($"{name}.b", channels, channels, 3, Padding: 1, Bias: false), new Add($"{name}.y") { Inputs = [$"{name}.b", $"{name}.x"] },
+        new Conv2d($"{name}.b", channels, channels, 3, Padding: 1, Bias: false),
+        new Add($"{name}.y") { Inputs = [$"{name}.b", $"{name}.x"] },
     ];
 
     private static Layer[] NafBlock(string name, int channels, string from) =>
@@ -133,7 +140,7 @@ internal static class LayerTable
 
     public static IEnumerable<string> Names => Layers.Keys;
 
-    /// <summary>The network of a name. Its first layer spreads the input over -3 to 3, so that activations get values of both signs.</summary>
+    /// <summary>The network of a name. Its first layer spreads the input over -3 to 3, so that activations get both signs.</summary>
     public static Architecture Network(string name) => new(name, 3, [new Affine("spread", 6, -3), .. Layers[name]]);
 
     public static Checkpoint Checkpoint(string name) => Samples.Checkpoint(Network(name));

@@ -1,7 +1,4 @@
-using Denoise.Export;
 using Denoise.Export.Tool;
-using Denoise.Infer;
-using Denoise.Network;
 using Denoise.Tests.Export;
 using Denoise.Tests.Infer;
 using Denoise.Tests.Train;

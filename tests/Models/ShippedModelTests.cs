@@ -2,13 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Denoise.CommandLine;
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Denoise.Infer;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Models;
 
@@ -17,7 +10,8 @@ public partial class ShippedModelTests
 {
     private const int TestImages = 200;
 
-    public static TheoryData<string> Names => [.. Directory.GetFiles(Repository.File("models"), "*.onnx").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
+    public static TheoryData<string> Names =>
+        [.. Directory.GetFiles(Repository.File("models"), "*.onnx").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
 
     /// <summary>The model's section of models/README.md.</summary>
     private static string Card(string name)
@@ -77,7 +71,8 @@ public partial class ShippedModelTests
         Assert.True(Card(name).Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
     }
 
-    private static Picture[] Pictures(float[] images) => [.. images.Chunk(28 * 28).Select(image => Planes.ToPicture(image, new(1, 28, 28)))];
+    private static Picture[] Pictures(float[] images) =>
+        [.. images.Chunk(28 * 28).Select(image => Picture.OfPlanes(image, new(1, 28, 28)))];
 
     [Theory]
     [InlineData("photo")]
@@ -86,10 +81,12 @@ public partial class ShippedModelTests
     {
         string pictures = RealData.FolderOrSkip("set12");
         using var folder = new TemporaryFolder();
-        ToolProcess.Result result = ToolProcess.Infer(folder.Path, "--model", name, "--input", pictures, "--output", "denoised", "--noise", "gaussian:25/255,clip=off", "--json");
+        ToolProcess.Result result = ToolProcess.Infer(folder.Path, "--model", name, "--input", pictures, "--output", "denoised",
+            "--noise", "gaussian:25/255,clip=off", "--json");
         Assert.True(result.ExitCode == ExitCode.Done, result.Error);
         JsonElement denoised = JsonDocument.Parse(result.Output).RootElement.GetProperty("denoised");
-        string line = string.Create(CultureInfo.InvariantCulture, $"| Set12, sigma 25 | PSNR {denoised.GetProperty("psnr").GetDouble():F2} dB, SSIM {denoised.GetProperty("ssim").GetDouble():F3} |");
+        double psnr = denoised.GetProperty("psnr").GetDouble(), ssim = denoised.GetProperty("ssim").GetDouble();
+        string line = string.Create(CultureInfo.InvariantCulture, $"| Set12, sigma 25 | PSNR {psnr:F2} dB, SSIM {ssim:F3} |");
         Assert.True(Card(name).Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
     }
 

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests.Network;
 
 public class ArchitectureTests
@@ -110,8 +108,14 @@ public class ArchitectureTests
         { "padding must be at least 0 and at most half the kernel", () => new("x", 1, [new MaxPool2d("a", 3, 1, Padding: 2)]) },
         { "align_corners is for the mode bilinear alone", () => new("x", 1, [new Upsample("a", 2, AlignCorners: true)]) },
         { "left, right, top and bottom must be at least 0", () => new("x", 1, [new Pad("a", Left: -1)]) },
-        { "expected more than 1 pixels a side to reflect, found 1×1×2", () => Fixed(new Conv2d("a", 1, 1, 3, Padding: 1, PaddingMode: PaddingMode.Reflect)) },
-        { "expected sides longer than what is added by reflection, found 1×1×2", () => Fixed(new Pad("a", Top: 1, Mode: PaddingMode.Reflect)) },
+        {
+            "expected more than 1 pixels a side to reflect, found 1×1×2",
+            () => Fixed(new Conv2d("a", 1, 1, 3, Padding: 1, PaddingMode: PaddingMode.Reflect))
+        },
+        {
+            "expected sides longer than what is added by reflection, found 1×1×2",
+            () => Fixed(new Pad("a", Top: 1, Mode: PaddingMode.Reflect))
+        },
         { "expected more than one pixel", () => new("x", 1, [new GlobalAvgPool2d("a"), new InstanceNorm2d("b", 1)]) },
         { "min at most max", () => new("x", 1, [new Clamp("a", 1, 0)]) },
         { "at most 1,000,000,000 are supported", Huge },
@@ -174,7 +178,8 @@ public class ArchitectureTests
         "Layer 2 (max_pool2d): kernel is 1.5, expected a whole number, or two in a list for height and width.")]
     [InlineData("""{"type":"upsample","name":"a","scale":[2,2,2]}""",
         "Layer 1 (upsample): scale is a list, expected a whole number, or two in a list for height and width.")]
-    [InlineData("""{"type":"pad","name":"a","mode":"mirror"}""", "Layer 1 (pad): mode is \"mirror\", expected zeros or reflect or replicate.")]
+    [InlineData("""{"type":"pad","name":"a","mode":"mirror"}""",
+        "Layer 1 (pad): mode is \"mirror\", expected zeros or reflect or replicate.")]
     [InlineData("""{"type":"pad","name":"a","mode":1}""", "Layer 1 (pad): mode is 1, expected zeros or reflect or replicate.")]
     public void ALayerThatIsWrongIsNamedWithWhatWasExpected(string layers, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<ArchitectureException>(() => WithLayers(layers)).Message);

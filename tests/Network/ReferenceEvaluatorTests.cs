@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Tests.Network;
 
 /// <summary>Each layer on numbers small enough to be worked out by hand.</summary>

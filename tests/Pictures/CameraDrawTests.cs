@@ -1,8 +1,3 @@
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>Which cameras there are, and whether their noise is like that of real photographs.</summary>

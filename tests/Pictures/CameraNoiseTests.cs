@@ -1,7 +1,3 @@
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>What a camera does to noise; <see cref="CameraDrawTests"/> has which cameras there are and how their noise looks.</summary>

@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>Demosaicking, filters, resizing and luma, each on its own.</summary>

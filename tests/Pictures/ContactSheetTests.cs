@@ -1,6 +1,3 @@
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 public class ContactSheetTests

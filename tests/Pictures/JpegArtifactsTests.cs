@@ -1,15 +1,7 @@
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
-public sealed class JpegArtifactsTests : IDisposable
+public sealed class JpegArtifactsTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     /// <summary>Levels with slopes, an edge and noise, C×H×W.</summary>
     private static byte[] Levels(ImageShape shape)
     {

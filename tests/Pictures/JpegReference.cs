@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Denoise.Pictures;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>JPEG in double precision, each formula as its standard has it: ITU-T T.81, A.3.3 and A.3.4, and JFIF 1.02.</summary>

@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>How noise in a colour picture looks: how alike it is among neighbours and between channels.</summary>

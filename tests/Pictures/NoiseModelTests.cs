@@ -1,7 +1,3 @@
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>What noise does to values; <see cref="NoiseWordsTests"/> has its words.</summary>
@@ -95,7 +91,8 @@ public class NoiseModelTests
     {
         float[] image = Add("poisson:5", value: 0.9f);
         IsWithinBlackAndWhite(image);
-        double[] probabilities = [.. Enumerable.Range(0, 40).Select(k => Math.Exp(k * Math.Log(4.5) - 4.5 - Enumerable.Range(1, k).Sum(i => Math.Log(i))))];
+        double[] probabilities = [.. Enumerable.Range(0, 40)
+            .Select(k => Math.Exp(k * Math.Log(4.5) - 4.5 - Enumerable.Range(1, k).Sum(i => Math.Log(i))))];
         Statistics.HasMoments(image, Moments.Of([.. probabilities.Select((p, k) => (Math.Min(k / 5.0, 1), p))]));
         Assert.True(Add("poisson:5,clip=off", value: 0.9f).Max() > 1);
     }
@@ -182,7 +179,8 @@ public class NoiseModelTests
     [InlineData("gaussian:0.1..0.2 or camera:0..0.1", false)]
     [InlineData("gaussian:0", false)]
     [InlineData("speckle:0..0.2", false)]
-    public void GaussianNoiseFromNoneUpIsFoundAnywhereInAMix(string words, bool found) => Assert.Equal(found, Noise.Parse(words).HasGaussianFromNone);
+    public void GaussianNoiseFromNoneUpIsFoundAnywhereInAMix(string words, bool found) =>
+        Assert.Equal(found, Noise.Parse(words).HasGaussianFromNone);
 
     [Theory]
     [InlineData("gaussian:0.1,clip=off")]

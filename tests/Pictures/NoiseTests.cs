@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>Several noises, of which each image gets one; <see cref="NoiseModelTests"/> has the noises.</summary>
@@ -37,7 +34,8 @@ public class NoiseTests
     public void TheLevelDoesNotDependOnTheChoice()
     {
         // What dropout keeps of white tells its level.
-        float[] levels = [.. Enumerable.Range(0, Images).Select(seed => Add("dropout:0.2..0.6 or none", seed).Max()).Where(kept => kept > 1).Select(kept => 1 - 1 / kept)];
+        float[] kept = [.. Enumerable.Range(0, Images).Select(seed => Add("dropout:0.2..0.6 or none", seed).Max())];
+        float[] levels = [.. kept.Where(value => value > 1).Select(value => 1 - 1 / value)];
         Assert.InRange(levels.Length, 0.45 * Images, 0.55 * Images);
         Statistics.FitsByKolmogorovSmirnov(levels, level => (level - 0.2) / 0.4);
     }

@@ -1,12 +1,12 @@
 using System.Text.RegularExpressions;
-using Denoise.Noises;
-using Xunit;
 
 namespace Denoise.Tests.Pictures;
 
 /// <summary>The words for noise, and docs/noise.md, which explains them.</summary>
 public partial class NoiseWordsTests
 {
+    private const string OfRange = "where 1 is the range from black to white and 25/255 are 25 of 255 grey levels";
+    private const string NoKind = "none of none, gaussian, dropout, salt-pepper, poisson, speckle, camera";
     private static readonly string Documentation = File.ReadAllText(Repository.File("docs", "noise.md"));
 
     [Theory]
@@ -39,7 +39,8 @@ public partial class NoiseWordsTests
     [InlineData("camera:0.1")]
     [InlineData("camera:0.1,8bit")]
     [InlineData("camera:0.1,clip=off,8bit")]
-    public void ACameraIsOf8Bits(string words) => Assert.Equal(new(NoiseKind.Camera, 0.1, 0.1, IsFixed: false, Clipping.EightBit), NoiseModel.Parse(words));
+    public void ACameraIsOf8Bits(string words) =>
+        Assert.Equal(new(NoiseKind.Camera, 0.1, 0.1, IsFixed: false, Clipping.EightBit), NoiseModel.Parse(words));
 
     [Theory]
     [InlineData("none", "none")]
@@ -105,17 +106,17 @@ public partial class NoiseWordsTests
     [InlineData("gaussian:0..0.1..0.2", "'0..0.1..0.2' is neither a level nor a range such as 0..0.3")]
     [InlineData("gaussian:0.3..0.1", "the range 0.3..0.1 runs downwards")]
     [InlineData("gaussian:var=0.3..0.1", "the range var=0.3..0.1 runs downwards")]
-    [InlineData("gaussian:-0.1", "the level -0.1 is out of range, expected from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels")]
-    [InlineData("gaussian:25", "the level 25 is out of range, expected from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels")]
-    [InlineData("gaussian:var=-1/4", "the level -1/4 is out of range, expected from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels")]
-    [InlineData("speckle:11", "the level 11 is out of range, expected from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels")]
+    [InlineData("gaussian:-0.1", $"the level -0.1 is out of range, expected from 0 to 10, {OfRange}")]
+    [InlineData("gaussian:25", $"the level 25 is out of range, expected from 0 to 10, {OfRange}")]
+    [InlineData("gaussian:var=-1/4", $"the level -1/4 is out of range, expected from 0 to 10, {OfRange}")]
+    [InlineData("speckle:11", $"the level 11 is out of range, expected from 0 to 10, {OfRange}")]
     [InlineData("dropout:1", "the level 1 is out of range, expected at least 0 and below 1")]
     [InlineData("salt-pepper:0..1.1", "the level 1.1 is out of range, expected from 0 to 1")]
     [InlineData("poisson:0", "the level 0 is out of range, expected above 0 and at most a million photons")]
     [InlineData("poisson:2e6", "the level 2e6 is out of range, expected above 0 and at most a million photons")]
     [InlineData("camera", "a level is missing, as in camera:0.5")]
     [InlineData("camera:var=0.1", "'var=0.1' is not a number")]
-    [InlineData("camera:0..1.1", "the level 1.1 is out of range, expected from 0 to 1, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels")]
+    [InlineData("camera:0..1.1", $"the level 1.1 is out of range, expected from 0 to 1, {OfRange}")]
     [InlineData("camera:0.1,clip=off", "what a camera gives is of 8 bits, and clip=on and clip=off do not go with it")]
     [InlineData("camera:0.1,8bit,clip=on", "what a camera gives is of 8 bits, and clip=on and clip=off do not go with it")]
     [InlineData("gaussian:0.5,", "'' is none of fixed, clip=on, clip=off, 8bit")]
@@ -129,7 +130,8 @@ public partial class NoiseWordsTests
 
     [Theory]
     [InlineData("gaussian:0.5", "gaussian:0.5")]
-    [InlineData("gaussian:0..55/255,clip=off or gaussian:51/255,8bit or camera:0..0.2", "gaussian:0..0.21568627450980393,clip=off or gaussian:0.2,8bit or camera:0..0.2")]
+    [InlineData("gaussian:0..55/255,clip=off or gaussian:51/255,8bit or camera:0..0.2",
+        "gaussian:0..0.21568627450980393,clip=off or gaussian:0.2,8bit or camera:0..0.2")]
     [InlineData("none or none or poisson:30", "none or none or poisson:30")]
     [InlineData("none,fixed or poisson:30,fixed", "none,fixed or poisson:30,fixed")]
     public void SeveralNoisesAreJoinedByOr(string words, string said)
@@ -141,10 +143,10 @@ public partial class NoiseWordsTests
     }
 
     [Theory]
-    [InlineData("none or rain", "'rain' is not a noise: 'rain' is none of none, gaussian, dropout, salt-pepper, poisson, speckle, camera.")]
-    [InlineData("gaussian:25 or none", "'gaussian:25' is not a noise: the level 25 is out of range, expected from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels.")]
-    [InlineData("none or ", "'' is not a noise: '' is none of none, gaussian, dropout, salt-pepper, poisson, speckle, camera.")]
-    [InlineData("none or", "'none or' is not a noise: 'none or' is none of none, gaussian, dropout, salt-pepper, poisson, speckle, camera.")]
+    [InlineData("none or rain", $"'rain' is not a noise: 'rain' is {NoKind}.")]
+    [InlineData("gaussian:25 or none", $"'gaussian:25' is not a noise: the level 25 is out of range, expected from 0 to 10, {OfRange}.")]
+    [InlineData("none or ", $"'' is not a noise: '' is {NoKind}.")]
+    [InlineData("none or", $"'none or' is not a noise: 'none or' is {NoKind}.")]
     [InlineData("none,fixed or none", "'none,fixed or none' is not a noise: either each of its noises is fixed or none.")]
     public void WhatIsWrongWithOneOfSeveralIsSaid(string words, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<FormatException>(() => Noise.Parse(words)).Message);

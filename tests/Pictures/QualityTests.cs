@@ -1,19 +1,7 @@
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 public class QualityTests
 {
-    private static Picture Noise(int width, int height, int channels, int seed)
-    {
-        byte[] pixels = new byte[width * height * channels];
-        new Random(seed).NextBytes(pixels);
-        return new(width, height, channels, pixels);
-    }
-
     private static Picture Flat(int size, byte value) => new(size, size, 1, [.. Enumerable.Repeat(value, size * size)]);
 
     [Fact]
@@ -41,7 +29,7 @@ public class QualityTests
     [InlineData(1, 1)]
     public void SsimAgreesWithTheFormulaWrittenOut(int width, int height)
     {
-        Picture a = Noise(width, height, 1, 1), b = Noise(width, height, 1, 2);
+        Picture a = Samples.Picture(width, height, 1), b = Samples.Picture(width, height, seed: 2);
         Assert.Equal(Formula(a, b), Quality.Ssim(a, b), 9);
         Assert.Equal(1, Quality.Ssim(a, a), 9);
     }
@@ -49,7 +37,7 @@ public class QualityTests
     [Fact]
     public void SsimOfColourIsTheMeanOfItsChannels()
     {
-        Picture a = Noise(14, 12, 3, 1), b = Noise(14, 12, 3, 2);
+        Picture a = Samples.Picture(14, 12, 3), b = Samples.Picture(14, 12, 3, seed: 2);
         double mean = Enumerable.Range(0, 3).Average(c => Formula(Channel(a, c), Channel(b, c)));
         Assert.Equal(mean, Quality.Ssim(a, b), 9);
     }
@@ -57,9 +45,9 @@ public class QualityTests
     [Fact]
     public void DifferentShapesAreRefused()
     {
-        var exception = Assert.Throws<ArgumentException>(() => Quality.Psnr(Noise(3, 4, 1, 1), Noise(4, 3, 1, 1)));
+        var exception = Assert.Throws<ArgumentException>(() => Quality.Psnr(Samples.Picture(3, 4, 1), Samples.Picture(4, 3, 1)));
         Assert.Contains("3x4x1 and 4x3x1", exception.Message);
-        Assert.Throws<ArgumentException>(() => Quality.Ssim(Noise(3, 4, 1, 1), Noise(3, 4, 3, 1)));
+        Assert.Throws<ArgumentException>(() => Quality.Ssim(Samples.Picture(3, 4, 1), Samples.Picture(3, 4, 3)));
     }
 
     private static Picture Channel(Picture p, int channel) =>
@@ -79,12 +67,15 @@ public class QualityTests
                               let dy = y - (tall - 1) / 2.0
                               let dx = x - (wide - 1) / 2.0
                               let i = (top + y) * a.Width + left + x
-                              select (Weight: Math.Exp(-(dx * dx + dy * dy) / 4.5), A: (double)a.Pixels[i], B: (double)b.Pixels[i])).ToList();
+                              let weight = Math.Exp(-(dx * dx + dy * dy) / 4.5)
+                              select (Weight: weight, A: (double)a.Pixels[i], B: (double)b.Pixels[i])).ToList();
                 double sum = window.Sum(w => w.Weight);
                 double meanA = window.Sum(w => w.Weight * w.A) / sum, meanB = window.Sum(w => w.Weight * w.B) / sum;
-                double varA = window.Sum(w => w.Weight * Math.Pow(w.A - meanA, 2)) / sum, varB = window.Sum(w => w.Weight * Math.Pow(w.B - meanB, 2)) / sum;
+                double varA = window.Sum(w => w.Weight * Math.Pow(w.A - meanA, 2)) / sum;
+                double varB = window.Sum(w => w.Weight * Math.Pow(w.B - meanB, 2)) / sum;
                 double cov = window.Sum(w => w.Weight * (w.A - meanA) * (w.B - meanB)) / sum;
-                total += (2 * meanA * meanB + 6.5025) * (2 * cov + 58.5225) / ((meanA * meanA + meanB * meanB + 6.5025) * (varA + varB + 58.5225));
+                total += (2 * meanA * meanB + 6.5025) / (meanA * meanA + meanB * meanB + 6.5025)
+                    * (2 * cov + 58.5225) / (varA + varB + 58.5225);
             }
         return total / places;
     }

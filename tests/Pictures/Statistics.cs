@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>Whether numbers are distributed as a formula says. Seeds are fixed, so a test that holds once holds always.</summary>
@@ -7,6 +5,9 @@ internal static class Statistics
 {
     /// <summary>How many standard errors an estimate may be off: chance alone takes it further once in 1.7 million times.</summary>
     private const double Errors = 5;
+
+    private static readonly double[] Erfcc = [0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418,
+        0.37409196, 1.00002368, -1.26551223];
 
     /// <summary>Fails where the mean or the variance is further from the true one than chance takes it.</summary>
     /// <param name="values">Independent and of one distribution.</param>
@@ -21,7 +22,8 @@ internal static class Statistics
             variance += off * off;
         }
         IsNear("mean", 0, mean / values.Length, Math.Sqrt(moments.Variance / values.Length));
-        IsNear("variance", moments.Variance, variance / values.Length, Math.Sqrt((moments.Fourth - moments.Variance * moments.Variance) / values.Length));
+        double error = Math.Sqrt((moments.Fourth - moments.Variance * moments.Variance) / values.Length);
+        IsNear("variance", moments.Variance, variance / values.Length, error);
     }
 
     /// <summary>Fails where the estimate is further from the truth than chance takes it; floats add an error of their own.</summary>
@@ -56,7 +58,8 @@ internal static class Statistics
             cells++;
         }
         int freedom = cells - 1;
-        Assert.True(statistic - freedom < Errors * Math.Sqrt(2 * freedom), $"chi-square is {statistic:F1} with {freedom} degrees of freedom.");
+        Assert.True(statistic - freedom < Errors * Math.Sqrt(2 * freedom),
+            $"chi-square is {statistic:F1} with {freedom} degrees of freedom.");
     }
 
     /// <summary>Kolmogorov and Smirnov's test: the largest gap between the values' distribution and the true one.</summary>
@@ -84,30 +87,13 @@ internal static class Statistics
         IsNear($"correlation at a lag of {lag}", 0, sum / (values.Length - lag) / variance, 1 / Math.Sqrt(values.Length - lag));
     }
 
-    /// <summary>The probability that a standard normal value is at most x.</summary>
+    /// <summary>The probability that a standard normal value is at most x, 1.2e-7 off in relation to it (Press, Teukolsky, Vetterling,
+    /// Flannery: Numerical Recipes in C, 2nd edition, 6.2, erfcc).</summary>
     public static double Normal(double x)
     {
-        // The density's integral from −9, by Simpson's rule, in a table: 1e-12 off, and much less between neighbours.
-        double position = (Math.Clamp(x, -9, 9) + 9) / Step;
-        int cell = Math.Min((int)position, Table.Length - 2);
-        double within = (position - cell) * Step, left = -9 + cell * Step;
-        return Table[cell] + within * (Density(left) + 4 * Density(left + within / 2) + Density(left + within)) / 6;
-    }
-
-    private const double Step = 1.0 / 64;
-    private static readonly double[] Table = Integrate();
-
-    private static double Density(double x) => Math.Exp(-x * x / 2) / Math.Sqrt(Math.Tau);
-
-    private static double[] Integrate()
-    {
-        double[] table = new double[(int)(18 / Step) + 1];
-        for (int i = 1; i < table.Length; i++)
-        {
-            double left = -9 + (i - 1) * Step;
-            table[i] = table[i - 1] + Step * (Density(left) + 4 * Density(left + Step / 2) + Density(left + Step)) / 6;
-        }
-        return table;
+        double z = Math.Abs(x) / Math.Sqrt(2), t = 1 / (1 + z / 2);
+        double tail = t / 2 * Math.Exp(Erfcc.Aggregate((sum, factor) => sum * t + factor) - z * z);
+        return x < 0 ? tail : 1 - tail;
     }
 }
 

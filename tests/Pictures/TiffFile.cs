@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>TIFF files of kinds that nothing here writes.</summary>

@@ -1,8 +1,5 @@
-using Denoise.Metrics;
-using Denoise.Pictures;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using Xunit;
 using static Denoise.Tests.Pictures.TiffFile;
 
 namespace Denoise.Tests.Pictures;

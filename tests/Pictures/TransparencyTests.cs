@@ -1,11 +1,9 @@
-using Denoise.Pictures;
-using Xunit;
-
 namespace Denoise.Tests.Pictures;
 
 public class TransparencyTests
 {
-    private static Raster<byte> Picture(byte hidden) => new(4, 2, 1, [10, 20, hidden, hidden, 30, 40, hidden, hidden], [255, 1, 0, 0, 255, 255, 0, 0]);
+    private static Raster<byte> Picture(byte hidden) =>
+        new(4, 2, 1, [10, 20, hidden, hidden, 30, 40, hidden, hidden], [255, 1, 0, 0, 255, 255, 0, 0]);
 
     [Fact]
     public void HiddenPixelsTakeTheMeanOfTheNearestVisibleOnes() =>

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Denoise.Tests.Robustness;
 
 public class FuzzTests
@@ -10,6 +8,7 @@ public class FuzzTests
     [InlineData("jpeg")]
     [InlineData("tiff")]
     [InlineData("webp")]
+    [InlineData("avif")]
     [InlineData("bmp")]
     [InlineData("pnm")]
     [InlineData("pfm")]

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Xunit;
 
 namespace Denoise.Tests.Structure;
 
@@ -35,8 +34,10 @@ public sealed class DependencyTests
         // What TorchSharp brings is TorchSharp's: its package comes with protobuf.
         using JsonDocument dependencies = Dependencies("Denoise.Export.FromTorchSharp", "Denoise.Export.FromTorchSharp");
         JsonElement target = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value;
-        List<string> own = [.. target.EnumerateObject().Where(library => !library.Name.StartsWith("TorchSharp/", StringComparison.Ordinal))
-            .SelectMany(library => library.Value.TryGetProperty("dependencies", out JsonElement names) ? names.EnumerateObject().Select(n => n.Name) : [])];
+        List<string> own = [.. target.EnumerateObject()
+            .Where(library => !library.Name.StartsWith("TorchSharp/", StringComparison.Ordinal))
+            .SelectMany(library => library.Value.TryGetProperty("dependencies", out JsonElement names) ? names.EnumerateObject() : default)
+            .Select(name => name.Name)];
         Assert.Contains("Denoise.Network", own);
         Assert.DoesNotContain(own, name => name.Contains(unwanted, StringComparison.OrdinalIgnoreCase));
     }

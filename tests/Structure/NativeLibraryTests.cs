@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace Denoise.Tests.Structure;
 
 /// <summary>Outputs have the native libraries of this system alone, and do not hold a copy of each.</summary>

@@ -1,12 +1,8 @@
-using Denoise.CommandLine;
-using Denoise.Noises;
-using Denoise.Network;
 using Denoise.Train;
-using Denoise.Data;
 using TorchSharp;
-using Xunit;
 using static TorchSharp.torch;
 using ExternalException = System.Runtime.InteropServices.ExternalException;
+using Precision = Denoise.Train.Precision;
 
 namespace Denoise.Tests.Train;
 

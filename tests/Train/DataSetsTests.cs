@@ -1,14 +1,7 @@
-using Denoise.Data;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
-public sealed class DataSetsTests : IDisposable
+public sealed class DataSetsTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     [Fact]
     public void AnUnknownNameIsAnsweredWithTheNearest()
     {

@@ -1,17 +1,12 @@
 using System.Net;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public sealed class DownloaderTests : IDisposable
+public sealed class DownloaderTests : FolderTest
 {
     private static readonly string[] Mirrors = ["http://one.test/file", "http://two.test/file"];
 
-    private readonly TemporaryFolder _folder = new();
     private readonly List<string> _said = [];
-
-    public void Dispose() => _folder.Dispose();
 
     /// <summary>Answers by host, without a network.</summary>
     private sealed class FakeWeb(Func<string, HttpContent?> answer) : HttpMessageHandler

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Tensorboard;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,16 +1,9 @@
 using System.Security.Cryptography;
-using Denoise.Pictures;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public sealed class FingerprintTests : IDisposable
+public sealed class FingerprintTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private void Put(string name, params byte[] pixels) => PictureFile.Write(_folder[name], new(2, 2, pixels.Length / 4, pixels));
 
     private PictureFolder Load(int channels = 1, int crop = 2) => PictureFolder.Load([_folder.Path], channels, crop, new());

@@ -1,17 +1,11 @@
 using System.IO.Compression;
-using Denoise.Data;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 
-public sealed class IdxFileTests : IDisposable
+public sealed class IdxFileTests : FolderTest
 {
     private static readonly byte[] Header = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3];
     private static readonly byte[] Valid = [.. Header, 1, 2, 3, 4, 5, 6];
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     private string Write(byte[] content)
     {
@@ -63,9 +57,7 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void CutGzipDataAreRefused()
     {
-        byte[] pixels = new byte[10_000];
-        new Random(1).NextBytes(pixels);
-        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. pixels]);
+        byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. Samples.Picture(100, 100).Pixels]);
         Assert.Contains("cut short", ErrorOf(packed[..(packed.Length / 2)]));
     }
 

@@ -1,6 +1,4 @@
-using Denoise.Network;
 using Denoise.Train;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

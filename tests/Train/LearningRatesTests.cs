@@ -1,5 +1,4 @@
 using Denoise.Train;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Denoise.Train;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

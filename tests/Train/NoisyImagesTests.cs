@@ -1,7 +1,3 @@
-using Denoise.Data;
-using Denoise.Noises;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
 public class NoisyImagesTests

@@ -1,10 +1,7 @@
-using Denoise.Export;
-using Denoise.Network;
 using Denoise.Tests.Export;
 using Denoise.Train;
 using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,21 +1,12 @@
-using Denoise.Pictures;
-using Denoise.Data;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
-public sealed class PictureFolderTests : IDisposable
+public sealed class PictureFolderTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
     private readonly List<string> _said = [];
-
-    public void Dispose() => _folder.Dispose();
 
     private Picture Put(string name, int height, int width, int channels = 1)
     {
-        byte[] pixels = new byte[height * width * channels];
-        new Random(name.Length * 1000 + height).NextBytes(pixels);
-        Picture picture = new(width, height, channels, pixels);
+        Picture picture = Samples.Picture(width, height, channels, seed: name.Length * 1000 + height);
         Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
         PictureFile.Write(_folder[name], picture);
         return picture;

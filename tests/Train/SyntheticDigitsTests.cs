@@ -1,6 +1,3 @@
-using Denoise.Data;
-using Xunit;
-
 namespace Denoise.Tests.Train;
 
 public class SyntheticDigitsTests

@@ -1,19 +1,13 @@
-using Denoise.Pictures;
 using Denoise.Tests.Train.Report;
 using Denoise.Train;
 using Tensorboard;
-using Xunit;
 using Start = Tensorboard.SessionLog.Types.SessionStatus;
 
 namespace Denoise.Tests.Train;
 
-public sealed class TensorBoardWriterTests : IDisposable
+public sealed class TensorBoardWriterTests : FolderTest
 {
     private static readonly Picture Sheet = new(3, 2, 1, [0, 50, 100, 150, 200, 250]);
-
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
 
     private List<string> Files() => [.. Directory.GetFiles(_folder.Path, "events.out.tfevents.*").Order(StringComparer.Ordinal)];
 

@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Network;
 using Denoise.Train;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

@@ -1,12 +1,5 @@
 using System.Diagnostics;
-using Denoise.CommandLine;
-using Denoise.Export;
-using Denoise.Metrics;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Denoise.Network;
 using Denoise.Network.Checkpoints.Safetensors;
-using Xunit;
 
 namespace Denoise.Tests.Train;
 

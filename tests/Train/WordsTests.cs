@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Denoise.Train;
-using Xunit;
+using Precision = Denoise.Train.Precision;
 
 namespace Denoise.Tests.Train;
 

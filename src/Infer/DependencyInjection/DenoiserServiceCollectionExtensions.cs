@@ -17,15 +17,4 @@ public static class DenoiserServiceCollectionExtensions
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         return services.AddSingleton(_ => Denoiser.Load(modelPath, options));
     }
-
-    /// <summary>Registers one <see cref="Denoiser"/> under a key, for applications with several networks.</summary>
-    /// <inheritdoc cref="AddDenoiser"/>
-    /// <param name="key">As in <c>[FromKeyedServices("key")]</c>.</param>
-    public static IServiceCollection AddKeyedDenoiser(
-        this IServiceCollection services, object? key, string modelPath, DenoiserOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentException.ThrowIfNullOrEmpty(modelPath);
-        return services.AddKeyedSingleton(key, (_, _) => Denoiser.Load(modelPath, options));
-    }
 }

@@ -10,7 +10,8 @@ namespace Denoise.Network;
 public sealed record Checkpoint(
     Architecture Architecture, IReadOnlyDictionary<string, ParameterValues> Parameters, IReadOnlyDictionary<string, string> Info)
 {
-    private const string ArchitectureKey = "architecture";
+    /// <summary>The entry of the metadata that holds the architecture as JSON.</summary>
+    public const string ArchitectureKey = "architecture";
 
     /// <summary>Writes the file whole or not at all; the same checkpoint gives the same bytes.</summary>
     public void Save(string path)

@@ -21,7 +21,11 @@ public static class Quality
 
     /// <summary>Peak signal-to-noise ratio in dB: 10 log10(255^2 / MSE), over all channels together; infinity for equal pictures.</summary>
     /// <exception cref="ArgumentException">The pictures differ in size or channels.</exception>
-    public static double Psnr(Picture a, Picture b) => 10 * Math.Log10(255.0 * 255.0 / Mse(a, b));
+    public static double Psnr(Picture a, Picture b) => Psnr(Mse(a, b), 255);
+
+    /// <summary>The same of a mean squared error.</summary>
+    /// <param name="mse">Of values from 0, black, to <paramref name="white"/>.</param>
+    public static double Psnr(double mse, double white = 1) => 10 * Math.Log10(white * white / mse);
 
     /// <summary>
     /// Mean structural similarity, at most 1, which only equal pictures reach; the mean over channels.
@@ -52,6 +56,7 @@ public static class Quality
     {
         if ((a.Width, a.Height, a.Channels) != (b.Width, b.Height, b.Channels))
             throw new ArgumentException(
-                $"Pictures of {a.Width}x{a.Height}x{a.Channels} and {b.Width}x{b.Height}x{b.Channels} (width x height x channels) cannot be compared.");
+                $"Pictures of {a.Width}x{a.Height}x{a.Channels} and {b.Width}x{b.Height}x{b.Channels} "
+                + "(width x height x channels) cannot be compared.");
     }
 }

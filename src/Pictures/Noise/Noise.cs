@@ -13,7 +13,7 @@ public sealed class Noise
     /// <summary>At least one, each as likely as the others; one that is there twice is twice as likely.</summary>
     public IReadOnlyList<NoiseModel> Models { get; }
 
-    /// <summary>Whether it is drawn once for each image, and with it which of the models, instead of anew each time the image is used.</summary>
+    /// <summary>Whether each image keeps its noise and its model, instead of getting new ones each time it is used.</summary>
     public bool IsFixed => Models[0].IsFixed;
 
     /// <summary>Whether one of the models is Gaussian noise of all levels from none up to something.</summary>

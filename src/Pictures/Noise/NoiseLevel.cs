@@ -19,12 +19,15 @@ public static class NoiseLevel
         float[] power = new float[shape.Area], rows = new float[shape.Area];
         sigma.Clear();
         for (int channel = 0; channel < shape.Channels; channel++)
-            AddChannel(noisy.Slice(channel * shape.Area, shape.Area), clean.Slice(channel * shape.Area, shape.Area), 1f / shape.Channels, sigma, power);
+        {
+            Range plane = (channel * shape.Area)..((channel + 1) * shape.Area);
+            AddChannel(noisy[plane], clean[plane], 1f / shape.Channels, sigma, power);
+        }
         Brightness.Average(sigma, rows, shape.Height, shape.Width);
         Span<float> curve = stackalloc float[Brightness.Knots];
         Fit(power, sigma, curve);
         foreach (ref float value in sigma)
-            value = MathF.Sqrt(At(curve, value));
+            value = Brightness.Deviation(curve, value);
     }
 
     private static void AddChannel(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, float share, Span<float> mean, Span<float> power)
@@ -51,11 +54,5 @@ public static class NoiseLevel
         double mean = total / power.Length;
         for (int k = 0; k < Brightness.Knots; k++)
             curve[k] = (float)((sums[k] + Prior * mean) / (weights[k] + Prior));
-    }
-
-    private static float At(ReadOnlySpan<float> curve, float brightness)
-    {
-        var (knot, part) = Brightness.Place(brightness);
-        return curve[knot] + part * (curve[knot + 1] - curve[knot]);
     }
 }

@@ -3,14 +3,17 @@ using System.Globalization;
 
 namespace Denoise.Noises;
 
-/// <summary>Noise of one kind, in words such as <c>gaussian:0.5</c>, <c>gaussian:25/255,8bit</c>, <c>gaussian:var=0.1,fixed</c>, <c>camera:0..0.15</c>, <c>dropout:0.5,clip=on</c> or <c>none</c>.</summary>
+/// <summary>Noise of one kind, in words such as <c>gaussian:0.5</c>, <c>gaussian:25/255,8bit</c>, <c>gaussian:var=0.1,fixed</c>,
+/// <c>camera:0..0.15</c>, <c>dropout:0.5,clip=on</c> or <c>none</c>.</summary>
 /// <param name="Kind">The formula.</param>
 /// <param name="Low">The level; its lower end where each image has one of its own.</param>
 /// <param name="High">The upper end of the level, drawn uniformly for each image.</param>
 /// <param name="IsFixed">Drawn once for each image, instead of anew each time the image is used.</param>
-/// <param name="Clip">Whether the result is clamped to [0,1] or rounded as well; where nothing is said, it is clamped, but not for dropout, and rounded for a camera.</param>
+/// <param name="Clip">Whether the result is clamped to [0,1] or rounded as well; by default it is clamped, but not for dropout, and
+/// rounded for a camera.</param>
 public sealed record NoiseModel(NoiseKind Kind, double Low, double High, bool IsFixed, Clipping Clip)
 {
+    private const string OfRange = "where 1 is the range from black to white and 25/255 are 25 of 255 grey levels";
     private const NumberStyles Digits = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     private static readonly Dictionary<string, NoiseKind> Kinds = new()
@@ -41,7 +44,8 @@ public sealed record NoiseModel(NoiseKind Kind, double Low, double High, bool Is
         if (!Kinds.TryGetValue(head[0], out NoiseKind kind))
             throw Wrong(text, $"'{head[0]}' is none of {string.Join(", ", Kinds.Keys)}");
         if (head.Length == 1 != (kind == NoiseKind.None))
-            throw Wrong(text, kind == NoiseKind.None ? "none has no level" : $"a level is missing, as in {head[0]}:{(kind == NoiseKind.Poisson ? 30 : 0.5)}");
+            throw Wrong(text, kind == NoiseKind.None ? "none has no level"
+                : $"a level is missing, as in {head[0]}:{(kind == NoiseKind.Poisson ? 30 : 0.5)}");
         var (low, high) = kind == NoiseKind.None ? (0, 0) : Levels(text, kind, head[1]);
         var noise = new NoiseModel(kind, low, high, IsFixed: false, ClippingOf(kind));
         noise = parts[1..].Aggregate(noise, (model, option) => model.With(text, option));
@@ -127,9 +131,9 @@ public sealed record NoiseModel(NoiseKind Kind, double Low, double High, bool Is
             NoiseKind.Dropout => (level is >= 0 and < 1, "at least 0 and below 1"),
             NoiseKind.SaltPepper => (level is >= 0 and <= 1, "from 0 to 1"),
             NoiseKind.Poisson => (level is > 0 and <= 1e6, "above 0 and at most a million photons"),
-            NoiseKind.Camera => (level is >= 0 and <= 1, "from 0 to 1, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels"),
+            NoiseKind.Camera => (level is >= 0 and <= 1, $"from 0 to 1, {OfRange}"),
             // A sigma of 25 grey levels is what people mean by 25: taken at its word it would leave nothing of the picture.
-            _ => (level is >= 0 and <= 10, "from 0 to 10, where 1 is the range from black to white and 25/255 are 25 of 255 grey levels"),
+            _ => (level is >= 0 and <= 10, $"from 0 to 10, {OfRange}"),
         };
         return fits ? level : throw Wrong(text, $"the level {number} is out of range, expected {expected}");
     }

@@ -21,7 +21,8 @@ internal static class PoissonDistribution
         return count;
     }
 
-    /// <summary>Hörmann: The transformed rejection method for generating Poisson random variables, 1993, algorithm PTRD without its table (PTRS).</summary>
+    /// <summary>Hörmann: The transformed rejection method for generating Poisson random variables, 1993,
+    /// algorithm PTRD without its table (PTRS).</summary>
     private static float Reject(double mean, ref RandomStream random)
     {
         double b = 0.931 + 2.53 * Math.Sqrt(mean), a = -0.059 + 0.02483 * b;

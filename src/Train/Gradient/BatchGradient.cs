@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.CommandLine;
-using Denoise.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -82,6 +80,10 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
     /// <summary>A part of each batch. It has leaves of its own for the weights, so shards do not add to each other's gradients.</summary>
     private sealed class Shard(TorchNetwork network, NoisyImages images, TrainOptions options) : IDisposable
     {
+        /// <summary>A mean squared error of 50 dB. Below it an image gains little by getting better, so images almost without noise do
+        /// not rule the others.</summary>
+        private const double LogFloor = 1e-5;
+
         private readonly ScalarType _precision = options.Precision == Precision.Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         private readonly Dictionary<string, Tensor> _values = Leaves(network);
 
@@ -111,9 +113,14 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             Tensor denoised = network.Forward(batch.Noisy, batch.Sigma, new(_values, IsTraining: true, _precision)).to(ScalarType.Float32);
             Tensor squares = nn.functional.mse_loss(denoised, batch.Clean, nn.Reduction.None);
             Scalar share = Scalars.Of(piece.Length / (double)total);
-            (Losses.Of(options.Loss, squares) * share).backward();
+            (LossOf(squares) * share).backward();
             return (squares.detach().mean() * share).to(float64).MoveToOuterDisposeScope();
         }
+
+        /// <summary>A mean over images, of squared errors (N, C, H, W).</summary>
+        private Tensor LossOf(Tensor squares) => options.Loss == Loss.Psnr
+            ? (squares.mean([1, 2, 3]) + Scalars.Of(LogFloor)).log().mean()
+            : squares.mean();
 
         private static Dictionary<string, Tensor> Leaves(TorchNetwork network)
         {

@@ -1,6 +1,3 @@
-using Denoise.Noises;
-using Denoise.Network;
-
 namespace Denoise.Train;
 
 /// <summary>The weights a training begins with.</summary>

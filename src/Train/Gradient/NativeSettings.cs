@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.CommandLine;
 
 namespace Denoise.Train;
 

@@ -1,4 +1,3 @@
-using Denoise.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,3 @@
-using Denoise.Network;
-
 namespace Denoise.Train;
 
 /// <summary>The same network with its poolings before the activations they follow.</summary>

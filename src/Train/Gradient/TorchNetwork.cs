@@ -1,4 +1,3 @@
-using Denoise.Network;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Denoise.Metrics;
 
 namespace Denoise.Train;
 
@@ -12,7 +13,7 @@ internal sealed record EpochMetrics(
     public const string Header = "epoch,learning_rate,train_mse,validation_mse,test_mse,test_psnr,images_per_second,seconds";
 
     /// <summary>In dB, from the mean squared error, with peak 1.</summary>
-    public double TestPsnr => -10 * Math.Log10(TestMse);
+    public double TestPsnr => Quality.Psnr(TestMse);
 
     /// <summary>The error that decides which epoch is the best.</summary>
     public double ChosenBy => ValidationMse ?? TestMse;

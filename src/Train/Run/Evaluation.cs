@@ -1,6 +1,4 @@
-using Denoise.Data;
 using Denoise.Metrics;
-using Denoise.Pictures;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -83,6 +81,6 @@ internal sealed class Evaluation(TorchNetwork network, Workers workers)
     {
         var shape = new ImageShape((int)images.shape[1], (int)images.shape[2], (int)images.shape[3]);
         float[] values = images.cpu().contiguous().data<float>().ToArray();
-        return [.. values.Chunk(shape.Values).Select(planes => Planes.ToPicture(planes, shape))];
+        return [.. values.Chunk(shape.Values).Select(planes => Picture.OfPlanes(planes, shape))];
     }
 }

@@ -1,11 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Denoise.CommandLine;
-using Denoise.Data;
-using Denoise.Noises;
-using Denoise.Pictures;
-using Denoise.Network;
 using Denoise.Train.Report;
 
 namespace Denoise.Train;

@@ -1,4 +1,3 @@
-using Denoise.Network;
 using TorchSharp;
 using static TorchSharp.torch;
 

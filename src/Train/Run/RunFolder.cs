@@ -1,6 +1,4 @@
 using System.Text;
-using Denoise.CommandLine;
-using Denoise.Pictures;
 
 namespace Denoise.Train;
 

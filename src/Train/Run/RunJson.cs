@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Denoise.Data;
 using static System.Runtime.InteropServices.RuntimeInformation;
 
 namespace Denoise.Train;

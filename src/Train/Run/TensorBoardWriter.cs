@@ -1,5 +1,4 @@
 using System.Numerics;
-using Denoise.Pictures;
 using Google.Protobuf;
 using Tensorboard;
 using TorchSharp.Utils;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Network;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
 
@@ -43,7 +41,6 @@ internal sealed record TrainingState(
     private const string AverageKey = "average";
     private const string OptionsKey = "options";
     private const string PositionKey = "position";
-    private const string ArchitectureKey = "architecture";
 
     public void Save(string path)
     {
@@ -51,7 +48,7 @@ internal sealed record TrainingState(
         {
             [OptionsKey] = JsonSerializer.Serialize(Options),
             [PositionKey] = JsonSerializer.Serialize(Position),
-            [ArchitectureKey] = ArchitectureJson.Write(Architecture),
+            [Checkpoint.ArchitectureKey] = ArchitectureJson.Write(Architecture),
         };
         Dictionary<string, StoredTensor> tensors = Checkpoint.ToTensors(Weights);
         tensors[OptimizerKey] = new(DType.U8, [Optimizer.Length], Optimizer);
@@ -70,7 +67,7 @@ internal sealed record TrainingState(
         var tensors = new Dictionary<string, StoredTensor>(file.Tensors);
         try
         {
-            Architecture architecture = ArchitectureJson.Read(file.Metadata[ArchitectureKey]);
+            Architecture architecture = ArchitectureJson.Read(file.Metadata[Checkpoint.ArchitectureKey]);
             byte[] optimizer = tensors[OptimizerKey].Bytes.ToArray();
             float[]? average = ReadAverage(tensors, architecture);
             tensors.Remove(OptimizerKey);

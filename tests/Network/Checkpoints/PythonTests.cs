@@ -1,4 +1,3 @@
-using Denoise.Network;
 using Denoise.Network.Checkpoints;
 
 namespace Denoise.Tests.Network.Checkpoints;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
 using Denoise.Train.Report;
-using Xunit;
 
 namespace Denoise.Tests.Train.Report;
 

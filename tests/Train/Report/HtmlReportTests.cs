@@ -1,17 +1,11 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Denoise.Pictures;
 using Denoise.Train.Report;
-using Xunit;
 
 namespace Denoise.Tests.Train.Report;
 
-public sealed class HtmlReportTests : IDisposable
+public sealed class HtmlReportTests : FolderTest
 {
-    private readonly TemporaryFolder _folder = new();
-
-    public void Dispose() => _folder.Dispose();
-
     private static XElement Page(ReportContent report) => XDocument.Parse(HtmlReport.Html(report)).Root!;
 
     private static List<string> Cells(XElement page, string firstCell) =>

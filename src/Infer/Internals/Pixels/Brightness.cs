@@ -6,7 +6,7 @@ namespace Denoise.Infer;
 /// Training and inference share this file, so that a network is told the same in both.</summary>
 internal static class Brightness
 {
-    /// <summary>A level over brightness is a line between neighbours of these: 0, 1/8, … 1.</summary>
+    /// <summary>A level is known at so many brightnesses: 0, 1/8, … 1.</summary>
     internal const int Knots = 9;
 
     /// <summary>Pixels to each side in the mean.</summary>
@@ -30,6 +30,15 @@ internal static class Brightness
         float at = brightness * (Knots - 1);
         int knot = Math.Clamp((int)at, 0, Knots - 2); // what is not a number is any whole number, on some systems
         return (knot, at - knot);
+    }
+
+    /// <summary>The deviation at a brightness. Between the knots its square is a line, as it is where a sensor counts light.</summary>
+    /// <param name="powers">The squares of the deviations at the knots.</param>
+    /// <param name="brightness">From 0 to 1.</param>
+    internal static float Deviation(ReadOnlySpan<float> powers, float brightness)
+    {
+        var (knot, part) = Place(brightness);
+        return MathF.Sqrt(powers[knot] + part * (powers[knot + 1] - powers[knot]));
     }
 
     /// <summary>A running mean along a row.</summary>

@@ -16,20 +16,20 @@ internal readonly struct FloatPixels : IPixels<float>
     public static float FromUnit(float value) => value;
 }
 
-/// <summary>0 to 255; results are rounded to the nearest level and clamped.</summary>
+/// <summary>0 to 255.</summary>
 internal readonly struct BytePixels : IPixels<byte>
 {
-    public static float ToUnit(byte value) => value * (1 / 255f);
+    public static float ToUnit(byte value) => Levels.ToUnit(value);
 
-    public static byte FromUnit(float value) => (byte)(NotANumber.Refused(value) * 255f + 0.5f);
+    public static byte FromUnit(float value) => Levels.ToByte(NotANumber.Refused(value));
 }
 
-/// <summary>0 to 65535; results are rounded to the nearest level and clamped.</summary>
+/// <summary>0 to 65535.</summary>
 internal readonly struct UShortPixels : IPixels<ushort>
 {
-    public static float ToUnit(ushort value) => value * (1 / 65535f);
+    public static float ToUnit(ushort value) => Levels.ToUnit(value);
 
-    public static ushort FromUnit(float value) => (ushort)(NotANumber.Refused(value) * 65535f + 0.5f);
+    public static ushort FromUnit(float value) => Levels.ToUShort(NotANumber.Refused(value));
 }
 
 /// <summary>Half as it is.</summary>
@@ -43,8 +43,6 @@ internal readonly struct HalfPixels : IPixels<Half>
 /// <summary>Levels cannot say that a value is not a number, and black would hide it.</summary>
 internal static class NotANumber
 {
-    /// <returns>The value clamped to [0,1].</returns>
-    internal static float Refused(float value) => float.IsNaN(value)
-        ? throw new InvalidDataException("The network gave values that are not numbers.")
-        : Math.Clamp(value, 0f, 1f);
+    internal static float Refused(float value) => !float.IsNaN(value) ? value
+        : throw new InvalidDataException("The network gave values that are not numbers.");
 }

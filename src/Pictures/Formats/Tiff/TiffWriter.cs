@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Denoise.Pictures;
@@ -109,13 +110,7 @@ internal static class TiffWriter
         deflate.Write(strip);
     }
 
-    private static void Difference(Span<byte> row, int perPixel)
-    {
-        for (int i = row.Length - 1; i >= perPixel; i--)
-            row[i] -= row[i - perPixel];
-    }
-
-    private static void Difference(Span<ushort> row, int perPixel)
+    private static void Difference<T>(Span<T> row, int perPixel) where T : ISubtractionOperators<T, T, T>
     {
         for (int i = row.Length - 1; i >= perPixel; i--)
             row[i] -= row[i - perPixel];

@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Train.Report;
 
 /// <summary>The report of a run as one HTML page that needs nothing besides itself: no script, no font, no file, no network.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Denoise.Pictures;
 
 namespace Denoise.Train.Report;
 
