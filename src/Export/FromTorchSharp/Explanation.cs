@@ -63,6 +63,8 @@ internal sealed class Explanation
     private void Follow(Event happened, nn.Module module, Tensor[] tensors)
     {
         string name = _modules.NameOf(module);
+        if (happened == Event.Leaves && _entered == module)
+            SkipInside(tensors);
         var place = (After: happened == Event.Leaves && _entered == module ? name : _left, Before: Before(happened, module));
         ExplainPending(place);
         KnownModule? known = _modules.KnownOf(module);
@@ -78,6 +80,18 @@ internal sealed class Explanation
         happened == Event.Enters ? _modules.NameOf(module)
         : module == _modules.Root ? "the output"
         : $"the output of {_modules.NameOf(module)}";
+
+    /// <summary>Where a module as a whole is one step, such as a normalisation that somebody wrote, its own steps do not matter.</summary>
+    private void SkipInside(Tensor[] output)
+    {
+        var value = new Value(output);
+        if (_pending.Count > 0 && Find(output) is null && _search.Single(value, _latestFirst) is { } step)
+        {
+            value.Origin = step;
+            Keep(value, step.Inputs.All(IsKnown));
+            _pending.Clear();
+        }
+    }
 
     /// <summary>A module's output is explained by the module, unless it computes nothing.</summary>
     private void Leave(KnownModule module, Tensor[] tensors)

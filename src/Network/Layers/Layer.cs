@@ -25,16 +25,16 @@ public abstract record Layer(string Name)
     /// <summary>Whether it reads two inputs or more; the others read exactly one.</summary>
     internal virtual bool JoinsSeveral => false;
 
-    /// <summary>Whether it ties the network to pictures of one size.</summary>
-    internal virtual bool FixesSize => false;
-
     /// <summary>By how much it divides height and width.</summary>
-    internal virtual int Downscale => 1;
+    internal virtual Sides Downscale => 1;
+
+    /// <summary>How many pixels of its input, from the border on, it reads in place of pixels beyond the border.</summary>
+    internal virtual int BorderReads => 0;
 
     internal virtual Shape OutputOf(IReadOnlyList<Shape> inputs) => inputs[0];
 
-    /// <summary>The reach of its output's pixels, from that of its input's.</summary>
-    internal virtual Reach Follow(Reach input) => input;
+    /// <summary>The reach of its output's pixels along an axis, from that of its input's.</summary>
+    internal virtual Reach Follow(Reach input, Axis axis) => input;
 
     /// <summary>How many products it sums up for one picture; 0 where they are few.</summary>
     internal virtual double Products(Shape input, Shape output) => 0;
