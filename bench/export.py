@@ -32,8 +32,10 @@ class Network(torch.nn.Module):
             value = torch.frombuffer(bytearray(data[begin:end]), dtype=torch.float32).reshape(entry["shape"])
             self.register_parameter(name.replace(".", "__"), torch.nn.Parameter(value))
 
-    def forward(self, x):
+    def forward(self, x, sigma=None):
         made = {"input": x}
+        if sigma is not None:
+            made["sigma"] = sigma.expand(-1, -1, x.shape[2], x.shape[3])
         for layer in self.architecture["layers"]:
             inputs = [made[name] for name in layer.get("inputs", [])] or [x]
             x = made[layer["name"]] = self.layer(layer, inputs)
@@ -78,15 +80,20 @@ class Network(torch.nn.Module):
         raise NotImplementedError(kind)
 
 
+def takes_sigma(network):
+    return any("sigma" in layer.get("inputs", []) for layer in network.architecture["layers"])
+
+
 def example(network):
-    """The smallest input from 28x28 up that the network gives back at its size."""
+    """The smallest input from 28x28 up that the network gives back at its size, and a noise level if it takes one."""
     torch.manual_seed(1)
+    level = (torch.full((1, 1, 1, 1), 0.1),) if takes_sigma(network) else ()
     for side in range(28, 28 + 64):
         x = torch.rand(1, network.architecture["channels"], side, side)
         try:
             with torch.no_grad():
-                if network(x).shape == x.shape:
-                    return x
+                if network(x, *level).shape == x.shape:
+                    return x, *level
         except RuntimeError:
             pass  # not one of its sizes
     sys.exit("no input from 28x28 to 91x91 comes back at its size")
@@ -96,8 +103,9 @@ def by_torch(network, opset):
     """The bytes that torch.onnx writes, with the axes open that ours has open."""
     axes = {0: "N"} if network.architecture.get("input_size") else {0: "N", 2: "H", 3: "W"}
     out = io.BytesIO()
-    torch.onnx.export(network, example(network), out, opset_version=opset, input_names=["noisy"], output_names=["denoised"],
-                      dynamic_axes={"noisy": axes, "denoised": axes})
+    given = example(network)
+    torch.onnx.export(network, given, out, opset_version=opset, input_names=["noisy", "sigma"][:len(given)], output_names=["denoised"],
+                      dynamic_axes={"noisy": axes, "denoised": axes, "sigma": {0: "N"}})
     return out.getvalue()
 
 
@@ -106,10 +114,11 @@ def opencv(path, network):
     try:
         import cv2
         net = cv2.dnn.readNetFromONNX(path)
-        x = example(network)
-        net.setInput(x.numpy())
+        given = example(network)
+        for name, value in zip(["noisy", "sigma"], given):
+            net.setInput(value.expand(-1, -1, *given[0].shape[2:]).contiguous().numpy(), name)
         with torch.no_grad():
-            return "%.1e" % numpy.abs(net.forward() - network(x).numpy()).max()
+            return "%.1e" % numpy.abs(net.forward() - network(*given).numpy()).max()
     except ImportError:
         return "not installed"
     except cv2.error as e:

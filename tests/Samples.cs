@@ -63,6 +63,7 @@ internal static class Samples
         ["denoising-autoencoder"] = () => Catalogue.Get("denoising-autoencoder"),
         ["catalogue-unet"] = () => Catalogue.Get("unet"),
         ["photo"] = () => Catalogue.Get("photo"),
+        ["photo-colour"] = () => Catalogue.Get("photo-colour"),
     };
 
     /// <summary>Values in [0,1).</summary>

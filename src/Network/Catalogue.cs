@@ -1,6 +1,7 @@
 namespace Denoise.Network;
 
-/// <summary>The networks that come with Denoise, by name. All take and give N×1×H×W in [0,1].</summary>
+/// <summary>The networks that come with Denoise, by name. They take and give N×1×H×W, or
+/// N×3×H×W in colour, in [0,1].</summary>
 public static class Catalogue
 {
     private static readonly Dictionary<string, Func<Architecture>> Networks = new()
@@ -11,6 +12,7 @@ public static class Catalogue
         ["overcomplete"] = Overcomplete,
         ["unet"] = UNet,
         ["photo"] = Photo,
+        ["photo-colour"] = PhotoColour,
     };
 
     /// <summary>The names that <see cref="Get"/> knows.</summary>
@@ -84,23 +86,37 @@ public static class Catalogue
         new Conv2d($"{name}.conv2", channelsOut, channelsOut, Kernel: 3, Padding: 1), new LeakyReLU($"{name}.relu2", 0.1),
     ];
 
-    /// <summary>Our own, for photographs: a residual U-Net (DRUNet's shape: Zhang et al., Plug-and-play image restoration with deep
-    /// denoiser prior, 2021) on the four half-size pictures of a pixel unshuffle (FFDNet: Zhang et al., 2018). Three levels of 48, 72
-    /// and 96 channels, two residual blocks at each step, skips by addition; 958,996 parameters. It adds a correction to its input, so
-    /// the output may leave [0,1] a little; sizes 8k.</summary>
+    /// <summary>Our own, for grey photographs: <see cref="ResidualUNet"/> of 48, 72 and 96 channels; 958,996 parameters.</summary>
     private static Architecture Photo() => new("photo", 1,
+        ResidualUNet([new PixelUnshuffle("unshuffle")], unshuffled: 4, widths: [48, 72, 96], shuffled: 4));
+
+    /// <summary>Our own, for photographs in colour: <see cref="ResidualUNet"/> of 48, 80 and 128 channels, which also reads the noise
+    /// level; 1,343,180 parameters.</summary>
+    private static Architecture PhotoColour() => new("photo-colour", 3, ResidualUNet(
     [
-        new PixelUnshuffle("unshuffle"), new Conv2d("first", 4, 48, Kernel: 3, Padding: 1),
-        .. ResidualBlocks("down1", 48, "first"), new Conv2d("reduce1", 48, 72, Kernel: 2, Stride: 2),
-        .. ResidualBlocks("down2", 72, "reduce1"), new Conv2d("reduce2", 72, 96, Kernel: 2, Stride: 2),
-        .. ResidualBlocks("middle", 96, "reduce2"),
-        new ConvTranspose2d("enlarge2", 96, 72, Kernel: 2, Stride: 2), new Add("skip2") { Inputs = ["enlarge2", "down2.block2.add"] },
-        .. ResidualBlocks("back2", 72, "skip2"),
-        new ConvTranspose2d("enlarge1", 72, 48, Kernel: 2, Stride: 2), new Add("skip1") { Inputs = ["enlarge1", "down1.block2.add"] },
-        .. ResidualBlocks("back1", 48, "skip1"),
-        new Conv2d("last", 48, 4, Kernel: 3, Padding: 1), new PixelShuffle("shuffle"),
+        new Concat("noisy_sigma") { Inputs = [Architecture.InputName, Architecture.SigmaName] }, new PixelUnshuffle("unshuffle"),
+    ], unshuffled: 16, widths: [48, 80, 128], shuffled: 12));
+
+    /// <summary>A residual U-Net (DRUNet's shape: Zhang et al., Plug-and-play image restoration with deep denoiser prior, 2021) on the
+    /// half-size pictures of a pixel unshuffle (FFDNet: Zhang et al., 2018). It has three levels, two residual blocks at each step, and
+    /// skips by addition. It adds a correction to its input, so the output may leave [0,1] a little; sizes 8k.</summary>
+    private static Layer[] ResidualUNet(Layer[] beginning, int unshuffled, int[] widths, int shuffled) =>
+    [
+        .. beginning, new Conv2d("first", unshuffled, widths[0], Kernel: 3, Padding: 1),
+        .. ResidualBlocks("down1", widths[0], "first"), new Conv2d("reduce1", widths[0], widths[1], Kernel: 2, Stride: 2),
+        .. ResidualBlocks("down2", widths[1], "reduce1"), new Conv2d("reduce2", widths[1], widths[2], Kernel: 2, Stride: 2),
+        .. ResidualBlocks("middle", widths[2], "reduce2"),
+        .. Enlargement(2, widths[2], widths[1]), .. ResidualBlocks("back2", widths[1], "skip2"),
+        .. Enlargement(1, widths[1], widths[0]), .. ResidualBlocks("back1", widths[0], "skip1"),
+        new Conv2d("last", widths[0], shuffled, Kernel: 3, Padding: 1), new PixelShuffle("shuffle"),
         new Add("residual") { Inputs = ["shuffle", Architecture.InputName] },
-    ]);
+    ];
+
+    private static Layer[] Enlargement(int level, int channelsIn, int channelsOut) =>
+    [
+        new ConvTranspose2d($"enlarge{level}", channelsIn, channelsOut, Kernel: 2, Stride: 2),
+        new Add($"skip{level}") { Inputs = [$"enlarge{level}", $"down{level}.block2.add"] },
+    ];
 
     /// <summary>Two blocks of two 3×3 convolutions, each added to its input (He et al., 2016), without normalisation.</summary>
     private static Layer[] ResidualBlocks(string name, int channels, string from) =>

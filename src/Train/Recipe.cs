@@ -84,6 +84,15 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
                 Loss = Loss.Psnr, Epochs = 250, BatchSize = 16, Shuffle = true,
                 LearningRate = 1e-3, Schedule = Schedule.Cosine, Warmup = 500, ClipNorm = 1, Ema = 0.999,
             }),
+        new("ours",
+            new()
+            {
+                Recipe = "photo-colour", Architecture = "photo-colour", Dataset = "images:photos",
+                Noise = "gaussian:0..75/255,clip=off or gaussian:0..35/255,clip=off or gaussian:0..55/255,8bit "
+                    + "or camera:0..10/255 or camera:0..20/255 or camera:0..45/255",
+                Loss = Loss.Psnr, GreyShare = 0.12, Crop = 128, Epochs = 200, BatchSize = 8, Shuffle = true,
+                LearningRate = 8e-4, Schedule = Schedule.Cosine, Warmup = 100, ClipNorm = 1, Ema = 0.999,
+            }),
     ];
 
     public string Name => Options.Recipe;

@@ -29,11 +29,13 @@ public sealed class TorchExportTests : FolderTest
         using var theirs = new InferenceSession(_folder["torch.onnx"]);
         using var ours = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
         ValidSizes sizes = checkpoint.Architecture.Sizes;
+        (int channels, float[]? level) = (checkpoint.Architecture.Channels, checkpoint.Architecture.TakesSigma ? [0.1f, 0.2f] : null);
         foreach (var (height, width) in checkpoint.Architecture.InputSize is null ? new[] { (28, 28), (36, 52) } : [(28, 28)])
         {
-            long[] shape = [2, 1, sizes.Next(height), sizes.Next(width)];
-            float[] input = Samples.Image((int)(2 * shape[2] * shape[3]));
-            float[] expected = OnnxExporterTests.Run(theirs, input, shape), actual = OnnxExporterTests.Run(ours, input, shape);
+            long[] shape = [2, channels, sizes.Next(height), sizes.Next(width)];
+            float[] input = Samples.Image((int)(2 * channels * shape[2] * shape[3]));
+            float[] expected = OnnxExporterTests.Run(theirs, input, shape, level, [2, 1, 1, 1]);
+            float[] actual = OnnxExporterTests.Run(ours, input, shape, level, [2, 1, 1, 1]);
             Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-6);
         }
     }
@@ -48,7 +50,7 @@ public sealed class TorchExportTests : FolderTest
             checkpoint.Save(_folder[$"{name}.safetensors"]);
             OnnxExporter.Export(checkpoint).Save(_folder[$"{name}.onnx"]);
             int side = checkpoint.Architecture.Sizes.Next(28);
-            OnnxExporter.Export(checkpoint, new() { InputShape = new(1, 1, side, side) }).Save(_folder[$"{name}-fixed.onnx"]);
+            OnnxExporter.Export(checkpoint, new() { InputShape = new(1, checkpoint.Architecture.Channels, side, side) }).Save(_folder[$"{name}-fixed.onnx"]);
             for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
                 OnnxExporter.Export(checkpoint, new() { Opset = opset }).Save(_folder[$"{name}-{opset}.onnx"]);
         }
@@ -64,7 +66,11 @@ public sealed class TorchExportTests : FolderTest
             Assert.True(numbers[0] - numbers[1] <= numbers[2], $"{row[1]} is larger than torch's without metadata and shapes");
             Assert.True(numbers[3] <= numbers[4], $"{row[1]} has more nodes than torch's");
             Assert.StartsWith("11 to ", row[7]);
-            Assert.InRange(double.Parse(row[8]), 0, 1e-5);
+            // The channels of a colour unshuffle are gathered in torch's order, which OpenCV 4.6 does for single ones only.
+            if (row[1] == "`photo-colour`" && row[8].StartsWith("refuses it", StringComparison.Ordinal))
+                Assert.Contains("parseGather", row[8]);
+            else
+                Assert.InRange(double.Parse(row[8]), 0, 1e-5);
         }
     }
 }

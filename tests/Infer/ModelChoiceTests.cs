@@ -41,15 +41,15 @@ public sealed class ModelChoiceTests : InferToolTest
     [Fact]
     public void WithoutANameItIsTheOneForPhotographs()
     {
-        Assert.SkipUnless(Shipped.Contains("photo"), "models/photo.onnx is not there");
+        Assert.SkipUnless(Shipped.Contains("photo-colour"), "models/photo-colour.onnx is not there");
         Put("noisy/a.png");
         Put("noisy/b.png", 40, 30, channels: 3);
         Assert.StartsWith("model.onnx on ", Said("--input", "noisy")[0]);
         File.Delete(Folder["model.onnx"]);
-        Assert.StartsWith($"{Repository.File("models", "photo.onnx")} on ", Assert.Single(Said("--input", "noisy")));
+        Assert.StartsWith($"{Repository.File("models", "photo-colour.onnx")} on ", Assert.Single(Said("--input", "noisy")));
     }
 
-    private const string Poor = ": the result will be poor. --model photo is for photographs.";
+    private const string Poor = ": the result will be poor. --model photo-colour is for photographs.";
 
     [Fact]
     public void APhotographIsNotForANetworkOfDigits()

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Denoise.Tests.Models;
 
 /// <summary>The shipped models are what their cards say.</summary>
-public partial class ShippedModelTests
+public partial class ShippedModelTests(ITestOutputHelper output)
 {
     private const int TestImages = 200;
 
@@ -43,8 +43,8 @@ public partial class ShippedModelTests
         using var denoiser = Denoiser.Load(Repository.File("models", $"{name}.onnx"));
         Assert.Contains($"| data | {denoiser.Metadata["dataset"]}", Card(name));
         Assert.Contains($"`{denoiser.Metadata["noise"]}`", Card(name));
-        var denoised = new float[28 * 28];
-        denoiser.Denoise(Samples.Image(28 * 28), denoised, 28, 28);
+        var denoised = new float[denoiser.Channels * 28 * 28];
+        denoiser.Denoise(Samples.Image(denoised.Length), denoised, 28, 28);
         Assert.All(denoised, value => Assert.InRange(value, -0.5f, 1.5f));
     }
 
@@ -77,6 +77,7 @@ public partial class ShippedModelTests
     [Theory]
     [InlineData("photo")]
     [InlineData("photo-fp16")]
+    [InlineData("photo-colour")]
     public void TheTwelvePhotographsComeOutAsTheCardSays(string name)
     {
         string pictures = RealData.FolderOrSkip("set12");
@@ -89,6 +90,46 @@ public partial class ShippedModelTests
         string line = string.Create(CultureInfo.InvariantCulture, $"| Set12, sigma 25 | PSNR {psnr:F2} dB, SSIM {ssim:F3} |");
         Assert.True(Card(name).Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
     }
+
+    /// <summary>Neither the network nor the estimate of the level has seen these.</summary>
+    [Fact]
+    public void TheRealPairsComeOutAsTheCardSays()
+    {
+        string pairs = RealData.FolderOrSkip("polyu");
+        using var folder = new TemporaryFolder();
+        JsonElement result = Measured(folder, "--model", "photo-colour", "--input", Path.Combine(pairs, "noisy", "Sony*"),
+            "--reference", Path.Combine(pairs, "clean"), "--report", "report.json");
+        string line = string.Create(CultureInfo.InvariantCulture,
+            $"| PolyU, the 12 of Sony | PSNR {Psnr(result, "noisy"):F2} → {Psnr(result, "denoised"):F2} dB |");
+        Assert.True(Card("photo-colour").Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
+        JsonElement report = JsonDocument.Parse(File.ReadAllText(folder["report.json"])).RootElement;
+        Assert.All(report.GetProperty("pictures").EnumerateArray(), picture =>
+            Assert.True(Psnr(picture, "denoised") > Psnr(picture, "noisy"), picture.GetProperty("input").GetString()));
+    }
+
+    /// <summary>Other denoisers crush or lift the darks; the mean of what is taken away must be nothing at every brightness.</summary>
+    [Theory]
+    [InlineData("none", 1)]
+    [InlineData("none", 0.2f)]
+    [InlineData("gaussian:5/255,clip=off", 1)]
+    [InlineData("gaussian:5/255,clip=off", 0.2f)]
+    public void NoBrightnessIsShifted(string noise, float white)
+    {
+        using var denoiser = Denoiser.Load(Repository.File("models", "photo-colour.onnx"));
+        float[] shift = BrightnessShift.Of(denoiser, noise, white);
+        output.WriteLine(string.Join(' ', shift));
+        Assert.InRange(shift.Length, 5, 10);
+        Assert.All(shift, tenth => Assert.InRange(tenth, -0.1f, 0.1f));
+    }
+
+    private static JsonElement Measured(TemporaryFolder folder, params string[] arguments)
+    {
+        ToolProcess.Result result = ToolProcess.Infer(folder.Path, [.. arguments, "--output", "denoised", "--json"]);
+        Assert.True(result.ExitCode == ExitCode.Done, result.Error);
+        return JsonDocument.Parse(result.Output).RootElement;
+    }
+
+    private static double Psnr(JsonElement result, string which) => result.GetProperty(which).GetProperty("psnr").GetDouble();
 
     private static bool IsOfPictures(string dataset) => dataset.StartsWith("images:", StringComparison.Ordinal);
 

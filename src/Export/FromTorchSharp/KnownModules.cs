@@ -8,11 +8,7 @@ namespace Denoise.Export.FromTorchSharp;
 /// <summary>Turns each of TorchSharp's modules into a layer, one short method for each kind.</summary>
 internal static class KnownModules
 {
-    private const string Names = "Conv2d, ConvTranspose2d, MaxPool2d, AvgPool2d, AdaptiveAvgPool2d, Upsample, ZeroPad2d, ReflectionPad2d, "
-        + "ReplicationPad2d, PixelShuffle, PixelUnshuffle, BatchNorm2d, InstanceNorm2d, Linear, Flatten, Unflatten, ReLU, ReLU6, "
-        + "LeakyReLU, PReLU, ELU, SELU, GELU, SiLU, Sigmoid, Tanh, Identity, Dropout, Dropout2d or Sequential";
-
-    /// <returns>Null for a module that computes nothing in evaluation, and for one that is refused.</returns>
+    /// <returns>Null for a module that computes nothing in evaluation, for one that is refused, and for one of another kind.</returns>
     public static Layer? Layer(nn.Module module, Settings s) => module switch
     {
         Modules.Conv2d conv => Conv2d(conv, s),
@@ -42,7 +38,7 @@ internal static class KnownModules
         Modules.Tanh => new Tanh(s.Path),
         Modules.ReLU6 => new Clamp(s.Path, 0, 6),
         Modules.Identity or Modules.Dropout or Modules.Dropout2d => null,
-        _ => Unknown(s),
+        _ => OfAnotherKind(s),
     };
 
     private static Conv2d Conv2d(Modules.Conv2d conv, Settings s) => new(
@@ -173,9 +169,9 @@ internal static class KnownModules
         return new(s.Path);
     }
 
-    private static Layer? Unknown(Settings s)
+    private static Layer? OfAnotherKind(Settings s)
     {
-        s.Refuse($"cannot be exported, expected {Names}");
+        s.IsKnown = false;
         return null;
     }
 

@@ -8,6 +8,9 @@ internal sealed class Settings(string path, nn.Module module)
 {
     public string Path => path;
 
+    /// <summary>False for a module of a kind that no layer is made of.</summary>
+    public bool IsKnown { get; set; } = true;
+
     public List<string> Problems { get; } = [];
 
     /// <param name="what">Follows the module's name, without a full stop.</param>

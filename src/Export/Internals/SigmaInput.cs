@@ -4,14 +4,16 @@ using static Denoise.Export.Onnx.TensorProto.Types;
 namespace Denoise.Export;
 
 /// <summary>Writes the second input of a model whose network takes a noise level. It is float32, N×1×1×1 for one level a picture or
-/// N×1×H×W for one a pixel: the noise's standard deviation, where 1 is the range from black to white.</summary>
+/// N×1×H×W for one a pixel: the noise's standard deviation, where 1 is the range from black to white. A model of fixed shape takes
+/// N×1×H×W alone, because readers such as OpenCV's expand nothing.</summary>
 internal static class SigmaInput
 {
     /// <returns>The value N×1×H×W for the network to read.</returns>
     public static string Write(GraphBuilder graph, SymbolicShapes shapes, string input)
     {
         string name = graph.Unique(Architecture.SigmaName), read = name;
-        Dimension[] given = [shapes.Input[0], 1, "sigma_H", "sigma_W"];
+        bool isFixed = shapes.Sigma.All(dimension => dimension.Size is not null);
+        Dimension[] given = isFixed ? shapes.Sigma : [shapes.Input[0], 1, "sigma_H", "sigma_W"];
         graph.Input(name, DataType.Float, given);
         if (graph.Arithmetic == DataType.Float16)
         {
@@ -19,6 +21,8 @@ internal static class SigmaInput
             graph.Node("Cast", [name], read, Int("to", (long)DataType.Float16)); // Cast-9
             graph.Value(read, given);
         }
+        if (isFixed)
+            return read;
         string plane = graph.Unique($"{name}.plane");
         graph.Node("Expand", [read, Size(graph, input, name)], plane); // Expand-8
         graph.Value(plane, shapes.Sigma);

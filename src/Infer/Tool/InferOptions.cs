@@ -23,7 +23,7 @@ internal static class InferOptions
         Of<string>("--output", "the denoised picture, or a folder for several, where they keep their names",
             (r, v) => r with { Output = v }),
         Of<string>("--model", "a file, or a network that comes with the program, such as photo or unet; "
-            + "by default model.onnx here, else photo", (r, v) => r with { Model = v }),
+            + "by default model.onnx here, else photo-colour", (r, v) => r with { Model = v }),
         Of<string>("--device", "auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt; by default auto",
             (r, v) => r with { Device = v }),
         Of<bool>("--fast", "on a GPU: TF32, and with TensorRT float16; faster and a little less exact", (r, v) => r with { Fast = v }),

@@ -9,7 +9,7 @@ internal static class ModelChoice
     private const string Extension = ".onnx";
 
     /// <summary>The shipped one for photographs, which runs when none is named.</summary>
-    internal const string Photo = "photo";
+    internal const string Photo = "photo-colour";
 
     /// <param name="named">A file, or the name of a shipped model; null for <c>model.onnx</c> here, else <see cref="Photo"/>.</param>
     /// <exception cref="ToolException">There is none.</exception>

@@ -55,9 +55,9 @@ internal sealed record ModelInterface(
         return Array.Find(names, name => name.StartsWith("sigma", StringComparison.OrdinalIgnoreCase)) ?? names.LastOrDefault();
     }
 
-    /// <summary>One level for each picture or each pixel; of open sides a network takes either.</summary>
+    /// <summary>A level for each pixel; sides of 1 take one for the picture only.</summary>
     private static bool IsSigma(NodeMetadata value) =>
-        value.IsTensor && value.ElementDataType == TensorElementType.Float && value.Dimensions is [_, 1, < 0, < 0];
+        value.IsTensor && value.ElementDataType == TensorElementType.Float && value.Dimensions is [_, 1, not 1, not 1];
 
     private static bool IsPixels(NodeMetadata value) =>
         value.IsTensor && value.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;

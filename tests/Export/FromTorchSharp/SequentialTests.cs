@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using Sequence = TorchSharp.Modules.Sequential;
 
-namespace Denoise.Tests.Export;
+namespace Denoise.Tests.Export.FromTorchSharp;
 
 /// <summary>Modules made with TorchSharp compute the same as layers and as ONNX models.</summary>
-public class TorchSharpNetworkTests
+public class SequentialTests
 {
     private static readonly Dictionary<string, (int Channels, int[]? InputSize, Func<Sequence> Make)> Modules = new()
     {

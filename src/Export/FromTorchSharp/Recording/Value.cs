@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Denoise.Export.FromTorchSharp;
+
+/// <summary>One value of the network, as it was in each trial.</summary>
+internal sealed class Value
+{
+    private const int SamplesPerTrial = 64;
+
+    private readonly Dictionary<string, double[]> _samples = [];
+
+    /// <param name="trials">(N, C, H, W) or (N, F), on the CPU; disposed of by the caller.</param>
+    public Value(Tensor[] trials)
+    {
+        Trials = trials;
+        ShapeKey = string.Join(' ', trials.Select(t => string.Join('×', t.shape)));
+        AreaKey = string.Join(' ', trials.Select(t => string.Join('×', t.shape[2..])));
+        using var scope = NewDisposeScope();
+        (float Smallest, float Greatest)[] ranges = [.. trials.Select(t => (t.min().item<float>(), t.max().item<float>()))];
+        Largest = [.. ranges.Select(r => Math.Max(-r.Smallest, r.Greatest))];
+        (Smallest, Greatest) = (ranges.Min(r => r.Smallest), ranges.Max(r => r.Greatest));
+    }
+
+    public Tensor[] Trials { get; }
+
+    /// <summary>How it is made; null for the network's input, and for a value that nothing known makes.</summary>
+    public Step? Origin { get; set; }
+
+    /// <summary>Whether it is the input, or made from it by known steps alone.</summary>
+    public bool IsKnown { get; set; }
+
+    /// <summary>Its shapes in all trials: the same text for the same shapes.</summary>
+    public string ShapeKey { get; }
+
+    /// <summary>Height and width in all trials.</summary>
+    public string AreaKey { get; }
+
+    /// <summary>The least of all trials.</summary>
+    public float Smallest { get; }
+
+    /// <summary>The greatest of all trials.</summary>
+    public float Greatest { get; }
+
+    /// <summary>The largest magnitude in each trial.</summary>
+    public float[] Largest { get; }
+
+    /// <summary>C, H and W in the first trial, or F.</summary>
+    public string ShapeText => string.Join('×', Shape(0)[1..]);
+
+    /// <summary>What it is, in a few words for a message.</summary>
+    public string Name => Origin?.ToString() ?? "the input";
+
+    /// <summary>Where it was made, if nothing known makes it.</summary>
+    public Gap? Gap { get; set; }
+
+    /// <summary>The largest difference from a value of the same shape in the first trial.</summary>
+    public double Difference(Value other)
+    {
+        using var scope = NewDisposeScope();
+        return (Trials[0] - other.Trials[0]).abs().max().item<float>();
+    }
+
+    public bool IsMap => Trials[0].dim() == 4;
+
+    public long[] Shape(int trial) => Trials[trial].shape;
+
+    /// <summary>Its shape in the first trial.</summary>
+    public Shape FirstShape => IsMap ? new((int)Side(0), (int)Side(1), (int)Side(2)) : Denoise.Network.Shape.Flat((int)Side(0));
+
+    /// <summary>C, H or W in the first trial, or F.</summary>
+    public long Side(int dimension) => Trials[0].shape[1 + dimension];
+
+    /// <summary>The same number for equal values.</summary>
+    public int Hash() => HashCode.Combine(ShapeKey, Samples(this).Aggregate(0, HashCode.Combine));
+
+    /// <summary>Whether all values are the same in all trials.</summary>
+    public bool IsSame(Value other)
+    {
+        using var scope = NewDisposeScope();
+        return ShapeKey == other.ShapeKey && Trials.Zip(other.Trials).All(pair => pair.First.eq(pair.Second).all().item<bool>());
+    }
+
+    /// <summary>Whether it can be repeated along the dimensions in which it has size 1 to get a shape.</summary>
+    public bool Fits(Value target) => Trials.Zip(target.Trials).All(pair => pair.First.dim() == pair.Second.dim()
+        && pair.First.shape.Zip(pair.Second.shape).All(side => side.First == 1 || side.First == side.Second));
+
+    /// <summary>Its values at some places of a shape that it <see cref="Fits"/>, the same places for all values.</summary>
+    public double[] Samples(Value shape)
+    {
+        if (!_samples.TryGetValue(shape.ShapeKey, out double[]? samples))
+            _samples[shape.ShapeKey] = samples = [.. Trials.Zip(shape.Trials).SelectMany(pair => Samples(pair.First, pair.Second.shape))];
+        return samples;
+    }
+
+    private static IEnumerable<double> Samples(Tensor tensor, long[] shape)
+    {
+        var random = new Random(1);
+        float[] values = MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
+        for (int i = 0; i < SamplesPerTrial; i++)
+        {
+            long at = 0;
+            for (int d = 0; d < shape.Length; d++)
+                at = at * tensor.shape[d] + random.NextInt64(shape[d]) % tensor.shape[d];
+            yield return values[at];
+        }
+    }
+}

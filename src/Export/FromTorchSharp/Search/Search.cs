@@ -1,0 +1,90 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Denoise.Export.FromTorchSharp;
+
+/// <summary>Finds the simplest step that makes a value of others in all trials.</summary>
+/// <param name="unseen">Modules that no hook saw: code that calls <c>forward</c> by itself passes the hooks by.</param>
+internal sealed class Search(IReadOnlyList<KnownModule> unseen)
+{
+    // Of two steps, the first reads some of the latest values: few, as each pair of them costs a search.
+    private const int Latest = 12;
+
+    /// <param name="target">The value.</param>
+    /// <param name="earlier">What a step may read, the latest first.</param>
+    /// <returns>Null where nothing makes it. The step may read values that other steps make first.</returns>
+    public Step? Explain(Value target, IReadOnlyList<Value> earlier) =>
+        Single(target, earlier, earlier) ?? Double(target, [.. earlier.Where(v => v.IsKnown)]);
+
+    /// <summary>One step. Numbers that are fitted may hide what a value is made of: where a part of a network hardly does anything, its
+    /// input plus a number is near enough. So a step that gives the very same values goes before a simpler one that nearly does.</summary>
+    private Step? Single(Value target, IReadOnlyList<Value> earlier, IReadOnlyList<Value> fresh)
+    {
+        Step? near = null;
+        foreach (Step step in Direct(target, earlier, fresh))
+        {
+            double rounding = step.Rounding(target);
+            if (rounding == 0)
+                return step;
+            near ??= rounding <= 1 ? step : null;
+        }
+        return near;
+    }
+
+    /// <summary>Single steps, the simplest first.</summary>
+    /// <param name="target">The value.</param>
+    /// <param name="known">What a step may read, the latest first.</param>
+    /// <param name="fresh">Those of which it must read one.</param>
+    private IEnumerable<Step> Direct(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
+    {
+        var samples = new Samples(target);
+        Value[] same = [.. fresh.Where(v => v.ShapeKey == target.ShapeKey)], others = [.. fresh.Except(same)];
+        (Value A, Value B)[] pairs = [.. Pairs(target, known, fresh)];
+        return new[]
+        {
+            Operator.PerValue.SelectMany(op => same.Where(v => op.MayMake(target, samples, v)).Select(op.Of)),
+            pairs.SelectMany(pair => Joins.Of(target, samples, pair.A, pair.B)),
+            Joins.Concatenations(target, known, fresh),
+            others.SelectMany(v => Joins.Slices(target, v)),
+            others.SelectMany(v => Operator.Between(v, target).Select(op => op.Of(v))),
+            fresh.SelectMany(v => unseen.Where(module => module.Fits(v, target)).Select(module => module.Of(v))),
+            same.SelectMany(v => Fits.Of(target, samples, v)),
+            pairs.SelectMany(pair => Joins.Sums(target, samples, pair.A, pair.B)),
+        }.SelectMany(steps => steps);
+    }
+
+    /// <summary>Each two once, the earlier one first.</summary>
+    private static IEnumerable<(Value A, Value B)> Pairs(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
+    {
+        Value[] fitting = [.. fresh.Concat(known).Distinct().Where(v => v.Fits(target))];
+        HashSet<Value> needed = [.. fresh];
+        return from later in Enumerable.Range(0, fitting.Length)
+               from earlier in Enumerable.Range(later, fitting.Length - later)
+               where needed.Contains(fitting[later]) || needed.Contains(fitting[earlier])
+               select (fitting[earlier], fitting[later]);
+    }
+
+    /// <summary>Two steps.</summary>
+    private Step? Double(Value target, IReadOnlyList<Value> known)
+    {
+        Value[] latest = [.. known.Take(Latest), .. known.Skip(Latest).TakeLast(1)];
+        IEnumerable<Step> firsts =
+        [
+            .. latest.SelectMany(v => Operator.First(v).Select(op => op.Of(v))),
+            .. Pairs(target, latest, latest).SelectMany(pair => Joins.Any(pair.A, pair.B)),
+            .. latest.SelectMany(v => unseen.Where(module => module.Fits(v)).Select(module => module.Of(v))),
+        ];
+        return firsts.Select(first => Second(target, known, first)).FirstOrDefault(step => step is not null);
+    }
+
+    private Step? Second(Value target, IReadOnlyList<Value> known, Step first)
+    {
+        using var scope = NewDisposeScope();
+        if (first.TryMake() is not { } between)
+            return null;
+        Step? found = Single(target, known, [between]);
+        if (found is not null)
+            scope.MoveToOuter(found.Inputs.SelectMany(v => v.Trials).Concat(between.Trials));
+        return found;
+    }
+}
