@@ -124,6 +124,8 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
 
     private static Map Padded(Map input, int top, int bottom, int left, int right, PaddingMode mode)
     {
+        if (top + bottom + left + right == 0)
+            return input;
         var (channels, height, width) = (input.Shape.Channels, input.Shape.Height, input.Shape.Width);
         Shape shape = new(channels, height + top + bottom, width + left + right);
         return new Map(shape, new double[shape.Count]).Fill((c, y, x) =>

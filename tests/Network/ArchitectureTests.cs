@@ -104,10 +104,15 @@ public class ArchitectureTests
         { "name two inputs", () => new("x", 1, [new Subtract("a") { Inputs = ["input", "input", "input"] }]) },
         { "expected at least 3 channels, found 2", () => new("x", 1, [new Conv2d("a", 1, 2, 1), new Slice("b", 1, 2)]) },
         { "groups must divide both numbers of channels, 2 and 3", () => new("x", 1, [new Conv2d("a", 2, 3, 1, Groups: 2)]) },
+        {
+            "the kernel with its dilation may be 1048576 pixels long at most",
+            () => new("x", 1, [new Conv2d("a", 1, 1, 50_000, Dilation: 50_000)])
+        },
+        { "scale must be from 1 to 1048576", () => new("x", 1, [new Upsample("a", int.MaxValue, Interpolation.Bilinear)]) },
         { "dilation must be at least 1", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Dilation: new(1, 0))]) },
         { "padding must be at least 0 and at most half the kernel", () => new("x", 1, [new MaxPool2d("a", 3, 1, Padding: 2)]) },
         { "align_corners is for the mode bilinear alone", () => new("x", 1, [new Upsample("a", 2, AlignCorners: true)]) },
-        { "left, right, top and bottom must be at least 0", () => new("x", 1, [new Pad("a", Left: -1)]) },
+        { "left, right, top and bottom must be from 0 to 1048576", () => new("x", 1, [new Pad("a", Left: -1)]) },
         {
             "expected more than 1 pixels a side to reflect, found 1×1×2",
             () => Fixed(new Conv2d("a", 1, 1, 3, Padding: 1, PaddingMode: PaddingMode.Reflect))

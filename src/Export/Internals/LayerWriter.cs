@@ -57,7 +57,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     {
         bool padsItself = conv.PaddingMode == PaddingMode.Zeros || conv.Padding == 0;
         string read = padsItself ? input.Name : Padded(conv, input, output);
-        graph.Node("Conv", [read, .. Weights(conv, conv.Bias)], output, [.. Windows(conv), .. Pads(padsItself ? conv.Padding : 0)]);
+        graph.Node("Conv", [read, .. Weights(conv, conv.Bias)], output, [.. Windows(conv, padsItself ? conv.Padding : 0)]);
     }
 
     private string Padded(Conv2d conv, GraphValue input, string output)
@@ -78,7 +78,7 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     // ConvTranspose-11. The weight is (in, out, kH, kW), as PyTorch keeps it.
     private void ConvTranspose(ConvTranspose2d conv, string input, string output) =>
         graph.Node("ConvTranspose", [input, .. Weights(conv, conv.Bias)], output,
-            [.. Windows(conv), .. Unless(0, "output_padding", conv.OutputPadding), .. Pads(conv.Padding)]);
+            [.. Windows(conv, conv.Padding), .. Unless(0, "output_padding", conv.OutputPadding)]);
 
     // MaxPool-11 and AveragePool-11, floor mode.
     private void Pool(string op, Pool2d pool, string input, string output) => graph.Node(op, [input], output,
@@ -233,9 +233,9 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         return graph.Constant($"{layer.Name}.{field}", parameter.Shape, parameter.Values);
     }
 
-    private static IEnumerable<AttributeProto> Windows(Convolution conv) =>
+    private static IEnumerable<AttributeProto> Windows(Convolution conv, Sides pads) =>
     [
-        Both("kernel_shape", conv.Kernel), .. Unless(1, "strides", conv.Stride), .. Unless(1, "dilations", conv.Dilation),
+        Both("kernel_shape", conv.Kernel), .. Pads(pads), .. Unless(1, "strides", conv.Stride), .. Unless(1, "dilations", conv.Dilation),
         .. conv.Groups == 1 ? [] : (AttributeProto[])[Int("group", conv.Groups)],
     ];
 

@@ -23,7 +23,7 @@ public abstract record Convolution(string Name, int InChannels, int OutChannels,
     public Sides Dilation { get; init; } = Dilation ?? 1;
 
     /// <summary>From the kernel's first value to its last.</summary>
-    internal int ExtentAlong(Axis axis) => checked(Dilation.Along(axis) * (Kernel.Along(axis) - 1) + 1);
+    internal int ExtentAlong(Axis axis) => Dilation.Along(axis) * (Kernel.Along(axis) - 1) + 1;
 
     internal abstract long SizeOf(long size, Axis axis);
 
@@ -37,6 +37,8 @@ public abstract record Convolution(string Name, int InChannels, int OutChannels,
     {
         Require(InChannels > 0 && OutChannels > 0 && Kernel.AreAll(k => k > 0) && Stride.AreAll(s => s > 0) && Dilation.AreAll(d => d > 0),
             "channels, kernel, stride and dilation must be at least 1");
+        Require(Math.Max((long)Dilation.Height * Kernel.Height, (long)Dilation.Width * Kernel.Width) <= MaxReach,
+            $"the kernel with its dilation may be {MaxReach} pixels long at most");
         Require(Groups > 0 && InChannels % Groups == 0 && OutChannels % Groups == 0,
             $"groups must divide both numbers of channels, {InChannels} and {OutChannels}");
         foreach (Axis axis in Enum.GetValues<Axis>())

@@ -5,6 +5,9 @@ namespace Denoise.Network;
 /// <param name="Name">Unique in the network: letters, digits, '_' and '-', with dots between them.</param>
 public abstract record Layer(string Name)
 {
+    /// <summary>The largest kernel or scale. One that is near the largest integer would make sums that are beyond it.</summary>
+    private protected const int MaxReach = 1 << 20;
+
     /// <summary>The names of the layers that it reads, or of the network's inputs, <see cref="Architecture.InputName"/> and
     /// <see cref="Architecture.SigmaName"/>. Empty means the layer before.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];

@@ -98,7 +98,7 @@ public sealed record Upsample(string Name, Sides? Scale = null, Interpolation Mo
 
     internal override void Validate()
     {
-        Require(Scale.AreAll(s => s > 0), "scale must be at least 1");
+        Require(Scale.AreAll(s => s is > 0 and <= MaxReach), $"scale must be from 1 to {MaxReach}");
         Require(Mode == Interpolation.Bilinear || !AlignCorners, "align_corners is for the mode bilinear alone");
     }
 }
@@ -125,7 +125,8 @@ public sealed record Pad(string Name, int Left = 0, int Right = 0, int Top = 0, 
     internal override Reach Follow(Reach input, Axis axis) => input.Down(1, 1, axis == Axis.Height ? Top : Left);
 
     internal override void Validate() =>
-        Require(Left >= 0 && Right >= 0 && Top >= 0 && Bottom >= 0, "left, right, top and bottom must be at least 0");
+        Require(new[] { Left, Right, Top, Bottom }.All(pixels => pixels is >= 0 and <= MaxReach),
+            $"left, right, top and bottom must be from 0 to {MaxReach}");
 }
 
 /// <summary>Rearranges C·r²×H×W to C×rH×rW in PyTorch's channel order (Shi et al., 2016).</summary>

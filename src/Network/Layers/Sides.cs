@@ -13,7 +13,7 @@ public sealed record Sides(int Height, int Width)
     internal int Along(Axis axis) => axis == Axis.Height ? Height : Width;
 
     /// <summary>Both multiplied.</summary>
-    internal int Area => checked(Height * Width);
+    internal double Area => (double)Height * Width;
 
     internal bool AreAll(Func<int, bool> condition) => condition(Height) && condition(Width);
 
