@@ -5,6 +5,9 @@ namespace Denoise.Export.FromTorchSharp;
 /// <summary>Follows a module's recordings and finds how each value is made of those before it.</summary>
 internal sealed class Explanation
 {
+    // Two steps take long to find, which is in vain where the module computes things that no layer knows again and again.
+    private const int MostGaps = 3;
+
     private readonly ModuleTree _modules;
     private readonly Dictionary<int, List<Value>> _byHash = [];
     private readonly List<Value> _latestFirst = [];
@@ -115,7 +118,8 @@ internal sealed class Explanation
 
     private bool IsExplained(Value value)
     {
-        value.Origin = _search.Explain(value, _latestFirst);
+        bool isLost = _latestFirst.Count(v => v.Gap is not null) > MostGaps;
+        value.Origin = isLost ? _search.Single(value, _latestFirst) : _search.Explain(value, _latestFirst);
         if (value.Origin is not null)
             Keep(value, known: value.Origin.Inputs.All(IsKnown));
         return value.Origin is not null;

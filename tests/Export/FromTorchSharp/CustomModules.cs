@@ -261,7 +261,8 @@ internal sealed class Borders : Module
     {
         Tensor first = conv1.call(F.pad(x, [1, 1, 1, 1], PaddingModes.Reflect));
         Tensor second = conv2.call(F.pad(F.max_pool2d(first, 3, 1, 1), [1, 3, 0, 4], PaddingModes.Replicate));
-        Tensor smooth = F.interpolate(F.avg_pool2d(second, 2), scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+        Tensor half = F.avg_pool2d(second, 2);
+        Tensor smooth = F.interpolate(half, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
         return last.call(cat([smooth, first], 1));
     }
 }

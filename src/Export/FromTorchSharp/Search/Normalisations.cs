@@ -15,10 +15,13 @@ internal static class Normalisations
         foreach (double epsilon in Epsilons)
         {
             int channels = (int)from.Side(0);
-            if (channels > 1 && Affine(target, from, [1], epsilon, "layer_norm", name => new LayerNorm2d(name, channels, epsilon)) is { } layer)
-                yield return layer;
-            if (Affine(target, from, [2, 3], epsilon, "instance_norm", name => new InstanceNorm2d(name, channels, epsilon, true)) is { } whole)
-                yield return whole;
+            Step?[] found =
+            [
+                Affine(target, from, [1], epsilon, "layer_norm", name => new LayerNorm2d(name, channels, epsilon)),
+                Affine(target, from, [2, 3], epsilon, "instance_norm", name => new InstanceNorm2d(name, channels, epsilon, Affine: true)),
+            ];
+            foreach (Step step in found.OfType<Step>())
+                yield return step;
         }
     }
 

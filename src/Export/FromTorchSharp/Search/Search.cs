@@ -12,7 +12,7 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
 
     /// <param name="target">The value.</param>
     /// <param name="earlier">What a step may read, the latest first.</param>
-    /// <returns>Null where nothing makes it. The step may read values that other steps make first.</returns>
+    /// <returns>Null where nothing makes it. The step may read a value that another step makes first.</returns>
     public Step? Explain(Value target, IReadOnlyList<Value> earlier) =>
         Single(target, earlier) ?? Double(target, [.. earlier.Where(v => v.IsKnown)]);
 
@@ -41,7 +41,7 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
     private IEnumerable<IEnumerable<Step>> Stages(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
     {
         var samples = new Samples(target);
-        Value[] same = [.. fresh.Where(v => v.ShapeKey == target.ShapeKey)], others = [.. fresh.Except(same)], latest = [.. same.Take(Latest)];
+        Value[] same = [.. fresh.Where(v => v.ShapeKey == target.ShapeKey)], latest = [.. same.Take(Latest)], others = [.. fresh.Except(same)];
         yield return Operator.PerValue.SelectMany(op => same.Where(v => op.MayMake(target, samples, v)).Select(op.Of))
             .Concat(Pairs(target, known, fresh).SelectMany(pair => Joins.Of(target, samples, pair.A, pair.B)))
             .Concat(Joins.Concatenations(target, known, fresh))
