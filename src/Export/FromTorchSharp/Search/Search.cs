@@ -41,7 +41,8 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
     private IEnumerable<IEnumerable<Step>> Stages(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
     {
         var samples = new Samples(target);
-        Value[] same = [.. fresh.Where(v => v.ShapeKey == target.ShapeKey)], latest = [.. same.Take(Latest)], others = [.. fresh.Except(same)];
+        Value[] same = [.. fresh.Where(v => v.ShapeKey == target.ShapeKey)], others = [.. fresh.Except(same)];
+        IEnumerable<Value> latest = same.Take(Latest);
         yield return Operator.PerValue.SelectMany(op => same.Where(v => op.MayMake(target, samples, v)).Select(op.Of))
             .Concat(Pairs(target, known, fresh).SelectMany(pair => Joins.Of(target, samples, pair.A, pair.B)))
             .Concat(Joins.Concatenations(target, known, fresh))
