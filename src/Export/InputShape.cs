@@ -16,6 +16,8 @@ public readonly record struct Dimension(int? Size, string? Symbol)
     /// <summary>The number or the name.</summary>
     public override string ToString() => Symbol ?? Size!.Value.ToString(CultureInfo.InvariantCulture);
 
+    internal Dimension Plus(int pixels) => Size is { } size ? size + pixels : pixels == 0 ? this : $"{Symbol}+{pixels}";
+
     internal TensorShapeProto.Types.Dimension ToProto() =>
         Size is { } size ? new() { DimValue = size } : new() { DimParam = Symbol };
 }

@@ -42,7 +42,7 @@ public sealed class Denoiser : IDisposable
         }
         int each = Provider == "CPU" ? Math.Max(1, Environment.ProcessorCount / options.Threads) : sessions.Count;
         Workers = options.Workers > 0 ? options.Workers : each;
-        TileSize = options.TileSize > 0 ? options.TileSize : _model.Context.UsualTile;
+        TileSize = !_model.CanTile ? int.MaxValue : options.TileSize > 0 ? options.TileSize : _model.Context.UsualTile;
         _sigma = options.Sigma is { } sigma ? NoiseCurve.Constant(sigma) : null;
         _scratches = new(sessions, _model);
         _threads = new(Workers);
@@ -105,7 +105,8 @@ public sealed class Denoiser : IDisposable
     /// <summary>How many runs may be under way at once; see <see cref="DenoiserOptions.Workers"/>.</summary>
     public int Workers { get; }
 
-    /// <summary>Height and width in pixels beyond which pictures are cut into tiles; see <see cref="DenoiserOptions.TileSize"/>.</summary>
+    /// <summary>Height and width in pixels beyond which pictures are cut into tiles; see <see cref="DenoiserOptions.TileSize"/>.
+    /// <see cref="int.MaxValue"/> for a network that must have the whole picture at once.</summary>
     public int TileSize { get; }
 
     /// <summary>

@@ -35,7 +35,8 @@ public sealed record DenoiserOptions
     /// <summary>
     /// Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
     /// default, is twelve times as far as the network looks, and at least 384. Tiles overlap as far as the network looks, so the
-    /// result is the same. Where that is far, tiles are larger than asked for.
+    /// result is the same. Where that is far, tiles are larger than asked for. A network each of whose pixels depends on the whole
+    /// picture is given it in one piece.
     /// </summary>
     public int TileSize { get; init; }
 

@@ -133,5 +133,17 @@ public sealed class Architecture
                 $"Architecture '{Name}' has {count:N0} parameters; at most {MaxParameters:N0} are supported.");
     }
 
-    private Reach FollowReach() => Walk(Reach.Input, Reach.Input, (i, inputs) => Layers[i].Follow(Reach.Union(inputs)))[^1];
+    private Reach FollowReach() => Reach.Union(Enum.GetValues<Axis>().Select(FollowReach));
+
+    private Reach FollowReach(Axis axis)
+    {
+        double border = 0;
+        Reach end = Walk(Reach.Input, Reach.Input, (i, inputs) =>
+        {
+            Reach read = Reach.Union(inputs);
+            border = Math.Max(border, read.Border(Layers[i].BorderReads));
+            return Layers[i].Follow(read, axis);
+        })[^1];
+        return end.Within(border);
+    }
 }

@@ -64,11 +64,18 @@ public static class ArchitectureJson
     {
         var node = new JsonObject { [TypeKey] = Word(layer.Kind) };
         foreach (ParameterInfo setting in LayerTypes[Word(layer.Kind)].GetParameters())
-            node[Word(setting.Name!)] = JsonSerializer.SerializeToNode(layer.GetType().GetProperty(setting.Name!)!.GetValue(layer));
+            node[Word(setting.Name!)] = Value(layer.GetType().GetProperty(setting.Name!)!.GetValue(layer));
         if (layer.Inputs.Count > 0)
             node[InputsKey] = JsonSerializer.SerializeToNode(layer.Inputs);
         return node;
     }
+
+    private static JsonNode? Value(object? setting) => setting switch
+    {
+        Sides { Height: var height, Width: var width } => height == width ? height : new JsonArray(height, width),
+        Enum word => Word(word.ToString()),
+        _ => JsonSerializer.SerializeToNode(setting),
+    };
 
     private static Layer ReadLayer(JsonElement json, int position)
     {

@@ -28,6 +28,9 @@ static class ModelContract
     public static readonly Key<int> ContextBefore = Whole("context_before", 0, MostPixels),
         ContextAfter = Whole("context_after", 0, MostPixels);
 
+    /// <summary>Where each pixel of the output depends on all of the picture, which then cannot be cut into tiles.</summary>
+    public static readonly Key<Dependence> Context = Word("context", ("whole", Dependence.WholePicture));
+
     /// <summary>How a network of one channel is best given colour pictures.</summary>
     public static readonly Key<ColourHandling> Colour =
         Word("colour", ("channels", ColourHandling.Channels), ("luminance-chroma", ColourHandling.LuminanceChroma));
@@ -82,6 +85,16 @@ static class ModelContract
     /// <summary>Where value <paramref name="k"/> of <paramref name="kept"/> stands in an output of <paramref name="length"/> values:
     /// they are evenly spread from the first to the last.</summary>
     public static int VerifyPlace(int k, int kept, int length) => (int)((long)k * (length - 1) / (kept - 1));
+
+    /// <summary>Which pixels of the picture a pixel of the output depends on.</summary>
+    public enum Dependence
+    {
+        /// <summary>Those around its own place, as far as <see cref="ContextBefore"/> and <see cref="ContextAfter"/> say.</summary>
+        Surroundings,
+
+        /// <summary>All of them.</summary>
+        WholePicture,
+    }
 
     /// <summary>How a network of one channel is given colour pictures.</summary>
     public enum ColourHandling

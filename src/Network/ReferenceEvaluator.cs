@@ -51,12 +51,17 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
     {
         Conv2d conv => Convolve(conv, inputs[0], output),
         ConvTranspose2d conv => ConvolveTransposed(conv, inputs[0], output),
-        MaxPool2d pool => output.Fill((c, y, x) => Block(inputs[0], pool.Kernel, c, y, x).Max()),
-        AvgPool2d pool => output.Fill((c, y, x) => Block(inputs[0], pool.Kernel, c, y, x).Average()),
-        Upsample up => output.Fill((c, y, x) => inputs[0][c, y / up.Scale, x / up.Scale]),
+        MaxPool2d pool => output.Fill((c, y, x) => Window(pool, inputs[0], c, y, x).Max()),
+        AvgPool2d pool => output.Fill((c, y, x) => Window(pool, inputs[0], c, y, x).Sum() / pool.Kernel.Area),
+        GlobalAvgPool2d => output.Fill((c, _, _) => inputs[0].Channel(c).Average()),
+        Upsample { Mode: Interpolation.Nearest } up => output.Fill((c, y, x) => inputs[0][c, y / up.Scale.Height, x / up.Scale.Width]),
+        Upsample up => Interpolate(up, inputs[0], output),
+        Pad pad => Padded(inputs[0], pad.Top, pad.Bottom, pad.Left, pad.Right, pad.Mode),
         PixelShuffle { Factor: var r } => output.Fill((c, y, x) => inputs[0][(c * r + y % r) * r + x % r, y / r, x / r]),
         PixelUnshuffle { Factor: var r } => output.Fill((c, y, x) => inputs[0][c / (r * r), y * r + c / r % r, x * r + c % r]),
         BatchNorm2d norm => Normalise(norm, inputs[0], output),
+        LayerNorm2d norm => NormalisePixels(norm, inputs[0], output),
+        InstanceNorm2d norm => NormaliseChannels(norm, inputs[0], output),
         Linear linear => Connect(linear, inputs[0], output),
         Flatten or Unflatten => new Map(output.Shape, inputs[0].Values),
         ReLU => output.From(inputs[0], v => Math.Max(v, 0)),
@@ -80,49 +85,65 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         _ => throw layer.Wrong("the reference evaluator does not know it"),
     };
 
-    /// <summary>out[o, y, x] = bias[o] + Σ weight[o, i, dy, dx] · in[i, y·stride − padding + dy, x·stride − padding + dx].</summary>
+    /// <summary>out[o, y, x] = bias[o] + Σ weight[o, i, dy, dx] · in[i, y·stride + dy·dilation, x·stride + dx·dilation] of the padded
+    /// input, over the channels i of o's group.</summary>
     private Map Convolve(Conv2d conv, Map input, Map output)
     {
-        Map weight = Weight(conv, conv.OutChannels * conv.InChannels, conv.Kernel);
+        Sides p = conv.Padding;
+        Map padded = Padded(input, p.Height, p.Height, p.Width, p.Width, conv.PaddingMode);
+        int perOutput = conv.InChannels / conv.Groups, outputs = conv.OutChannels / conv.Groups;
         StartWithBias(output, conv.Bias ? Values(conv, "bias") : null);
-        weight.ForEach((pair, dy, dx, w) =>
+        Weight(conv, conv.OutChannels * perOutput).ForEach((pair, dy, dx, w) =>
         {
-            var (o, i) = Math.DivRem(pair, conv.InChannels);
+            var (o, i) = Math.DivRem(pair, perOutput);
             for (int y = 0; y < output.Shape.Height; y++)
-                if (input.Row(i, y * conv.Stride - conv.Padding + dy) is { IsEmpty: false } from)
-                    AddEvery(output.Row(o, y), w, from, conv.Stride, dx - conv.Padding);
+            {
+                Span<double> from = padded.Row(o / outputs * perOutput + i, y * conv.Stride.Height + dy * conv.Dilation.Height);
+                AddEvery(output.Row(o, y), w, from[(dx * conv.Dilation.Width)..], conv.Stride.Width);
+            }
         });
         return output;
     }
 
-    /// <summary>out[o, y·stride − padding + dy, x·stride − padding + dx] collects weight[i, o, dy, dx] · in[i, y, x], as in the
-    /// gradient of a convolution.</summary>
+    /// <summary>out[o, y·stride − padding + dy·dilation, x·stride − padding + dx·dilation] collects weight[i, o, dy, dx] · in[i, y, x],
+    /// as in the gradient of a convolution, for the channels i of o's group.</summary>
     private Map ConvolveTransposed(ConvTranspose2d conv, Map input, Map output)
     {
-        Map weight = Weight(conv, conv.InChannels * conv.OutChannels, conv.Kernel);
+        int perInput = conv.OutChannels / conv.Groups, inputs = conv.InChannels / conv.Groups;
         StartWithBias(output, conv.Bias ? Values(conv, "bias") : null);
-        weight.ForEach((pair, dy, dx, w) =>
+        Weight(conv, conv.InChannels * perInput).ForEach((pair, dy, dx, w) =>
         {
-            var (i, o) = Math.DivRem(pair, conv.OutChannels);
+            var (i, o) = Math.DivRem(pair, perInput);
+            int top = dy * conv.Dilation.Height - conv.Padding.Height, left = dx * conv.Dilation.Width - conv.Padding.Width;
             for (int y = 0; y < input.Shape.Height; y++)
-                if (output.Row(o, y * conv.Stride - conv.Padding + dy) is { IsEmpty: false } to)
-                    SpreadOver(to, w, input.Row(i, y), conv.Stride, dx - conv.Padding);
+                if (output.Row(i / inputs * perInput + o, y * conv.Stride.Height + top) is { IsEmpty: false } to)
+                    SpreadOver(to, w, input.Row(i, y), conv.Stride.Width, left);
         });
         return output;
     }
 
-    private Map Weight(Layer layer, int pairs, int kernel) => new(new(pairs, kernel, kernel), Doubles(Values(layer, "weight")));
+    private static Map Padded(Map input, int top, int bottom, int left, int right, PaddingMode mode)
+    {
+        if (top + bottom + left + right == 0)
+            return input;
+        var (channels, height, width) = (input.Shape.Channels, input.Shape.Height, input.Shape.Width);
+        Shape shape = new(channels, height + top + bottom, width + left + right);
+        return new Map(shape, new double[shape.Count]).Fill((c, y, x) =>
+            mode.At(y - top, height) is { } fromY && mode.At(x - left, width) is { } fromX ? input[c, fromY, fromX] : 0);
+    }
+
+    private Map Weight(Convolution conv, int pairs) =>
+        new(new(pairs, conv.Kernel.Height, conv.Kernel.Width), Doubles(Values(conv, "weight")));
 
     private static double[] Doubles(float[] values) => Array.ConvertAll(values, v => (double)v);
 
     private static void StartWithBias(Map output, float[]? bias) => output.Fill((o, _, _) => bias?[o] ?? 0);
 
-    /// <summary>to[x] += w · from[x·stride + first], where that is inside.</summary>
-    private static void AddEvery(Span<double> to, double w, ReadOnlySpan<double> from, int stride, int first)
+    /// <summary>to[x] += w · from[x·stride].</summary>
+    private static void AddEvery(Span<double> to, double w, ReadOnlySpan<double> from, int stride)
     {
-        for (int x = 0, at = first; x < to.Length; x++, at += stride)
-            if ((uint)at < (uint)from.Length)
-                to[x] += w * from[at];
+        for (int x = 0; x < to.Length; x++)
+            to[x] += w * from[x * stride];
     }
 
     /// <summary>to[x·stride + first] += w · from[x], where that is inside.</summary>
@@ -172,9 +193,56 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
         });
     }
 
-    /// <summary>The values of block (y, x) of a channel.</summary>
-    private static IEnumerable<double> Block(Map input, int size, int c, int y, int x) =>
-        from dy in Enumerable.Range(0, size) from dx in Enumerable.Range(0, size) select input[c, y * size + dy, x * size + dx];
+    /// <summary>The values of a channel's window (y, x), as far as they are inside.</summary>
+    private static IEnumerable<double> Window(Pool2d pool, Map input, int c, int y, int x) =>
+        from atY in Enumerable.Range(y * pool.Stride.Height - pool.Padding.Height, pool.Kernel.Height)
+        from atX in Enumerable.Range(x * pool.Stride.Width - pool.Padding.Width, pool.Kernel.Width)
+        where atY >= 0 && atY < input.Shape.Height && atX >= 0 && atX < input.Shape.Width
+        select input[c, atY, atX];
+
+    private static Map Interpolate(Upsample up, Map input, Map output) => output.Fill((c, y, x) =>
+    {
+        var (top, bottom, down) = Between(y, input.Shape.Height, up.Scale.Height, up.AlignCorners);
+        var (left, right, across) = Between(x, input.Shape.Width, up.Scale.Width, up.AlignCorners);
+        return double.Lerp(double.Lerp(input[c, top, left], input[c, top, right], across),
+            double.Lerp(input[c, bottom, left], input[c, bottom, right], across), down);
+    });
+
+    /// <summary>The pixels on both sides of an enlarged one, and its place between them from 0 to 1.</summary>
+    private static (int First, int Second, double Share) Between(int place, int size, int scale, bool alignCorners)
+    {
+        double from = alignCorners ? place * (size - 1) / Math.Max(size * scale - 1.0, 1) : Math.Max((place + 0.5) / scale - 0.5, 0);
+        int first = (int)from;
+        return (first, Math.Min(first + 1, size - 1), from - first);
+    }
+
+    private Map NormalisePixels(LayerNorm2d norm, Map input, Map output)
+    {
+        float[] weight = Values(norm, "weight"), bias = Values(norm, "bias");
+        for (int y = 0; y < input.Shape.Height; y++)
+            for (int x = 0; x < input.Shape.Width; x++)
+            {
+                var (mean, root) = Statistics(Enumerable.Range(0, norm.Channels).Select(c => input[c, y, x]), norm.Epsilon);
+                for (int c = 0; c < norm.Channels; c++)
+                    output[c, y, x] = (input[c, y, x] - mean) / root * weight[c] + bias[c];
+            }
+        return output;
+    }
+
+    private Map NormaliseChannels(InstanceNorm2d norm, Map input, Map output)
+    {
+        float[]? weight = norm.Affine ? Values(norm, "weight") : null, bias = norm.Affine ? Values(norm, "bias") : null;
+        var statistics = Enumerable.Range(0, norm.Channels).Select(c => Statistics(input.Channel(c), norm.Epsilon)).ToArray();
+        return output.Fill((c, y, x) =>
+            (input[c, y, x] - statistics[c].Mean) / statistics[c].Root * (weight?[c] ?? 1) + (bias?[c] ?? 0));
+    }
+
+    /// <summary>The mean, and the root of variance + epsilon.</summary>
+    private static (double Mean, double Root) Statistics(IEnumerable<double> values, double epsilon)
+    {
+        double mean = values.Average();
+        return (mean, Math.Sqrt(values.Average(v => (v - mean) * (v - mean)) + epsilon));
+    }
 
     private float[] Values(Layer layer, string field) => parameters[$"{layer.Name}.{field}"].Values;
 }

@@ -32,27 +32,3 @@ public sealed record ParameterSpec(string Name, int[] Shape, bool IsTrained = tr
     /// <summary>The shape as text, e.g. <c>32×1×3×3</c>.</summary>
     public string ShapeText => Shape.Length == 0 ? "scalar" : string.Join('×', Shape);
 }
-
-/// <summary>Which input pixels an output pixel depends on, followed through the layers.</summary>
-/// <param name="Step">Distance in input pixels between neighbours of this layer's output.</param>
-/// <param name="Before">Input pixels needed above and to the left of a pixel's own place.</param>
-/// <param name="After">Input pixels needed below and to the right of it.</param>
-/// <remarks>The arithmetic of Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks"
-/// (Distill, 2019), kept apart for both sides because strided layers are not symmetric.</remarks>
-public readonly record struct Reach(double Step, double Before, double After)
-{
-    /// <summary>The input's: every pixel depends on itself alone.</summary>
-    public static readonly Reach Input = new(1, 0, 0);
-
-    /// <summary>For windows of <paramref name="kernel"/> values, one every <paramref name="stride"/>, the first
-    /// <paramref name="padding"/> before the input.</summary>
-    internal Reach Down(int kernel, int stride, int padding) =>
-        new(Step * stride, Before + Step * padding, After + Step * (kernel - 1 - padding));
-
-    /// <summary>For the transpose of such windows.</summary>
-    internal Reach Up(int kernel, int stride, int padding) =>
-        new(Step / stride, Before + Step / stride * (kernel - 1 - padding), After + Step / stride * padding);
-
-    internal static Reach Union(IEnumerable<Reach> reaches) =>
-        reaches.Aggregate((a, b) => new(a.Step, Math.Max(a.Before, b.Before), Math.Max(a.After, b.After)));
-}

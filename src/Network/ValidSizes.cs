@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Denoise.Network;
 
 /// <summary>The heights and widths that a network gives back unchanged: Multiple·k + Remainder, at least Minimum.</summary>
@@ -45,13 +47,15 @@ public sealed record ValidSizes(int Multiple, int Remainder, int Minimum)
         long period = 1;
         foreach (Layer layer in architecture.Layers)
         {
-            period *= layer.Downscale;
+            period *= Lcm(layer.Downscale.Height, layer.Downscale.Width);
             if (period > MaxMultiple)
                 throw new ArchitectureException(
                     $"Architecture '{architecture.Name}' reduces its input by more than {MaxMultiple} times.");
         }
         return (int)period;
     }
+
+    private static long Lcm(int a, int b) => (long)a * b / (long)BigInteger.GreatestCommonDivisor(a, b);
 
     /// <summary>The same set of remainders by the smallest multiple that tells them apart.</summary>
     private static ValidSizes Shortest(Architecture architecture, bool[] valid, int far)
@@ -78,9 +82,16 @@ public sealed record ValidSizes(int Multiple, int Remainder, int Minimum)
 
     private static ArchitectureException Never(Architecture architecture, int far)
     {
-        // Walked once more for its message: a layer that cannot take its input says so itself.
-        Shape output = architecture.ShapesAt(far, far)[^1];
-        return OtherShape(architecture, output, far, far);
+        try
+        {
+            // Walked once more for its message: a layer that cannot take its input says so itself.
+            return OtherShape(architecture, architecture.ShapesAt(far, far)[^1], far, far);
+        }
+        catch (ArchitectureException e) when (architecture.Layers.Any(layer => layer is Linear))
+        {
+            return new($"{e.Message} If architecture '{architecture.Name}' flattens pictures for its linear layers, "
+                + "it takes one size only: say which with input_size.");
+        }
     }
 
     private static ArchitectureException OtherShape(Architecture a, Shape output, int height, int width) => new(

@@ -1,10 +1,13 @@
+using Denoise.Tests.Layers;
+
 namespace Denoise.Tests.Export;
 
 /// <summary>The ONNX project's own checker, where Python has it.</summary>
 public sealed class OnnxCheckerTests : FolderTest
 {
     private const string Python = "/usr/bin/python3";
-    private const string Check = "import sys, onnx; onnx.checker.check_model(onnx.load(sys.argv[1]), full_check=True)";
+    private const string Check =
+        "import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)";
 
     public static TheoryData<string> Networks => [.. Samples.Small.Keys];
 
@@ -12,10 +15,27 @@ public sealed class OnnxCheckerTests : FolderTest
     [MemberData(nameof(Networks))]
     public void TheFullCheckerAcceptsEveryNetwork(string name)
     {
-        if (!File.Exists(Python) || ToolProcess.Run(Python, ".", "-c", "import onnx").ExitCode != 0)
-            Assert.Skip("Python's onnx package is not there (Debian: python3-onnx).");
+        NeedOnnx();
         File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(name)).ToBytes());
         ToolProcess.Result result = ToolProcess.Run(Python, _folder.Path, "-c", Check, "model.onnx");
         Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    [Fact]
+    public void TheFullCheckerAcceptsEveryKindOfLayer()
+    {
+        NeedOnnx();
+        foreach (string name in LayerTable.Names)
+            foreach (int opset in new[] { Opsets.Lowest, 13, Opsets.Default })
+                OnnxExporter.Export(LayerTable.Checkpoint(name), new() { Opset = opset }).Save(_folder[$"{name} {opset}.onnx"]);
+        string[] files = [.. Directory.GetFiles(_folder.Path, "*.onnx")];
+        ToolProcess.Result result = ToolProcess.Run(Python, _folder.Path, ["-c", Check, .. files]);
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
+    private static void NeedOnnx()
+    {
+        if (!File.Exists(Python) || ToolProcess.Run(Python, ".", "-c", "import onnx").ExitCode != 0)
+            Assert.Skip("Python's onnx package is not there (Debian: python3-onnx).");
     }
 }

@@ -1,11 +1,13 @@
 using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
+using Denoise.Tests.Layers;
 
 namespace Denoise.Tests.Export;
 
 public sealed class QuantizerTests : FolderTest
 {
-    public static TheoryData<string> Networks => [.. Samples.Small.Keys];
+    public static TheoryData<string> Networks =>
+        [.. Samples.Small.Keys, "groups", "transposed groups", "reflected", "pad by replication", "bilinear", "concat and slice", "nafnet"];
 
     [Theory]
     [InlineData(0, 1, 1f / 255, 0)]
@@ -25,7 +27,7 @@ public sealed class QuantizerTests : FolderTest
     [MemberData(nameof(Networks))]
     public void TheQuantisedNetworkIsCloseToTheOriginal(string name)
     {
-        Architecture network = Samples.Small[name]();
+        Architecture network = Samples.Small.TryGetValue(name, out var small) ? small() : LayerTable.Network(name);
         Checkpoint checkpoint = Samples.Checkpoint(network);
         foreach (PixelType pixels in new[] { PixelType.Float32, PixelType.UInt8 })
         {

@@ -68,6 +68,20 @@ public sealed class LayerTests : FolderTest
         Assert.Equal(ArchitectureJson.Write(network), ArchitectureJson.Write(back));
     }
 
+    [Fact]
+    public void SidesAreOneNumberInJsonOrTwo()
+    {
+        Architecture network = ArchitectureJson.Read("""
+            {"name":"x","channels":1,"layers":[{"type":"conv2d","name":"a","in_channels":1,"out_channels":1,"kernel":[3,5],"stride":1,
+            "padding":[1,2],"padding_mode":"reflect"}]}
+            """);
+        Assert.Equal([new Conv2d("a", 1, 1, new(3, 5), 1, new(1, 2), PaddingMode: PaddingMode.Reflect)], network.Layers);
+        string written = ArchitectureJson.Write(network);
+        Assert.Contains("""
+            "kernel":[3,5],"stride":1,"padding":[1,2],"bias":true,"dilation":1,"groups":1,"padding_mode":"reflect"
+            """, written);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void TilesGiveTheWholePicture(string name)
@@ -85,19 +99,59 @@ public sealed class LayerTests : FolderTest
     }
 
     [Theory]
+    [InlineData("attention to channels", true)]
+    [InlineData("squeeze and excitation", true)]
+    [InlineData("instance norm", true)]
+    [InlineData("bilinear from corner to corner", true)]
+    [InlineData("bilinear", false)]
+    [InlineData("layer norm", false)]
+    public void AModelThatNeedsTheWholePictureSaysSo(string name, bool needsIt)
+    {
+        OnnxModel model = OnnxExporter.Export(LayerTable.Checkpoint(name));
+        var metadata = model.Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
+        Assert.Equal(needsIt ? "whole" : null, metadata.GetValueOrDefault("context"));
+        Assert.Equal(!needsIt, metadata.ContainsKey("context_before") && metadata.ContainsKey("context_after"));
+        using Denoiser denoiser = Denoisers.Load(model.ToBytes(), new() { TileSize = 16 });
+        Assert.Equal((true, needsIt ? int.MaxValue : 16), (denoiser.IsContextKnown, denoiser.TileSize));
+    }
+
+    [Fact]
+    public void AModelOfFixedSizeThatNeedsTheWholePictureRefusesLargerOnes()
+    {
+        Checkpoint checkpoint = LayerTable.Checkpoint("attention to channels");
+        using Denoiser denoiser = Denoisers.Load(OnnxExporter.Export(checkpoint, new() { InputShape = new("N", 3, 32, 32) }).ToBytes());
+        var error = Assert.Throws<ArgumentException>(() => denoiser.Denoised(Samples.Image(3 * 33 * 20), 33, 20));
+        Assert.Equal("A side of 33 pixels is more than this network takes: 32.", error.Message);
+    }
+
+    /// <summary>Without that, a pixel at the border would need more of the picture than the smallest tile has.</summary>
+    [Fact]
+    public void TheContextHoldsWhatIsReadInPlaceOfPixelsBeyondTheBorder()
+    {
+        Architecture plain = Shifted(PaddingMode.Zeros), mirrored = Shifted(PaddingMode.Reflect);
+        Assert.Equal((10, 0), (plain.Context.Before, plain.Context.After));
+        Assert.Equal((10, 10), (mirrored.Context.Before, mirrored.Context.After));
+
+        static Architecture Shifted(PaddingMode mode) => new("shifted", 1,
+            [new Conv2d("c", 1, 1, 11), new Pad("p", Left: 10, Top: 10, Mode: mode)]);
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void AValueThatChangesChangesOthersWithinItsReachOnly(string name)
     {
         Checkpoint checkpoint = LayerTable.Checkpoint(name);
         Architecture network = checkpoint.Architecture;
         var evaluator = new ReferenceEvaluator(network, checkpoint.Parameters);
-        int size = network.Sizes.Next(25), place = size / 2;
+        int size = network.Sizes.Next(41), place = size / 2;
         float[] image = Samples.Image(3 * size * size);
         double[] before = evaluator.Run(image, 1, size, size);
         image[place * size + place] += 1;
         double[] after = evaluator.Run(image, 1, size, size);
         int[] changed = [.. Enumerable.Range(0, before.Length).Where(i => before[i] != after[i])];
         Assert.NotEmpty(changed);
+        if (network.Context.IsWhole)
+            return;
         foreach (int at in changed.Select(i => i / size % size).Concat(changed.Select(i => i % size)))
             Assert.InRange(at, place - network.Context.After, place + network.Context.Before);
     }

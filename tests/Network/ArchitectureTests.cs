@@ -84,8 +84,8 @@ public class ArchitectureTests
         { "name at least two inputs", () => new("x", 1, [new Add("a")]) },
         { "it takes one input", () => new("x", 1, [new ReLU("a"), new ReLU("b") { Inputs = ["a", "input"] }]) },
         { "Layer 'b' (Conv2d): expected 3 channels, found 2×", () => new("x", 1, [new Conv2d("a", 1, 2, 1), new Conv2d("b", 3, 1, 1)]) },
-        { "kernel and stride must be at least 1", () => new("x", 1, [new Conv2d("a", 1, 1, 0)]) },
-        { "kernel and stride must be at least 1", () => new("x", 1, [new Conv2d("a", -1, 1, 3)]) },
+        { "kernel, stride and dilation must be at least 1", () => new("x", 1, [new Conv2d("a", 1, 1, 0)]) },
+        { "kernel, stride and dilation must be at least 1", () => new("x", 1, [new Conv2d("a", -1, 1, 3)]) },
         { "padding must be at least 0 and less than the kernel", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Padding: 3)]) },
         { "output_padding must be less than the stride", () => new("x", 1, [new ConvTranspose2d("a", 1, 1, 3, 2, OutputPadding: 2)]) },
         { "a denoiser gives back its input's shape", () => new("x", 1, [new Conv2d("a", 1, 1, 3)]) },
@@ -103,11 +103,32 @@ public class ArchitectureTests
         },
         { "name two inputs", () => new("x", 1, [new Subtract("a") { Inputs = ["input", "input", "input"] }]) },
         { "expected at least 3 channels, found 2", () => new("x", 1, [new Conv2d("a", 1, 2, 1), new Slice("b", 1, 2)]) },
+        { "groups must divide both numbers of channels, 2 and 3", () => new("x", 1, [new Conv2d("a", 2, 3, 1, Groups: 2)]) },
+        {
+            "the kernel with its dilation may be 1048576 pixels long at most",
+            () => new("x", 1, [new Conv2d("a", 1, 1, 50_000, Dilation: 50_000)])
+        },
+        { "scale must be from 1 to 1048576", () => new("x", 1, [new Upsample("a", int.MaxValue, Interpolation.Bilinear)]) },
+        { "dilation must be at least 1", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Dilation: new(1, 0))]) },
+        { "padding must be at least 0 and at most half the kernel", () => new("x", 1, [new MaxPool2d("a", 3, 1, Padding: 2)]) },
+        { "align_corners is for the mode bilinear alone", () => new("x", 1, [new Upsample("a", 2, AlignCorners: true)]) },
+        { "left, right, top and bottom must be from 0 to 1048576", () => new("x", 1, [new Pad("a", Left: -1)]) },
+        {
+            "expected more than 1 pixels a side to reflect, found 1×1×2",
+            () => Fixed(new Conv2d("a", 1, 1, 3, Padding: 1, PaddingMode: PaddingMode.Reflect))
+        },
+        {
+            "expected sides longer than what is added by reflection, found 1×1×2",
+            () => Fixed(new Pad("a", Top: 1, Mode: PaddingMode.Reflect))
+        },
+        { "expected more than one pixel", () => new("x", 1, [new GlobalAvgPool2d("a"), new InstanceNorm2d("b", 1)]) },
         { "min at most max", () => new("x", 1, [new Clamp("a", 1, 0)]) },
         { "at most 1,000,000,000 are supported", Huge },
         { "more than 4096 times", () => new("x", 1, [new MaxPool2d("a", 5000), new Upsample("b", 5000)]) },
         { "padding", () => new("x", 1, [new Conv2d("a", 1, 1, 3, Padding: -1)]) },
     };
+
+    private static Architecture Fixed(Layer layer) => new("x", 1, [layer], inputSize: [1, 2]);
 
     private static Architecture Huge()
     {
@@ -159,7 +180,12 @@ public class ArchitectureTests
     [InlineData("""{"type":"add","name":"a","inputs":[1]}""", "Layer 1 (add): inputs is 1, expected a text.")]
     [InlineData("""{"type":"leaky_relu","name":"a","slope":true}""", "Layer 1 (leaky_relu): slope is true, expected a number.")]
     [InlineData("""{"type":"relu","name":"a"},{"type":"max_pool2d","name":"b","kernel":1.5}""",
-        "Layer 2 (max_pool2d): kernel is 1.5, expected a whole number.")]
+        "Layer 2 (max_pool2d): kernel is 1.5, expected a whole number, or two in a list for height and width.")]
+    [InlineData("""{"type":"upsample","name":"a","scale":[2,2,2]}""",
+        "Layer 1 (upsample): scale is a list, expected a whole number, or two in a list for height and width.")]
+    [InlineData("""{"type":"pad","name":"a","mode":"mirror"}""",
+        "Layer 1 (pad): mode is \"mirror\", expected zeros or reflect or replicate.")]
+    [InlineData("""{"type":"pad","name":"a","mode":1}""", "Layer 1 (pad): mode is 1, expected zeros or reflect or replicate.")]
     public void ALayerThatIsWrongIsNamedWithWhatWasExpected(string layers, string sentence) =>
         Assert.Equal(sentence, Assert.Throws<ArchitectureException>(() => WithLayers(layers)).Message);
 
@@ -168,9 +194,9 @@ public class ArchitectureTests
     {
         string message = Assert.Throws<ArchitectureException>(() => WithLayers("""{"type":"selu2","name":"a"}""")).Message;
         Assert.Equal("Layer 1: no layer has the type 'selu2'. The nearest is selu; the types are add, affine, avg_pool2d, batch_norm2d, "
-            + "clamp, concat, conv2d, conv_transpose2d, dropout, elu, flatten, gelu, identity, leaky_relu, linear, max_pool2d, multiply, "
-            + "pixel_shuffle, pixel_unshuffle, prelu, relu, scale, selu, sigmoid, silu, slice, subtract, tanh, "
-            + "unflatten, upsample.", message);
+            + "clamp, concat, conv2d, conv_transpose2d, dropout, elu, flatten, gelu, global_avg_pool2d, identity, "
+            + "instance_norm2d, layer_norm2d, leaky_relu, linear, max_pool2d, multiply, pad, pixel_shuffle, pixel_unshuffle, prelu, relu, "
+            + "scale, selu, sigmoid, silu, slice, subtract, tanh, unflatten, upsample.", message);
     }
 
     /// <summary>Earlier versions wrote the layers' parameters down too.</summary>

@@ -16,12 +16,11 @@ internal static class PlainLayers
         Tensor Value(string field) => values[$"{layer.Name}.{field}"];
         return layer switch
         {
-            Conv2d c => F.conv2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding]),
-            ConvTranspose2d c =>
-                F.conv_transpose2d(x, Value("weight"), Value("bias"), [c.Stride, c.Stride], [c.Padding, c.Padding], [0, 0]),
-            MaxPool2d p => F.max_pool2d(x, p.Kernel),
-            AvgPool2d p => F.avg_pool2d(x, p.Kernel),
-            Upsample u => F.interpolate(x, scale_factor: [u.Scale, u.Scale]),
+            Conv2d c => F.conv2d(x, Value("weight"), Value("bias"), Both(c.Stride), Both(c.Padding)),
+            ConvTranspose2d c => F.conv_transpose2d(x, Value("weight"), Value("bias"), Both(c.Stride), Both(c.Padding), [0, 0]),
+            MaxPool2d p => F.max_pool2d(x, p.Kernel.Height),
+            AvgPool2d p => F.avg_pool2d(x, p.Kernel.Height),
+            Upsample u => F.interpolate(x, scale_factor: [u.Scale.Height, u.Scale.Width]),
             Linear => F.linear(x, Value("weight"), Value("bias")),
             Flatten => x.flatten(1),
             Unflatten u => x.reshape(-1, u.Channels, u.Height, u.Width),
@@ -34,5 +33,7 @@ internal static class PlainLayers
             Concat => cat(inputs, 1),
             _ => throw new NotSupportedException(layer.Kind),
         };
+
+        static long[] Both(Sides sides) => [sides.Height, sides.Width];
     }
 }

@@ -15,10 +15,15 @@ internal static class KnownModules
         Modules.ConvTranspose2d conv => ConvTranspose2d(conv, s),
         Modules.MaxPool2d pool => MaxPool2d(pool, s),
         Modules.AvgPool2d pool => AvgPool2d(pool, s),
+        Modules.AdaptiveAvgPool2d pool => GlobalAvgPool2d(pool, s),
+        Modules.ZeroPad2d pad => Pad(pad, PaddingMode.Zeros, s),
+        Modules.ReflectionPad2d pad => Pad(pad, PaddingMode.Reflect, s),
+        Modules.ReplicationPad2d pad => Pad(pad, PaddingMode.Replicate, s),
         Modules.Upsample up => Upsample(up, s),
         Modules.PixelShuffle shuffle => new PixelShuffle(s.Path, Int(shuffle.upscale_factor)),
         Modules.PixelUnshuffle unshuffle => new PixelUnshuffle(s.Path, Int(unshuffle.downscale_factor)),
         Modules.BatchNorm2d norm => BatchNorm2d(norm, s),
+        Modules.InstanceNorm2d norm => InstanceNorm2d(norm, s),
         Modules.Linear linear => new Linear(s.Path, Int(linear.in_features), Int(linear.out_features), linear.bias is not null),
         Modules.Flatten flatten => Flatten(flatten, s),
         Modules.Unflatten unflatten => Unflatten(unflatten, s),
@@ -36,61 +41,94 @@ internal static class KnownModules
         _ => OfAnotherKind(s),
     };
 
-    private static Conv2d Conv2d(Modules.Conv2d conv, Settings s)
-    {
-        Plain(conv, s);
-        return new(s.Path, Int(conv.in_channels), Int(conv.out_channels), s.Same("kernel_size", conv.kernel_size),
-            s.Same("stride", conv.stride), s.Same("padding", conv.padding), conv.bias is not null);
-    }
+    private static Conv2d Conv2d(Modules.Conv2d conv, Settings s) => new(
+        s.Path, Int(conv.in_channels), Int(conv.out_channels), Settings.Both(conv.kernel_size, 1), Settings.Both(conv.stride, 1),
+        Padding(conv, s), conv.bias is not null, Settings.Both(conv.dilation, 1), Int(conv.groups), Mode(conv, s));
 
     private static ConvTranspose2d ConvTranspose2d(Modules.ConvTranspose2d conv, Settings s)
     {
-        Plain(conv, s);
-        return new(s.Path, Int(conv.in_channels), Int(conv.out_channels), s.Same("kernel_size", conv.kernel_size),
-            s.Same("stride", conv.stride), s.Same("padding", conv.padding), s.Same("output_padding", conv.output_padding),
-            conv.bias is not null);
+        s.Require("padding_mode", conv.padding_mode, PaddingModes.Zeros);
+        return new(s.Path, Int(conv.in_channels), Int(conv.out_channels), Settings.Both(conv.kernel_size, 1),
+            Settings.Both(conv.stride, 1), Settings.Both(conv.padding, 0), Settings.Both(conv.output_padding, 0), conv.bias is not null,
+            Settings.Both(conv.dilation, 1), Int(conv.groups));
     }
 
-    private static void Plain(Modules.Convolution conv, Settings s)
+    /// <summary>The same on both sides of the picture: Same adds one pixel more behind it where a kernel is even.</summary>
+    private static Sides Padding(Modules.Conv2d conv, Settings s)
     {
-        s.Require("dilation", s.Same("dilation", conv.dilation), 1);
-        s.Require("groups", conv.groups, 1L);
-        s.Require("padding_mode", conv.padding_mode, PaddingModes.Zeros);
-        if (conv.padding_type is { } type)
-            s.Refuse($"has padding {type}, expected a number");
+        if (conv.padding_type is not { } type)
+            return Settings.Both(conv.padding, 0);
+        Sides kernel = Settings.Both(conv.kernel_size, 1), dilation = Settings.Both(conv.dilation, 1);
+        Sides added = type == TorchSharp.Padding.Valid ? 0
+            : new Sides(dilation.Height * (kernel.Height - 1), dilation.Width * (kernel.Width - 1));
+        if (added.Height % 2 + added.Width % 2 > 0)
+            s.Refuse($"has padding Same with a kernel of {kernel}, expected an odd one");
+        return new(added.Height / 2, added.Width / 2);
+    }
+
+    private static PaddingMode Mode(Modules.Conv2d conv, Settings s)
+    {
+        switch (conv.padding_mode)
+        {
+            case PaddingModes.Zeros: return PaddingMode.Zeros;
+            case PaddingModes.Reflect: return PaddingMode.Reflect;
+            case PaddingModes.Replicate: return PaddingMode.Replicate;
+            default:
+                s.Refuse($"has padding_mode {conv.padding_mode}, expected Zeros, Reflect or Replicate");
+                return PaddingMode.Zeros;
+        }
     }
 
     private static MaxPool2d MaxPool2d(Modules.MaxPool2d pool, Settings s)
     {
-        s.Require("dilation", s.Same("dilation", pool.dilation, 1), 1);
-        return new(s.Path, Blocks(pool.kernel_size, pool.stride, pool.padding, pool.ceil_mode, s));
+        s.Require("dilation", Settings.Both(pool.dilation, 1), (Sides)1);
+        s.Require("ceil_mode", pool.ceil_mode, false);
+        Sides kernel = Settings.Both(pool.kernel_size, 1);
+        return new(s.Path, kernel, Settings.Both(pool.stride, kernel), Settings.Both(pool.padding, 0));
     }
 
     private static AvgPool2d AvgPool2d(Modules.AvgPool2d pool, Settings s)
     {
         s.Require("divisor_override", pool.divisor_override, null);
-        return new(s.Path, Blocks(pool.kernel_size, pool.stride, pool.padding, pool.ceil_mode, s));
+        s.Require("ceil_mode", pool.ceil_mode, false);
+        Sides kernel = Settings.Both(pool.kernel_size, 1), padding = Settings.Both(pool.padding, 0);
+        if (padding != 0)
+            s.Require("count_include_pad", pool.count_include_pad, true);
+        return new(s.Path, kernel, Settings.Both(pool.stride, kernel), padding);
     }
 
-    /// <summary>The kernel of a pooling whose blocks lie side by side.</summary>
-    private static int Blocks(long[] kernelSize, long[]? stride, long[]? padding, bool ceilMode, Settings s)
+    private static GlobalAvgPool2d GlobalAvgPool2d(Modules.AdaptiveAvgPool2d pool, Settings s)
     {
-        int kernel = s.Same("kernel_size", kernelSize);
-        s.Require("stride", s.Same("stride", stride, kernel), kernel);
-        s.Require("padding", s.Same("padding", padding), 0);
-        s.Require("ceil_mode", ceilMode, false);
-        return kernel;
+        if (pool.output_size is not ([1] or [1, 1]))
+            s.Refuse($"has output_size {string.Join('×', pool.output_size)}, expected 1");
+        return new(s.Path);
+    }
+
+    private static Pad Pad(Modules.PadBase pad, PaddingMode mode, Settings s)
+    {
+        var (left, right, top, bottom) = pad.padding switch
+        {
+            [var all] => (all, all, all, all),
+            [var l, var r] => (l, r, 0, 0),
+            [var l, var r, var t, var b] => (l, r, t, b),
+            _ => (-1, -1, -1, -1),
+        };
+        if (Math.Min(Math.Min(left, right), Math.Min(top, bottom)) < 0)
+            s.Refuse($"has padding {string.Join('×', pad.padding)}, expected numbers of pixels to add");
+        return new(s.Path, Int(left), Int(right), Int(top), Int(bottom), mode);
     }
 
     private static Upsample? Upsample(Modules.Upsample up, Settings s)
     {
-        s.Require("mode", up.mode, UpsampleMode.Nearest);
-        s.Require("align_corners", up.align_corners, null);
+        bool isBilinear = up.mode == UpsampleMode.Bilinear;
+        if (!isBilinear)
+            s.Require("mode", up.mode, UpsampleMode.Nearest);
         double[] factors = up.scale_factor.ToArray();
-        if (factors.Distinct().ToArray() is [> 0 and < int.MaxValue and var factor] && double.IsInteger(factor))
-            return new(s.Path, (int)factor);
+        if (factors is [_] or [_, _] && factors.All(f => f is > 0 and < int.MaxValue && double.IsInteger(f)))
+            return new(s.Path, new((int)factors[0], (int)factors[^1]), isBilinear ? Interpolation.Bilinear : Interpolation.Nearest,
+                isBilinear && up.align_corners == true);
         string found = string.Join('×', factors.Select(f => f.ToString(CultureInfo.InvariantCulture)));
-        s.Refuse(factors.Length == 0 ? "has a size, expected a scale_factor" : $"has scale_factor {found}, expected one whole number");
+        s.Refuse(factors.Length == 0 ? "has a size, expected a scale_factor" : $"has scale_factor {found}, expected whole numbers");
         return null;
     }
 
@@ -99,6 +137,12 @@ internal static class KnownModules
         s.Require("affine", norm.affine, true);
         s.Require("track_running_stats", norm.track_running_stats, true);
         return new(s.Path, Int(norm.num_features), norm.eps);
+    }
+
+    private static InstanceNorm2d InstanceNorm2d(Modules.InstanceNorm2d norm, Settings s)
+    {
+        s.Require("track_running_stats", norm.track_running_stats, false);
+        return new(s.Path, Int(norm.num_features), norm.eps, norm.affine);
     }
 
     private static Flatten Flatten(Modules.Flatten flatten, Settings s)

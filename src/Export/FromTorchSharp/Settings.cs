@@ -22,15 +22,13 @@ internal sealed class Settings(string path, nn.Module module)
             Refuse($"has {setting} {Text(found)}, expected {Text(expected)}");
     }
 
-    /// <summary>The one value of a setting that has one for height and one for width.</summary>
-    public int Same(string setting, long[]? values, long otherwise = 0)
+    /// <summary>A setting that has one value, or one for height and one for width.</summary>
+    public static Sides Both(long[]? values, Sides otherwise) => values switch
     {
-        if (values is null or [])
-            return checked((int)otherwise);
-        if (values.Distinct().Count() > 1)
-            Refuse($"has {setting} {string.Join('×', values)}, expected one value for height and width");
-        return checked((int)values[0]);
-    }
+        [var both] => checked((int)both),
+        [var height, var width] => new(checked((int)height), checked((int)width)),
+        _ => otherwise,
+    };
 
     private static string Text(object? value) => value switch
     {

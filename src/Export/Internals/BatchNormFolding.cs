@@ -67,6 +67,16 @@ internal static class BatchNormFolding
         _ => layer,
     };
 
+    /// <summary>The output channel or value that the value at a place of the weight is for.</summary>
+    private static int OutputOf(Layer layer, ParameterValues weight, int place)
+    {
+        if (layer is not ConvTranspose2d conv)
+            return place / (weight.Values.Length / weight.Shape[0]);
+        int inGroup = conv.OutChannels / conv.Groups;
+        var (input, output) = Math.DivRem(place / (weight.Shape[2] * weight.Shape[3]), inGroup);
+        return input / (conv.InChannels / conv.Groups) * inGroup + output;
+    }
+
     /// <summary>The layer's weight and bias with the normalisation in them.</summary>
     private static IEnumerable<(string Name, ParameterValues Values)> Scaled(
         Layer layer, BatchNorm2d norm, IReadOnlyDictionary<string, ParameterValues> from)
@@ -78,9 +88,8 @@ internal static class BatchNormFolding
         ParameterValues weight = from[$"{layer.Name}.weight"];
         float[]? bias = from.GetValueOrDefault($"{layer.Name}.bias")?.Values;
         // A Linear's outputs are the pixels of a map, each channel's in a row.
-        int outputs = layer is ConvTranspose2d ? weight.Shape[1] : weight.Shape[0], perChannel = outputs / norm.Channels;
-        int inner = layer is ConvTranspose2d ? weight.Shape[2] * weight.Shape[3] : weight.Values.Length / outputs;
-        float Weight(float w, int i) => (float)(w * scale[i / inner % outputs / perChannel]);
+        int outputs = layer is Convolution conv ? conv.OutChannels : weight.Shape[0], perChannel = outputs / norm.Channels;
+        float Weight(float w, int i) => (float)(w * scale[OutputOf(layer, weight, i) / perChannel]);
         float Bias(int o) => (float)(((bias?[o] ?? 0) - mean[o / perChannel]) * scale[o / perChannel] + beta[o / perChannel]);
         yield return ($"{layer.Name}.weight", weight with { Values = [.. weight.Values.Select(Weight)] });
         yield return ($"{layer.Name}.bias", new([outputs], [.. Enumerable.Range(0, outputs).Select(Bias)]));

@@ -15,14 +15,18 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         string x = inputs[0].Name, y = output.Name;
         switch (layer)
         {
-            case Conv2d conv: Conv(conv, x, y); break;
+            case Conv2d conv: Conv(conv, inputs[0], y); break;
             case ConvTranspose2d conv: ConvTranspose(conv, x, y); break;
             case MaxPool2d pool: Pool("MaxPool", pool, x, y); break;
             case AvgPool2d pool: Pool("AveragePool", pool, x, y); break;
+            case GlobalAvgPool2d: graph.Node("GlobalAveragePool", [x], y); break; // GlobalAveragePool-1
             case Upsample up: Resize(up, x, y); break;
+            case Pad pad: Pad(x, output, pad.Top, pad.Bottom, pad.Left, pad.Right, pad.Mode); break;
             case PixelShuffle shuffle: DepthToSpace(shuffle, x, y); break;
             case PixelUnshuffle unshuffle: SpaceToDepth(unshuffle, inputs[0], output); break;
             case BatchNorm2d norm: BatchNormalization(norm, x, y); break;
+            case LayerNorm2d norm: NormalisePixels(norm, inputs[0], y); break;
+            case InstanceNorm2d norm: InstanceNormalization(norm, x, y); break;
             case Linear linear: Gemm(linear, x, y); break;
             case Flatten: graph.Node("Flatten", [x], y, Int("axis", 1)); break; // Flatten-11
             case Unflatten unflatten: Reshape(unflatten, x, y); break;
@@ -48,29 +52,51 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         }
     }
 
-    // Conv-11. Always explicit, symmetric pads: auto_pad and asymmetric pads leave CUDA.
-    private void Conv(Conv2d conv, string input, string output) => graph.Node("Conv", [input, .. Weights(conv, conv.Bias)], output,
-        [Ints("kernel_shape", conv.Kernel, conv.Kernel), .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2)]);
+    // Conv-11. Always explicit, symmetric pads: auto_pad and asymmetric pads leave CUDA. Its own are zeros; others are added before.
+    private void Conv(Conv2d conv, GraphValue input, string output)
+    {
+        bool padsItself = conv.PaddingMode == PaddingMode.Zeros || conv.Padding == 0;
+        string read = padsItself ? input.Name : Padded(conv, input, output);
+        graph.Node("Conv", [read, .. Weights(conv, conv.Bias)], output, [.. Windows(conv, padsItself ? conv.Padding : 0)]);
+    }
+
+    private string Padded(Conv2d conv, GraphValue input, string output)
+    {
+        var (n, c, h, w) = (input.Shape[0], input.Shape[1], input.Shape[2], input.Shape[3]);
+        var (high, wide) = (conv.Padding.Height, conv.Padding.Width);
+        GraphValue padded = new(graph.Unique($"{output}.padded"), [n, c, h.Plus(2 * high), w.Plus(2 * wide)]);
+        Pad(input.Name, padded, high, high, wide, wide, conv.PaddingMode);
+        graph.Value(padded.Name, padded.Shape);
+        return padded.Name;
+    }
+
+    // Pad-11. The pads are those before, then those after, of N, C, H and W.
+    private void Pad(string input, GraphValue output, int top, int bottom, int left, int right, PaddingMode mode) =>
+        graph.Node("Pad", [input, graph.Longs($"{output.Name}.pads", 0, 0, top, left, 0, 0, bottom, right)], output.Name, Text("mode",
+            mode switch { PaddingMode.Reflect => "reflect", PaddingMode.Replicate => "edge", _ => "constant" }));
 
     // ConvTranspose-11. The weight is (in, out, kH, kW), as PyTorch keeps it.
     private void ConvTranspose(ConvTranspose2d conv, string input, string output) =>
         graph.Node("ConvTranspose", [input, .. Weights(conv, conv.Bias)], output,
-        [
-            Ints("kernel_shape", conv.Kernel, conv.Kernel), .. Unless(0, "output_padding", conv.OutputPadding, 2),
-            .. Unless(0, "pads", conv.Padding, 4), .. Unless(1, "strides", conv.Stride, 2),
-        ]);
+            [.. Windows(conv, conv.Padding), .. Unless(0, "output_padding", conv.OutputPadding)]);
 
     // MaxPool-11 and AveragePool-11, floor mode.
-    private void Pool(string op, Pool2d pool, string input, string output) =>
-        graph.Node(op, [input], output, Ints("kernel_shape", pool.Kernel, pool.Kernel), Ints("strides", pool.Kernel, pool.Kernel));
+    private void Pool(string op, Pool2d pool, string input, string output) => graph.Node(op, [input], output,
+        [
+            Both("kernel_shape", pool.Kernel), Both("strides", pool.Stride), .. Pads(pool.Padding),
+            .. pool is AvgPool2d && pool.Padding != 0 ? [Int("count_include_pad", 1)] : (AttributeProto[])[],
+        ]);
 
     // Resize-13; Resize-11 still demands the region that only cropping uses. asymmetric with floor is PyTorch's nearest; the
     // operator's default rounding differs from scale 3 on. The scales are float32 in a float16 model too.
     private void Resize(Upsample up, string input, string output)
     {
         string region = graph.Opset < 13 ? graph.Floats($"{output}.region", [0], []) : "";
-        graph.Node("Resize", [input, region, graph.Floats($"{output}.scales", [4], [1, 1, up.Scale, up.Scale])], output,
-            Text("coordinate_transformation_mode", "asymmetric"), Text("mode", "nearest"), Text("nearest_mode", "floor"));
+        string scales = graph.Floats($"{output}.scales", [4], [1, 1, up.Scale.Height, up.Scale.Width]);
+        const string place = "coordinate_transformation_mode";
+        graph.Node("Resize", [input, region, scales], output, up.Mode == Interpolation.Nearest
+            ? [Text(place, "asymmetric"), Text("mode", "nearest"), Text("nearest_mode", "floor")]
+            : [Text(place, up.AlignCorners ? "align_corners" : "half_pixel"), Text("mode", "linear")]);
     }
 
     // DepthToSpace-11. CRD is PyTorch's channel order.
@@ -98,6 +124,37 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         graph.Node("BatchNormalization",
             [input, Parameter(norm, "weight"), Parameter(norm, "bias"), Parameter(norm, "running_mean"), Parameter(norm, "running_var")],
             output, Float("epsilon", norm.Epsilon));
+
+    /// <summary>LayerNorm2d by its formula: LayerNormalization-17 takes the channels last, and would need two transposes. Sub-7, Mul-7,
+    /// Add-7, Sqrt-6 and Div-7.</summary>
+    private void NormalisePixels(LayerNorm2d norm, GraphValue input, string output)
+    {
+        Dimension[] all = input.Shape, pixels = [all[0], 1, all[2], all[3]];
+        string centred = Step("Sub", "centred", all, input.Name, Mean("mean", input.Name));
+        string variance = Mean("variance", Step("Mul", "squares", all, centred, centred));
+        string root = Step("Sqrt", "root", pixels, Step("Add", "plus_epsilon", pixels, variance, Number(output, "epsilon", norm.Epsilon)));
+        string normal = Step("Div", "normal", all, centred, root);
+        graph.Node("Add", [Step("Mul", "weighted", all, normal, EachChannel(norm)), EachChannel(norm, "bias")], output);
+
+        string Step(string op, string name, Dimension[] shape, params string[] inputs) =>
+            graph.Step(op, inputs, new($"{output}.{name}", shape));
+
+        string Mean(string name, string values) => MeanOverChannels(values, new($"{output}.{name}", pixels));
+    }
+
+    // ReduceMean-11; from ReduceMean-18 on the axes are an input.
+    private string MeanOverChannels(string input, GraphValue output) => graph.Opset < 18
+        ? graph.Step("ReduceMean", [input], output, Ints("axes", 1))
+        : graph.Step("ReduceMean", [input, graph.Longs($"{output.Name}.axes", 1)], output);
+
+    // InstanceNormalization-6, which always has a weight and a bias.
+    private void InstanceNormalization(InstanceNorm2d norm, string input, string output)
+    {
+        graph.Node("InstanceNormalization", [input, Field("weight", 1), Field("bias", 0)], output, Float("epsilon", norm.Epsilon));
+
+        string Field(string field, float otherwise) => norm.Affine ? Parameter(norm, field)
+            : graph.Constant($"{norm.Name}.{field}", [norm.Channels], [.. Enumerable.Repeat(otherwise, norm.Channels)]);
+    }
 
     // Gemm-11. The weight is (out, in), hence transB.
     private void Gemm(Linear linear, string input, string output) =>
@@ -161,11 +218,11 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
     private IEnumerable<string> Weights(Layer layer, bool bias) =>
         bias ? [Parameter(layer, "weight"), Parameter(layer, "bias")] : [Parameter(layer, "weight")];
 
-    /// <summary>The layer's weight, one for each channel, so that it meets C×H×W; or one for all.</summary>
-    private string EachChannel(Layer layer)
+    /// <summary>A parameter with a value for each channel, shaped to meet C×H×W; or one value for all.</summary>
+    private string EachChannel(Layer layer, string field = "weight")
     {
-        float[] weight = parameters[$"{layer.Name}.weight"].Values;
-        return graph.Constant($"{layer.Name}.weight", weight.Length == 1 ? [1] : [weight.Length, 1, 1], weight);
+        float[] values = parameters[$"{layer.Name}.{field}"].Values;
+        return graph.Constant($"{layer.Name}.{field}", values.Length == 1 ? [1] : [values.Length, 1, 1], values);
     }
 
     private string Number(string output, string name, double value) => graph.Constant($"{output}.{name}", [], [(float)value]);
@@ -176,7 +233,18 @@ internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string
         return graph.Constant($"{layer.Name}.{field}", parameter.Shape, parameter.Values);
     }
 
-    /// <summary>The attribute with one value for each side, or nothing where that is the operator's default.</summary>
-    private static IEnumerable<AttributeProto> Unless(int usual, string name, int value, int times) =>
-        value == usual ? [] : [Ints(name, [.. Enumerable.Repeat((long)value, times)])];
+    private static IEnumerable<AttributeProto> Windows(Convolution conv, Sides pads) =>
+    [
+        Both("kernel_shape", conv.Kernel), .. Pads(pads), .. Unless(1, "strides", conv.Stride), .. Unless(1, "dilations", conv.Dilation),
+        .. conv.Groups == 1 ? [] : (AttributeProto[])[Int("group", conv.Groups)],
+    ];
+
+    /// <summary>As many before the picture as after it; nothing where there are none.</summary>
+    private static IEnumerable<AttributeProto> Pads(Sides pads) =>
+        pads == 0 ? [] : [Ints("pads", pads.Height, pads.Width, pads.Height, pads.Width)];
+
+    /// <summary>The attribute, or nothing where its value is the operator's default.</summary>
+    private static IEnumerable<AttributeProto> Unless(Sides usual, string name, Sides value) => value == usual ? [] : [Both(name, value)];
+
+    private static AttributeProto Both(string name, Sides value) => Ints(name, value.Height, value.Width);
 }

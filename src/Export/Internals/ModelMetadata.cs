@@ -19,11 +19,16 @@ internal static class ModelMetadata
     }
 
     /// <summary>None where the network takes one size only, as each pixel may then depend on all others.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Context(Architecture architecture) => architecture.InputSize is not null ? [] :
-    [
-        ModelContract.ContextBefore.Of((int)Math.Ceiling(architecture.Context.Before)),
-        ModelContract.ContextAfter.Of((int)Math.Ceiling(architecture.Context.After)),
-    ];
+    private static IEnumerable<KeyValuePair<string, string>> Context(Architecture architecture) => architecture switch
+    {
+        { InputSize: not null } => [],
+        { Context.IsWhole: true } => [ModelContract.Context.Of(ModelContract.Dependence.WholePicture)],
+        { Context: var context } =>
+        [
+            ModelContract.ContextBefore.Of((int)Math.Ceiling(context.Before)),
+            ModelContract.ContextAfter.Of((int)Math.Ceiling(context.After)),
+        ],
+    };
 
     /// <summary>For grey checkpoints from before `train` wrote down how they take colours: their noise says it.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Colour(Checkpoint checkpoint)

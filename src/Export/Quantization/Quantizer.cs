@@ -158,7 +158,10 @@ internal sealed class Quantizer
         TensorProto bias = _weights[node.Input[2]];
         float input = Floats(_to.Initializer.Single(i => i.Name == inputScale))[0];
         ReadOnlySpan<float> values = Floats(bias);
-        float[] scales = [.. weightScales.Select(w => w * input)];
+        // Of a transposed convolution in groups, the weight has the outputs of one group.
+        float[] scales = new float[values.Length];
+        for (int o = 0; o < scales.Length; o++)
+            scales[o] = weightScales[o % weightScales.Length] * input;
         var quantised = new int[values.Length];
         for (int i = 0; i < values.Length; i++)
             quantised[i] = (int)Math.Clamp(Math.Round(values[i] / (double)scales[i]), int.MinValue, int.MaxValue);

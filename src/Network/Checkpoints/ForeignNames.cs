@@ -29,7 +29,8 @@ public static class ForeignNames
     {
         var found = Below(tensors, $"{key}.");
         return found.Count > 0 ? found
-            : throw new FormatException($"Nothing is called {key.Shown()} in it; its tensors begin with {tensors.Keys.FirstOrDefault("").Shown()}.");
+            : throw new FormatException($"Nothing is called {key.Shown()} in it; its tensors begin with "
+                + $"{tensors.Keys.FirstOrDefault("").Shown()}.");
     }
 
     private static OrderedDictionary<string, T> Below<T>(IReadOnlyDictionary<string, T> tensors, string prefix) =>

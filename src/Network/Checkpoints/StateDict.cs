@@ -44,7 +44,8 @@ public sealed record StateDict(
     /// <param name="pattern">The name; * stands for any characters, ? for one.</param>
     public StateDict Without(string pattern) => this with
     {
-        Tensors = new OrderedDictionary<string, StoredTensor>(Tensors.Where(t => !FileSystemName.MatchesSimpleExpression(pattern, t.Key, false))),
+        Tensors = new OrderedDictionary<string, StoredTensor>(
+            Tensors.Where(t => !FileSystemName.MatchesSimpleExpression(pattern, t.Key, false))),
     };
 
     private static StateDict Read(string path, Stream stream, byte[] head, string? key)

@@ -12,8 +12,6 @@ internal static class ArchitectureCheck
         Require(a.Layers is { Count: > 0 and <= MaxLayers }, $"Architecture '{a.Name}': expected 1 to {MaxLayers} layers.");
         Require(a.InputSize is null or [> 0, > 0],
             $"Architecture '{a.Name}': input_size must be two positive numbers, height and width.");
-        Require(a.InputSize is not null || !a.Layers.Any(layer => layer is { FixesSize: true }),
-            $"Architecture '{a.Name}' has linear layers, so it takes one size only: say which with input_size.");
     }
 
     public static void Layer(Layer? layer, IReadOnlyDictionary<string, int> earlier)

@@ -49,14 +49,29 @@ internal sealed class JsonFields
         (nameof(Int32), JsonValueKind.Number) when json.TryGetInt32(out int number) => number,
         (nameof(Double), JsonValueKind.Number) => json.GetDouble(),
         (nameof(Boolean), JsonValueKind.True or JsonValueKind.False) => json.GetBoolean(),
+        (nameof(Sides), JsonValueKind.Number) when json.TryGetInt32(out int both) => (Sides)both,
+        (nameof(Sides), JsonValueKind.Array) when Numbers(json) is [var height, var width] => new Sides(height, width),
+        (_, JsonValueKind.String) when type.IsEnum && WordIn(type, json.GetString()!) is { } word => word,
         ("JsonElement[]", JsonValueKind.Array) => json.EnumerateArray().ToArray(),
         ("Int32[]", JsonValueKind.Array) => json.EnumerateArray().Select(item => (int)Read(item, typeof(int), name)).ToArray(),
         ("String[]", JsonValueKind.Array) => json.EnumerateArray().Select(item => (string)Read(item, typeof(string), name)).ToArray(),
         _ => throw new ArchitectureException($"{Owner}: {name} is {Shown(json)}, expected {Expected(type)}."),
     };
 
+    /// <summary>Nothing where they are not all whole numbers.</summary>
+    private static int[] Numbers(JsonElement list)
+    {
+        JsonElement[] items = [.. list.EnumerateArray()];
+        return items.All(n => n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out _)) ? [.. items.Select(n => n.GetInt32())] : [];
+    }
+
+    private static object? WordIn(Type type, string word) =>
+        Enum.GetValues(type).Cast<object>().FirstOrDefault(value => ArchitectureJson.Word($"{value}") == word);
+
     private static string Expected(Type type) => type.Name switch
     {
+        nameof(Sides) => "a whole number, or two in a list for height and width",
+        _ when type.IsEnum => string.Join(" or ", Enum.GetNames(type).Select(ArchitectureJson.Word)),
         nameof(String) => "a text",
         nameof(Int32) => "a whole number",
         nameof(Double) => "a number",

@@ -5,6 +5,9 @@ namespace Denoise.Network;
 /// <param name="Name">Unique in the network: letters, digits, '_' and '-', with dots between them.</param>
 public abstract record Layer(string Name)
 {
+    /// <summary>The largest kernel or scale. One that is near the largest integer would make sums that are beyond it.</summary>
+    private protected const int MaxReach = 1 << 20;
+
     /// <summary>The names of the layers that it reads, or of the network's inputs, <see cref="Architecture.InputName"/> and
     /// <see cref="Architecture.SigmaName"/>. Empty means the layer before.</summary>
     public IReadOnlyList<string> Inputs { get; init; } = [];
@@ -25,16 +28,16 @@ public abstract record Layer(string Name)
     /// <summary>Whether it reads two inputs or more; the others read exactly one.</summary>
     internal virtual bool JoinsSeveral => false;
 
-    /// <summary>Whether it ties the network to pictures of one size.</summary>
-    internal virtual bool FixesSize => false;
-
     /// <summary>By how much it divides height and width.</summary>
-    internal virtual int Downscale => 1;
+    internal virtual Sides Downscale => 1;
+
+    /// <summary>How many pixels of its input, from the border on, it reads in place of pixels beyond the border.</summary>
+    internal virtual int BorderReads => 0;
 
     internal virtual Shape OutputOf(IReadOnlyList<Shape> inputs) => inputs[0];
 
-    /// <summary>The reach of its output's pixels, from that of its input's.</summary>
-    internal virtual Reach Follow(Reach input) => input;
+    /// <summary>The reach of its output's pixels along an axis, from that of its input's.</summary>
+    internal virtual Reach Follow(Reach input, Axis axis) => input;
 
     /// <summary>How many products it sums up for one picture; 0 where they are few.</summary>
     internal virtual double Products(Shape input, Shape output) => 0;

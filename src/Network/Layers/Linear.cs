@@ -8,14 +8,14 @@ public sealed record Linear(string Name, int InFeatures, int OutFeatures, bool B
 {
     internal override IEnumerable<ParameterSpec> Fields => WeightAndBias(Bias, OutFeatures, OutFeatures, InFeatures);
 
-    internal override bool FixesSize => true;
-
     internal override Shape OutputOf(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0].IsFlat, $"expected features, found a {inputs[0]} map; put a flatten layer before it");
         Require(inputs[0].Channels == InFeatures, $"expected {InFeatures} features, found {inputs[0]}");
         return Shape.Flat(OutFeatures);
     }
+
+    internal override Reach Follow(Reach input, Axis axis) => input with { IsWhole = true };
 
     internal override double Products(Shape input, Shape output) => (double)InFeatures * OutFeatures;
 

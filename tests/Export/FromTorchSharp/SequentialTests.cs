@@ -19,6 +19,20 @@ public class SequentialTests
         ["pairs"] = (1, null, () => Sequential(
             Conv2d(1, 2, (3, 3), padding: (1, 1)), MaxPool2d((2, 2)), AvgPool2d((3, 3), (3, 3)),
             ConvTranspose2d(2, 1, (6, 6), stride: (6, 6)))),
+        ["dilation and groups"] = (3, null, () => Sequential(
+            Conv2d(3, 4, 3, padding: 2, dilation: 2), Conv2d(4, 4, 3, padding: 1, groups: 4), Conv2d(4, 6, 3, Padding.Same, groups: 2),
+            ConvTranspose2d(6, 4, 3, padding: 2, dilation: 2, groups: 2), Conv2d(4, 3, 3, Padding.Valid), ZeroPad2d(1))),
+        ["sides"] = (1, null, () => Sequential(
+            Conv2d(1, 2, (3, 5), stride: (2, 1), padding: (1, 2)), Conv2d(2, 2, (1, 3), padding: (0, 2), dilation: (1, 2)),
+            ConvTranspose2d(2, 1, (4, 3), stride: (2, 1), padding: (1, 1)))),
+        ["borders"] = (1, null, () => Sequential(
+            Conv2d(1, 2, 3, padding: 1, padding_mode: PaddingModes.Reflect), ReflectionPad2d((1, 2, 0, 1)),
+            Conv2d(2, 2, (2, 4)), ReplicationPad2d(1), Conv2d(2, 2, 3), Conv2d(2, 1, 5, padding: 2, padding_mode: PaddingModes.Replicate))),
+        ["pools"] = (3, null, () => Sequential(
+            MaxPool2d(3, stride: 1, padding: 1), AvgPool2d(3, stride: 1, padding: 1), MaxPool2d((3, 2), (2, 2), (1, 0)),
+            Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear), AvgPool2d(4, stride: 2, padding: 1),
+            Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear, align_corners: true))),
+        ["instance norm"] = (3, null, () => Sequential(InstanceNorm2d(3), Conv2d(3, 3, 1), InstanceNorm2d(3, affine: true))),
         ["shuffles"] = (1, null, () => Sequential(PixelUnshuffle(2), Conv2d(4, 4, 1), PixelShuffle(2))),
         ["activations"] = (1, null, () => Sequential(
             Conv2d(1, 4, 3, padding: 1), BatchNorm2d(4, eps: 1e-3), LeakyReLU(0.2), Dropout2d(), Conv2d(4, 4, 1), ReLU(inplace: true),

@@ -51,9 +51,11 @@ public sealed class PickleTests
     [Fact]
     public void ObjectsOfOtherClassesAreNamesAlone()
     {
-        PickleBytes pickle = PickleBytes.Begin.Op("](").Global("argparse", "Namespace").Op(")").Raw(0x81).Op("}").Text("lr").Op("K\u0001sb");
+        PickleBytes pickle = PickleBytes.Begin.Op("](").Global("argparse", "Namespace").Op(")").Raw(0x81)
+            .Op("}").Text("lr").Op("K\u0001sb");
         pickle.Global("collections", "defaultdict").Global("__builtin__", "int").Raw(0x85).Op("R(K\u0001K\u0002u");
-        pickle.Global("numpy", "dtype").Text("f8").Raw(0x85).Op("R(NNtb").Global("my", "List").Op(")R(NNeNa").Global("torch", "float32").Op("e");
+        pickle.Global("numpy", "dtype").Text("f8").Raw(0x85).Op("R(NNtb")
+            .Global("my", "List").Op(")R(NNeNa").Global("torch", "float32").Op("e");
         object?[] items = [.. ((PickleList)PickleMachine.Run(pickle.Stop())!).Items];
         Assert.Equal(["argparse.Namespace", "collections.defaultdict", "numpy.dtype", "my.List"],
             items[..4].Select(item => Assert.IsType<PickleForeign>(item).Name));
@@ -74,7 +76,8 @@ public sealed class PickleTests
     public void TheOrderedDictOfPythonTwoHasItsItemsAtOnce()
     {
         object? value = PickleMachine.Run(
-            PickleBytes.Begin.Global("collections", "OrderedDict").Op("(](](").Text("a").Op("K\u0001e](").Text("b").Op("K\u0002eetR").Stop());
+            PickleBytes.Begin.Global("collections", "OrderedDict").Op("(](](")
+                .Text("a").Op("K\u0001e](").Text("b").Op("K\u0002eetR").Stop());
         Assert.Equal([new("a", 1L), new("b", 2L)], Assert.IsType<PickleDict>(value).Items);
     }
 

@@ -16,7 +16,8 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
         ["compiled"] = "{'model._orig_mod.' + k: v for k, v in state.items()}",
         ["parameters"] = "dict(net.named_parameters()) | dict(net.named_buffers())",
         ["beside others"] = "{'args': argparse.Namespace(lr=0.1), 'best': numpy.float64(30.4), 'rng': numpy.arange(3), "
-            + "'scheduler': torch.optim.lr_scheduler.StepLR, 'optimizer': torch.optim.Adam(net.parameters()), 'device': torch.device('cpu'), "
+            + "'scheduler': torch.optim.lr_scheduler.StepLR, 'optimizer': torch.optim.Adam(net.parameters()), "
+            + "'device': torch.device('cpu'), "
             + "'type': torch.float32, 'ids': {1, 2}, 'when': datetime.date(2020, 1, 1), 'where': pathlib.PurePosixPath('a'), "
             + "'history': collections.defaultdict(list), 'my_weights': state}",
         ["loss"] = "{'state_dict': {**{'model.' + k: v for k, v in state.items()}, 'loss_fn.vgg.weight': torch.zeros(3)}}",
@@ -42,7 +43,8 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
     /// <summary>How files are saved that are no state dicts, and what is said of them.</summary>
     private static readonly Dictionary<string, (string Program, string Words)> Others = new()
     {
-        ["module"] = ("torch.save(net, NAME)", "The PyTorch file holds an object of __main__.Net, which only the code that made it can use. In Python, "),
+        ["module"] = ("torch.save(net, NAME)",
+            "The PyTorch file holds an object of __main__.Net, which only the code that made it can use. In Python, "),
         ["script"] = ("torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 4, 4)).save(NAME)",
             "This is a TorchScript program, not a state dict."),
         ["legacy module"] = ("torch.save(net, NAME, _use_new_zipfile_serialization=False)",

@@ -69,7 +69,6 @@ internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, 
     {
         var (options, network) = (job.Options, job.Checkpoint.Architecture);
         InputShape shape = options.InputShape ?? InputShape.Of(network);
-        int reach = 1 + (int)Math.Ceiling(network.Context.Before) + (int)Math.Ceiling(network.Context.After);
         double flops = network.FlopsPerPixel();
         yield return ("model", job.Target, "model", null);
         yield return ("from", job.Source, "from", null);
@@ -85,8 +84,15 @@ internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, 
         yield return ("output", $"{options.OutputName}, {options.Pixels} {shape}", "output", null);
         yield return ("arithmetic", cost is null ? $"{options.Precision}" : "Int8 and Float32", "arithmetic", null);
         yield return ("sizes", Sizes(network), "heights and widths", null);
-        yield return ("receptive_field", reach, "receptive field", $"{reach}×{reach} pixels");
+        yield return Reach(network.Context);
         yield return ("flops_per_pixel", flops, "floating-point operations", $"{flops:N0} a pixel");
+    }
+
+    private static (string, object, string, string?) Reach(Reach context)
+    {
+        int side = 1 + (int)Math.Ceiling(context.Before) + (int)Math.Ceiling(context.After);
+        return ("receptive_field", context.IsWhole ? "whole" : side, "receptive field",
+            context.IsWhole ? "the whole picture" : $"{side}×{side} pixels");
     }
 
     /// <summary>The operators in the order of their first use, and why CUDA leaves them to the CPU; null where it does not.</summary>

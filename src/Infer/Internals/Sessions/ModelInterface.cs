@@ -24,7 +24,8 @@ internal sealed record ModelInterface(
 
     /// <summary>Whether pictures may be cut into tiles. Where the size is the network's only one and nothing is said of what
     /// a pixel depends on, it may depend on all of them.</summary>
-    internal bool CanTile => Context.IsKnown || (Height.Minimum < Height.Maximum && Width.Minimum < Width.Maximum);
+    internal bool CanTile => !Context.IsWhole
+        && (Context.IsKnown || (Height.Minimum < Height.Maximum && Width.Minimum < Width.Maximum));
 
     /// <exception cref="InvalidDataException">The model is not a denoiser.</exception>
     internal static ModelInterface Of(InferenceSession session, string name, DenoiserOptions options)
@@ -97,6 +98,8 @@ internal sealed record ModelInterface(
 
     private static Context ContextOf(IReadOnlyDictionary<string, string> metadata, string name)
     {
+        if (ModelContract.Context.Read(metadata, name, default) == ModelContract.Dependence.WholePicture)
+            return new(0, 0, IsKnown: true, IsWhole: true);
         int before = ModelContract.ContextBefore.Read(metadata, name, -1), after = ModelContract.ContextAfter.Read(metadata, name, -1);
         return before < 0 || after < 0 ? new(AssumedContext, AssumedContext, IsKnown: false) : new(before, after, IsKnown: true);
     }

@@ -4,7 +4,8 @@ namespace Denoise.Infer;
 /// <param name="Before">Pixels above and to the left of its own place.</param>
 /// <param name="After">Pixels below and to the right of it.</param>
 /// <param name="IsKnown">Whether the model says so; otherwise it is a guess.</param>
-internal readonly record struct Context(int Before, int After, bool IsKnown)
+/// <param name="IsWhole">Whether it depends on all of them; the others then say nothing.</param>
+internal readonly record struct Context(int Before, int After, bool IsKnown, bool IsWhole = false)
 {
     /// <summary>With so many pixels more on each side.</summary>
     internal Context Around(int pixels) => this with { Before = Before + pixels, After = After + pixels };

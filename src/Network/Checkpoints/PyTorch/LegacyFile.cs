@@ -8,7 +8,7 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 /// and _legacy_load in https://github.com/pytorch/pytorch/blob/main/torch/serialization.py.</remarks>
 internal static class LegacyFile
 {
-    private const long Version = 1001;
+    private const long FormatVersion = 1001;
 
     /// <summary>The pickle of the number 0x1950a86a20f9469cfc6c.</summary>
     private static readonly byte[] Magic = [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, (byte)'.'];
@@ -23,7 +23,7 @@ internal static class LegacyFile
     {
         ByteCursor input = PickleMachine.Cursor(stream.ReadArray(Math.Min(stream.Length, PyTorchFile.MaxPickle)));
         input.Take(Magic.Length);
-        Legacy.Require(new PickleMachine(input).Run() is Version, $"its version is not {Version}");
+        Legacy.Require(new PickleMachine(input).Run() is FormatVersion, $"its version is not {FormatVersion}");
         CheckMachine(new PickleMachine(input).Run());
         var machine = new PickleMachine(input);
         object? root = machine.Run();
@@ -75,7 +75,8 @@ internal static class LegacyFile
         int size = record.DType.Size();
         Legacy.Require(count >= 0 && count <= stream.Left() / size,
             $"the storage {key} claims {count} values of {size} bytes, and {stream.Left()} bytes are left");
-        Legacy.Require(count <= StreamReading.MaxTensorBytes / size, $"the storage {key} is larger than {StreamReading.MaxTensorBytes:N0} bytes");
+        Legacy.Require(count <= StreamReading.MaxTensorBytes / size,
+            $"the storage {key} is larger than {StreamReading.MaxTensorBytes:N0} bytes");
         return count * size;
     }
 }

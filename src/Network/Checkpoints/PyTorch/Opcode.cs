@@ -1,6 +1,7 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>The opcodes that torch.save writes for dictionaries of tensors and for what lies beside them, with protocol 2. The interpreter knows no others.</summary>
+/// <summary>The opcodes that torch.save writes for dictionaries of tensors and for what lies beside them, with protocol 2.
+/// The interpreter knows no others.</summary>
 internal enum Opcode : byte
 {
     Mark = (byte)'(',

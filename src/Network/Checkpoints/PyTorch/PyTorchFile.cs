@@ -6,7 +6,8 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 internal sealed record SavedObject(object? Root, Func<string, byte[]> ReadStorage);
 
 /// <summary>Reads the files that <c>torch.save(model.state_dict(), …)</c> writes, from anywhere, and runs nothing in them.</summary>
-/// <remarks>Before PyTorch 1.6, a <see cref="LegacyFile"/>; since then a zip archive with one folder: data.pkl, a pickle of the dictionary, and data/KEY, the bytes of its storages.
+/// <remarks>Before PyTorch 1.6, a <see cref="LegacyFile"/>; since then a zip archive with one folder: data.pkl,
+/// a pickle of the dictionary, and data/KEY, the bytes of its storages.
 /// Source: https://docs.pytorch.org/docs/stable/notes/serialization.html. attacks.md lists what hostile files may try.</remarks>
 public static class PyTorchFile
 {

@@ -49,7 +49,8 @@ internal static class Wrappers
     }
 
     private static IEnumerable<(string Name, PickleDict Inner)> Inner(PickleDict dictionary) =>
-        dictionary.Items.Where(item => item is { Key: string, Value: PickleDict }).Select(item => ((string)item.Key!, (PickleDict)item.Value!));
+        dictionary.Items.Where(item => item is { Key: string, Value: PickleDict })
+            .Select(item => ((string)item.Key!, (PickleDict)item.Value!));
 
     /// <summary>The only dictionary of tensors, whatever its name; null where there is none.</summary>
     private static PickleDict? Only(PickleDict root)
