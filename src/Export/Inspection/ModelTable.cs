@@ -42,10 +42,10 @@ internal static class ModelTable
 
     private static long Count(TensorProto tensor) => tensor.Dims.Aggregate(1L, (product, d) => product * d);
 
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+    internal static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>Columns one below another; with a heading for numbers, each row but the first is numbered.</summary>
-    private static void Rows(StringBuilder text, string numbers, IReadOnlyList<string[]> rows)
+    internal static void Rows(StringBuilder text, string numbers, IReadOnlyList<string[]> rows)
     {
         string[] Numbered(string[] row, int i) => numbers.Length == 0 ? row : [i == 0 ? numbers : $"{i}", .. row];
         string[][] cells = [.. rows.Select(Numbered).Select(row => row.Select(Cut).ToArray())];

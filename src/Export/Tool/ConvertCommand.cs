@@ -2,6 +2,7 @@ using System.CommandLine;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.Safetensors;
+using Denoise.Network.Recognition;
 
 namespace Denoise.Export.Tool;
 
@@ -15,7 +16,11 @@ internal static class ConvertCommand
 
     private static readonly Option<string?> Network = new(ExportSettings.Architecture) { Description = ExportSettings.ArchitectureMeaning };
 
-    public static Command Command() => new("convert", "Writes a checkpoint in another format.") { Source, Target, Network };
+    private static readonly Option<string?> Key = new(ExportSettings.Key) { Description = ExportSettings.KeyMeaning };
+    private static readonly Option<string[]> Ignore = new(ExportSettings.Ignore) { Description = ExportSettings.IgnoreMeaning };
+
+    public static Command Command() =>
+        new("convert", "Writes a checkpoint in another format.") { Source, Target, Network, Key, Ignore };
 
     public static int Run(ParseResult parsed, CancellationToken stop)
     {
@@ -26,9 +31,11 @@ internal static class ConvertCommand
             : null;
         CheckPaths(source, target);
 
-        StateDict file = StateDict.Load(source);
+        var request = new ExportRequest { Key = parsed.GetValue(Key), Ignore = parsed.GetValue(Ignore) ?? [] };
+        StateDict file = request.LoadWeights(source);
         stop.ThrowIfCancellationRequested();
-        bool isKnown = architecture is not null || Checkpoint.CarriesArchitecture(file);
+        bool isKnown = architecture is not null || Checkpoint.CarriesArchitecture(file)
+            || RecognizedNetwork.Of(file.Tensors) is { IsExact: true };
         Checkpoint? checkpoint = isKnown ? Checkpoint.From(file, architecture) : null;
         Save(file, checkpoint, target, isDat);
         string written = (isDat ? "TorchSharp .dat" : "safetensors") + (isKnown ? $" of {checkpoint!.Architecture.Name}" : "");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Denoise.Network.Checkpoints;
 
 namespace Denoise.Export.Tool;
 
@@ -26,18 +27,20 @@ internal static class ExportCommand
     {
         ExportRequest request = ExportSettings.Of(parsed);
         if (request.Inspect is { } file)
-            Console.Write(Shown(file, request.Form));
+            Console.Write(Shown(file, request));
         else
             Export(request, stop);
         return ExitCode.Done;
     }
 
-    private static string Shown(string file, string form)
+    private static string Shown(string file, ExportRequest request)
     {
         if (!File.Exists(file))
-            throw new ToolException($"There is no model {file}.");
+            throw new ToolException($"There is no file {file}.");
+        if (StateDict.IsOne(file))
+            return WeightsTable.Of(request.LoadWeights(file));
         Inspection model = Inspection.Load(file);
-        return form switch { "text" => model.ToText(), "svg" => model.ToSvg(), _ => model.ToTable() };
+        return request.Form switch { "text" => model.ToText(), "svg" => model.ToSvg(), _ => model.ToTable() };
     }
 
     private static void Export(ExportRequest request, CancellationToken stop)

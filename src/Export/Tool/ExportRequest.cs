@@ -1,4 +1,5 @@
 using Denoise.Network.Checkpoints;
+using Denoise.Network.Recognition;
 
 namespace Denoise.Export.Tool;
 
@@ -59,7 +60,8 @@ internal sealed record ExportRequest
     {
         StateDict file = LoadWeights(path);
         return Architecture is null && !Checkpoint.CarriesArchitecture(file) && RecognizedNetwork.Of(file.Tensors) is not { IsExact: true }
-            ? throw new ToolException($"{WeightsTable.Unknown(file)}\nName the network with --architecture NAME or FILE.json; "
+            ? throw new ToolException($"{path} ({file.Format}) does not say to which network its weights belong. "
+                + $"{RecognizedNetwork.Nearest(file.Tensors)}\nName the network with --architecture NAME or FILE.json; "
                 + $"--inspect {path} shows the tensors and begins such a file.")
             : Checkpoint.From(file, Architecture);
     }

@@ -6,8 +6,11 @@ namespace Denoise.Export.Tool;
 /// <summary>The command-line options of `export`, each with the value of <see cref="ExportRequest"/> that it sets.</summary>
 internal static class ExportSettings
 {
-    public const string Architecture = "--architecture";
-    public const string ArchitectureMeaning = "the network of a checkpoint that does not name it: a catalogue name or a JSON file";
+    public const string Architecture = "--architecture", Key = "--key", Ignore = "--ignore";
+    public const string ArchitectureMeaning =
+        "the network of a checkpoint that does not name it and is not recognised: a catalogue name or a JSON file";
+    public const string KeyMeaning = "which part of the checkpoint: the name of a dictionary in it, or the beginning of its tensors' names";
+    public const string IgnoreMeaning = "leave out tensors with this name; * stands for any characters; may be given again";
 
     private static readonly IReadOnlyList<(Option Option, Func<ParseResult, ExportRequest, ExportRequest> Apply)> All =
     [
@@ -15,6 +18,8 @@ internal static class ExportSettings
         Of<string>("--checkpoint", "the checkpoint to read: safetensors, TorchSharp .dat or PyTorch .pt; "
             + "without it, the best of the newest run below ./runs", (r, v) => r with { CheckpointFile = v }),
         Of<string>(Architecture, ArchitectureMeaning, (r, v) => r with { Architecture = ArchitectureFile.Load(v) }),
+        Of<string>(Key, KeyMeaning, (r, v) => r with { Key = v }),
+        Of<string[]>(Ignore, IgnoreMeaning, (r, v) => r with { Ignore = v }),
         Of<int>("--opset", $"operator set, {Opsets.Lowest} to {Opsets.Highest}; without it, {Opsets.Default}",
             (r, v) => r with { Model = r.Model with { Opset = v } }),
         Of<string>("--input-shape", "N,C,H,W, each a number or a name; without it, N, H and W stay open",
@@ -43,7 +48,7 @@ internal static class ExportSettings
             (r, v) => r with { Triton = v }),
         Of<string>("--report", "write FILE.md or FILE.json: operators, sizes, costs, and the comparison layer by layer",
             (r, v) => r with { Report = v }),
-        Of<string>("--inspect", "instead of exporting: show this ONNX file", (r, v) => r with { Inspect = v }),
+        Of<string>("--inspect", "instead of exporting: show this ONNX file or checkpoint", (r, v) => r with { Inspect = v }),
         Of<string>("--as", "with --inspect: table, text or svg; without it, table", (r, v) => r with { Form = v }),
     ];
 

@@ -54,7 +54,7 @@ public sealed record Checkpoint(
         RecognizedNetwork? found = RecognizedNetwork.Of(file.Tensors);
         if (found is not { IsExact: true })
             throw new FormatException($"{file.Path} ({file.Format}) does not say to which network its weights belong. "
-                + RecognizedNetwork.Nearest(found));
+                + RecognizedNetwork.Nearest(file.Tensors));
         try
         {
             return new(found.Network, Finite(FromTensors(found.Network.Parameters, found.Tensors)), file.Metadata);

@@ -40,6 +40,17 @@ public sealed record StateDict(
         }
     }
 
+    /// <summary>Whether a file is one of weights, as far as its beginning and its name's ending say.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static bool IsOne(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        byte[] head = stream.ReadArray(Math.Min(HeadLength, stream.Length));
+        return IsSafetensors(head) || PyTorchFile.IsOne(head) || path.EndsWith(".dat", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static bool IsSafetensors(ReadOnlySpan<byte> head) => head is [_, _, _, _, _, _, _, _, (byte)'{', ..];
+
     /// <summary>The same without the tensors of a name.</summary>
     /// <param name="pattern">The name; * stands for any characters, ? for one.</param>
     public StateDict Without(string pattern) => this with
@@ -50,7 +61,7 @@ public sealed record StateDict(
 
     private static StateDict Read(string path, Stream stream, byte[] head, string? key)
     {
-        if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..])
+        if (IsSafetensors(head))
         {
             SafetensorsFile file = SafetensorsReader.Read(stream);
             return new(path, "safetensors", file.Metadata, Part(file.Tensors, key));

@@ -29,18 +29,20 @@ internal sealed record Chain(string Name, int Depth, int In, int Width, int Out,
     public string Words => $"{Depth} convolutions of {Width} channels{(HasNorm ? " with batch normalisation" : "")}";
 
     /// <summary>Whether every convolution has a bias.</summary>
-    public bool HasBiases => Layers("").OfType<Conv2d>().All(conv => conv.Bias);
+    public bool HasBiases => Layers("", []).OfType<Conv2d>().All(conv => conv.Bias);
 
     /// <summary>Its layers.</summary>
     /// <param name="from">What the first one reads.</param>
-    public List<Layer> Layers(string from)
+    /// <param name="dilations">Of each convolution; 1 where there is none.</param>
+    public List<Layer> Layers(string from, int[] dilations)
     {
         // Zhang's code sets 1e-4 and has biases, the other implementations have PyTorch's default and none.
         double epsilon = Tensors.ContainsKey($"{Name}.0.bias") ? 1e-4 : 1e-5;
         var layers = new List<Layer>();
         for (int i = 0; i < Depth; i++)
         {
-            layers.Add(Convolution(layers.Count, i, i == 0 ? [from] : []));
+            int dilation = dilations.Length > 0 ? dilations[i] : 1;
+            layers.Add(Convolution(layers.Count, i, dilation, i == 0 ? [from] : []));
             if (i == Depth - 1)
                 break;
             if (HasNorm && i > 0)
@@ -50,11 +52,11 @@ internal sealed record Chain(string Name, int Depth, int In, int Width, int Out,
         return layers;
     }
 
-    private Conv2d Convolution(int place, int i, string[] inputs)
+    private Conv2d Convolution(int place, int i, int dilation, string[] inputs)
     {
         string name = $"{Name}.{place}";
-        return new(name, i == 0 ? In : Width, i == Depth - 1 ? Out : Width, Kernel: 3, Padding: 1,
-            Bias: Tensors.ContainsKey($"{name}.bias")) { Inputs = inputs };
+        return new(name, i == 0 ? In : Width, i == Depth - 1 ? Out : Width, Kernel: 3, Padding: dilation,
+            Bias: Tensors.ContainsKey($"{name}.bias"), Dilation: dilation) { Inputs = inputs };
     }
 
     /// <summary>Channels of the convolution with the highest number.</summary>

@@ -9,14 +9,13 @@ internal static class DnCnn
 {
     public static Guess? Of(IReadOnlyDictionary<string, StoredTensor> tensors) =>
         Chain.Of(tensors, "dncnn", "model") is { } chain && chain.In == chain.Out
-            && chain is not { Depth: 7, HasNorm: false, HasBiases: true } // An IRCNN, whose dilations are not in the file.
-            ? new($"DnCNN, {chain.Words}", Residual("dncnn", chain), tensors)
+            ? new($"DnCNN, {chain.Words}", Residual("dncnn", chain, []), tensors)
             : null;
 
     /// <summary>The input minus the chain's output.</summary>
-    public static Architecture Residual(string name, Chain chain)
+    public static Architecture Residual(string name, Chain chain, int[] dilations)
     {
-        List<Layer> layers = chain.Layers(Architecture.InputName);
+        List<Layer> layers = chain.Layers(Architecture.InputName, dilations);
         return new(name, chain.In, [.. layers, new Subtract("denoised") { Inputs = [Architecture.InputName, layers[^1].Name] }]);
     }
 }

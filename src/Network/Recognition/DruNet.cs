@@ -29,7 +29,8 @@ internal sealed class DruNet
             return null;
         Architecture network = net.Network(channels, takesSigma: read > channels);
         int[] widths = [.. Enumerable.Range(0, Levels).Select(net.Width)];
-        return new($"DRUNet of {string.Join(", ", widths)} channels, {net._blocks} blocks a step{(read > channels ? ", which reads the noise level" : "")}",
+        string level = read > channels ? ", which reads the noise level" : "";
+        return new($"DRUNet of {string.Join(", ", widths)} channels, {net._blocks} blocks a step{level}",
             network, tensors);
     }
 

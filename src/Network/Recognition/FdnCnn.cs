@@ -13,6 +13,6 @@ internal static class FdnCnn
 
     private static Architecture Network(Chain chain) => new("fdncnn", chain.Out,
     [
-        new Concat("noisy_sigma") { Inputs = [Architecture.InputName, Architecture.SigmaName] }, .. chain.Layers("noisy_sigma"),
+        new Concat("noisy_sigma") { Inputs = [Architecture.InputName, Architecture.SigmaName] }, .. chain.Layers("noisy_sigma", []),
     ]);
 }

@@ -18,6 +18,6 @@ internal static class FfdNet
         new PixelUnshuffle("m_down") { Inputs = [Architecture.InputName] },
         new AvgPool2d("sigma_half") { Inputs = [Architecture.SigmaName] },
         new Concat("noisy_sigma") { Inputs = ["m_down", "sigma_half"] },
-        .. chain.Layers("noisy_sigma"), new PixelShuffle("m_up"),
+        .. chain.Layers("noisy_sigma", []), new PixelShuffle("m_up"),
     ]);
 }

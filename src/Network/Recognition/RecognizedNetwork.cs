@@ -15,8 +15,9 @@ public sealed record RecognizedNetwork(string Words, Architecture Network, Tenso
     /// <summary>In this order: an IRCNN looks like a DnCNN too.</summary>
     private static readonly Func<Tensors, Guess?>[] Families =
     [
-        DnCnn.Of, FdnCnn.Of, FfdNet.Of, DruNet.Of,
-        .. Catalogue.Names.Select(name => (Func<Tensors, Guess?>)(tensors => new($"{name} of our catalogue", Catalogue.Get(name), tensors))),
+        IrCnn.Of, DnCnn.Of, FdnCnn.Of, FfdNet.Of, DruNet.Of, NafNet.Of,
+        .. Catalogue.Names.Select(name => (Func<Tensors, Guess?>)(tensors =>
+            new($"{name} of our catalogue", Catalogue.Get(name), tensors))),
     ];
 
     /// <summary>Whether every tensor fits and none is missing.</summary>
@@ -34,7 +35,7 @@ public sealed record RecognizedNetwork(string Words, Architecture Network, Tenso
     }
 
     /// <summary>The nearest network with the first few differences, for the end of a message.</summary>
-    internal static string Nearest(RecognizedNetwork? found) => found is null
+    public static string Nearest(Tensors tensors) => Of(tensors) is not { } found
         ? "No network here has tensors of such names and shapes."
         : $"The nearest is {found.Words}, with {found.Differences.Count} differences:\n  "
             + string.Join("\n  ", found.Differences.Take(MostShown)) + (found.Differences.Count > MostShown ? "\n  …" : "");

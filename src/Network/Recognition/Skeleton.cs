@@ -26,11 +26,12 @@ public static class Skeleton
         bool bias = tensors.ContainsKey($"{name}.bias");
         return ((int[])[.. shape.Select(side => (int)side)]) switch
         {
-            [var output, var input, var side, var width] when side == width =>
-                new Conv2d(name, input, output, side, Padding: side / 2, Bias: bias),
+            [var output, var input, var height, var width] => new Conv2d(name, input, output, new(height, width),
+                Padding: new(height / 2, width / 2), Bias: bias),
             [var output, var input] => new Linear(name, input, output, bias),
             [var channels] when tensors.ContainsKey($"{name}.running_mean") => new BatchNorm2d(name, channels),
-            [var channels] when !bias => new PReLU(name, channels),
+            [var channels] when bias => new LayerNorm2d(name, channels),
+            [var channels] => new PReLU(name, channels),
             _ => null,
         };
     }
