@@ -61,7 +61,8 @@ public sealed class CheckpointTests : FolderTest
         string path = _folder["other.safetensors"];
         new SafetensorsFile(new Dictionary<string, string>(), new Dictionary<string, StoredTensor>()).Save(path);
         var e = Assert.Throws<FormatException>(() => Checkpoint.Load(path));
-        Assert.Equal($"{path} (safetensors) does not say to which network its weights belong.", e.Message);
+        Assert.Equal($"{path} (safetensors) does not say to which network its weights belong. "
+            + "No network here has tensors of such names and shapes.", e.Message);
     }
 
     [Fact]

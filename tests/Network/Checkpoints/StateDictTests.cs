@@ -117,7 +117,8 @@ public sealed class StateDictTests : FolderTest
     public void ANetworkMustBeSaidAndMayNotBeAnother()
     {
         DatFile.Save(_folder["x"], Checkpoint.ToTensors(Samples.Checkpoint(Tiny).Parameters));
-        Assert.Equal($"{_folder["x"]} (TorchSharp .dat) does not say to which network its weights belong.",
+        Assert.Equal($"{_folder["x"]} (TorchSharp .dat) does not say to which network its weights belong. "
+            + "No network here has tensors of such names and shapes.",
             Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message);
         Samples.Checkpoint(Tiny).Save(_folder["own"]);
         Assert.Equal($"{_folder["own"]}: It is a checkpoint of 'tiny', which is not the same network as the given 'unet'.",

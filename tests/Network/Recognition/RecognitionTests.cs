@@ -132,7 +132,8 @@ public sealed class RecognitionTests : FolderTest
         IReadOnlyDictionary<string, StoredTensor> pictures = StateDict.Load(_folder["net.pictures"]).Tensors;
         Checkpoint checkpoint = Checkpoint.Load(_folder["net"]);
         float[] sigma = checkpoint.Architecture.TakesSigma ? [.. Enumerable.Repeat(0.1f, 16 * 24)] : [];
-        double[] given = [.. ReferenceEvaluator.Run(checkpoint, pictures["x"].ToFloats(), sigma, 1, 16, 24)];
+        var evaluator = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters);
+        double[] given = evaluator.Run(pictures["x"].ToFloats(), 1, 16, 24, sigma);
         float[] expected = pictures["y"].ToFloats();
         Assert.InRange(given.Zip(expected, (a, b) => Math.Abs(a - b)).Max(), 0, 1e-5);
     }
