@@ -50,7 +50,7 @@ public sealed class TorchExportTests : FolderTest
             checkpoint.Save(_folder[$"{name}.safetensors"]);
             OnnxExporter.Export(checkpoint).Save(_folder[$"{name}.onnx"]);
             int side = checkpoint.Architecture.Sizes.Next(28);
-            InputShape shape = new(1, checkpoint.Architecture.Channels, side, side);
+            var shape = new InputShape(1, checkpoint.Architecture.Channels, side, side);
             OnnxExporter.Export(checkpoint, new() { InputShape = shape }).Save(_folder[$"{name}-fixed.onnx"]);
             for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
                 OnnxExporter.Export(checkpoint, new() { Opset = opset }).Save(_folder[$"{name}-{opset}.onnx"]);

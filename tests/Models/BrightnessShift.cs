@@ -1,7 +1,3 @@
-using Denoise.Infer;
-using Denoise.Noises;
-using Denoise.Pictures;
-
 namespace Denoise.Tests.Models;
 
 /// <summary>How much brighter or darker a network makes a picture.</summary>

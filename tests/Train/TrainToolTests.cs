@@ -21,7 +21,7 @@ public sealed class TrainToolTests : TrainToolTest
         Assert.Matches(@"^Ended after 2 epochs: all 2 epochs are done\. Best was epoch \d; its test images:\n"
             + @"  MSE 0\.\d{5} -> 0\.\d{5}, PSNR .* dB, SSIM .*\n"
             + @"  runs/conv-denoiser-1/checkpoints/best\.safetensors\n  runs/conv-denoiser-1/report\.html\n$", result.Output);
-        string run = Folder["runs/conv-denoiser-1"];
+        string run = _folder["runs/conv-denoiser-1"];
         Assert.Equal(
             [
                 "checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/training-state.safetensors",
@@ -37,7 +37,7 @@ public sealed class TrainToolTests : TrainToolTest
     [Fact]
     public void ASecondRunTakesTheNextFolder()
     {
-        Directory.CreateDirectory(Folder["runs/conv-denoiser-1"]);
+        Directory.CreateDirectory(_folder["runs/conv-denoiser-1"]);
         Assert.Contains("runs/conv-denoiser-2/", Done([.. OneThread, "--epochs", "1"]).Output);
     }
 
@@ -88,8 +88,8 @@ public sealed class TrainToolTests : TrainToolTest
         string[] arguments = ["--dataset", "synthetic", "--limit", "4000", "--threads", "1", "--epochs", "2"];
         Done([.. arguments, "--out", "whole"]);
 
-        Process process = ToolProcess.Start("Train", Folder.Path, [.. arguments, "--out", "stopped"]);
-        WaitFor(() => File.Exists(Folder["stopped/run.json"]));
+        Process process = ToolProcess.Start("Train", _folder.Path, [.. arguments, "--out", "stopped"]);
+        WaitFor(() => File.Exists(_folder["stopped/run.json"]));
         Thread.Sleep(300);
         ToolProcess.Signal(process, ToolProcess.SigInt);
         ToolProcess.Result result = ToolProcess.Finish(process);
@@ -112,7 +112,7 @@ public sealed class TrainToolTests : TrainToolTest
                 : ["--out", "run", "--dataset", "synthetic", "--limit", "40", "--epochs", "1000"];
             if (round == 0 || arguments[0] == "--resume")
                 KillAfter(random.Next(1200, 3000), arguments);
-            foreach (string file in Directory.EnumerateFiles(Folder["run/checkpoints"], "*.safetensors"))
+            foreach (string file in Directory.EnumerateFiles(_folder["run/checkpoints"], "*.safetensors"))
                 if (!Path.GetFileName(file).StartsWith('.'))
                     SafetensorsFile.Load(file);
         }
@@ -121,7 +121,7 @@ public sealed class TrainToolTests : TrainToolTest
 
     private void KillAfter(int milliseconds, string[] arguments)
     {
-        using Process process = ToolProcess.Start("Train", Folder.Path, [.. arguments, "--threads", "1"]);
+        using Process process = ToolProcess.Start("Train", _folder.Path, [.. arguments, "--threads", "1"]);
         WaitFor(() => File.Exists(CheckpointPath("run", "last")));
         Thread.Sleep(milliseconds);
         process.Kill();
@@ -181,7 +181,7 @@ public sealed class TrainToolTests : TrainToolTest
     [MemberData(nameof(Wrong))]
     public void WrongUseGetsOneSentence(int exitCode, string sentence, string[] arguments)
     {
-        File.WriteAllText(Folder["file"], "");
+        File.WriteAllText(_folder["file"], "");
         PutIdx(36, 28);
         Assert.Contains(sentence, Refused(exitCode, arguments));
     }
@@ -226,7 +226,7 @@ public sealed class TrainToolTests : TrainToolTest
         Assert.Equal("3 noisy pictures in n\n", result.Output);
         foreach (string name in new[] { "00000.png", "00001.png", "00002.png" })
         {
-            double mse = Quality.Mse(PictureFile.Read(Folder[$"n/{name}"]), PictureFile.Read(Folder[$"c/{name}"])) / (255 * 255);
+            double mse = Quality.Mse(PictureFile.Read(_folder[$"n/{name}"]), PictureFile.Read(_folder[$"c/{name}"])) / (255 * 255);
             // Noise of sigma 0.5 clipped on a mostly black image: about 0.115.
             Assert.InRange(mse, 0.09, 0.14);
         }
@@ -238,9 +238,9 @@ public sealed class TrainToolTests : TrainToolTest
     public void OnlyTrainingLoadsTorch(bool expected, params string[] arguments)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The dynamic linker of Linux tells what it loads.");
-        string[] traced = ["LD_DEBUG=files", $"LD_DEBUG_OUTPUT={Folder["loaded"]}", ToolProcess.Executable("Train"), .. arguments];
-        Assert.Equal(ExitCode.Done, ToolProcess.Run("env", Folder.Path, traced).ExitCode);
-        string loaded = string.Concat(Directory.GetFiles(Folder.Path, "loaded.*").Select(File.ReadAllText));
+        string[] traced = ["LD_DEBUG=files", $"LD_DEBUG_OUTPUT={_folder["loaded"]}", ToolProcess.Executable("Train"), .. arguments];
+        Assert.Equal(ExitCode.Done, ToolProcess.Run("env", _folder.Path, traced).ExitCode);
+        string loaded = string.Concat(Directory.GetFiles(_folder.Path, "loaded.*").Select(File.ReadAllText));
         Assert.Contains("libcoreclr", loaded);
         Assert.Equal(expected, loaded.Contains("libtorch", StringComparison.OrdinalIgnoreCase));
     }
