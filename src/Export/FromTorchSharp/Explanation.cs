@@ -5,6 +5,9 @@ namespace Denoise.Export.FromTorchSharp;
 /// <summary>Follows a module's recordings and finds how each value is made of those before it.</summary>
 internal sealed class Explanation
 {
+    // Two steps take long to find, which is in vain where the module computes things that no layer knows again and again.
+    private const int MostGaps = 3;
+
     private readonly ModuleTree _modules;
     private readonly Dictionary<int, List<Value>> _byHash = [];
     private readonly List<Value> _latestFirst = [];
@@ -63,6 +66,8 @@ internal sealed class Explanation
     private void Follow(Event happened, nn.Module module, Tensor[] tensors)
     {
         string name = _modules.NameOf(module);
+        if (happened == Event.Leaves && _entered == module)
+            SkipInside(tensors);
         var place = (After: happened == Event.Leaves && _entered == module ? name : _left, Before: Before(happened, module));
         ExplainPending(place);
         KnownModule? known = _modules.KnownOf(module);
@@ -78,6 +83,18 @@ internal sealed class Explanation
         happened == Event.Enters ? _modules.NameOf(module)
         : module == _modules.Root ? "the output"
         : $"the output of {_modules.NameOf(module)}";
+
+    /// <summary>Where a module as a whole is one step, such as a normalisation that somebody wrote, its own steps do not matter.</summary>
+    private void SkipInside(Tensor[] output)
+    {
+        var value = new Value(output);
+        if (_pending.Count > 0 && Find(output) is null && _search.Single(value, _latestFirst) is { } step)
+        {
+            value.Origin = step;
+            Keep(value, step.Inputs.All(IsKnown));
+            _pending.Clear();
+        }
+    }
 
     /// <summary>A module's output is explained by the module, unless it computes nothing.</summary>
     private void Leave(KnownModule module, Tensor[] tensors)
@@ -101,7 +118,8 @@ internal sealed class Explanation
 
     private bool IsExplained(Value value)
     {
-        value.Origin = _search.Explain(value, _latestFirst);
+        bool isLost = _latestFirst.Count(v => v.Gap is not null) > MostGaps;
+        value.Origin = isLost ? _search.Single(value, _latestFirst) : _search.Explain(value, _latestFirst);
         if (value.Origin is not null)
             Keep(value, known: value.Origin.Inputs.All(IsKnown));
         return value.Origin is not null;

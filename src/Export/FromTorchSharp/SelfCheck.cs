@@ -20,7 +20,7 @@ internal static class SelfCheck
         // The third trial's values are so large that float32's errors are too.
         for (int trial = 0; trial < 2; trial++)
         {
-            var (height, width) = ((int)input.Shape(trial)[2], (int)input.Shape(trial)[3]);
+            var (height, width) = ((int)input.Shapes[trial][2], (int)input.Shapes[trial][3]);
             IReadOnlyList<double[]> outputs = evaluator.RunLayers(Floats(input.Trials[trial][0]), height, width);
             for (int i = 0; i < outputs.Count; i++)
                 Compare(Floats(values[i].Trials[trial][0]), outputs[i], values[i].Origin!.Module is { } module

@@ -26,8 +26,17 @@ public class CustomModuleTests
         ["blocks"] = (() => new Blocks(), 1,
             "first blocks.0.conv1 relu1 blocks.0.conv2 scale1 add1 blocks.1.conv1 relu2 blocks.1.conv2 scale2 "
             + "add2 blocks.2.conv1 relu3 blocks.2.conv2 scale3 add3 last sigmoid1"),
+        ["nafnet"] = (() => new NafNet(), 1, "intro " + NafBlock(0) + NafBlock(1) + "ending add5"),
+        ["squeeze"] = (() => new SqueezeAndExcitation(), 3,
+            "conv mean1 flatten1 squeeze relu1 excite sigmoid1 unflatten1 multiply1 last"),
+        ["borders"] = (() => new Borders(), 1, "pad1 conv1 max_pool1 pad2 conv2 avg_pool1 upsample1 concat1 last"),
         ["fully-connected"] = (() => new FullyConnected(), 1, "flatten1 Fc1 leaky_relu1 Fc2 sigmoid1 unflatten1"),
     };
+
+    private static string NafBlock(int i) => $"layer_norm{2 * i + 1} blocks.{i}.conv1 blocks.{i}.conv2 slice{4 * i + 1} slice{4 * i + 2} "
+        + $"multiply{3 * i + 1} blocks.{i}.attention.0 blocks.{i}.attention.1 multiply{3 * i + 2} blocks.{i}.conv3 scale{2 * i + 1} "
+        + $"add{2 * i + 1} layer_norm{2 * i + 2} blocks.{i}.conv4 slice{4 * i + 3} slice{4 * i + 4} multiply{3 * i + 3} blocks.{i}.conv5 "
+        + $"scale{2 * i + 2} add{2 * i + 2} ";
 
     public static TheoryData<string> Names => [.. Modules.Keys];
 

@@ -179,3 +179,90 @@ internal sealed class FullyConnected : Module
     public override Tensor forward(Tensor x) =>
         sigmoid(Fc2.call(F.leaky_relu(Fc1.call(x.view(-1, 8 * 9)), 0.01))).view(-1, 1, 8, 9);
 }
+
+/// <summary>A block of NAFNet (Chen et al., 2022) with its own normalisation, gate and channel attention, twice.</summary>
+internal sealed class NafNet : Module
+{
+    private readonly Module intro = Conv2d(1, 6, 3, padding: 1), blocks = Sequential(new Block(6), new Block(6));
+    private readonly Module ending = Conv2d(6, 1, 3, padding: 1);
+
+    public NafNet() : base("NAFNet") => RegisterComponents();
+
+    public override Tensor forward(Tensor x) => ending.call(blocks.call(intro.call(x))) + x;
+
+    private sealed class Block : Module
+    {
+        private readonly Module norm1, conv1, conv2, attention, conv3, norm2, conv4, conv5;
+        private readonly TorchSharp.Modules.Parameter beta, gamma;
+
+        public Block(int width) : base("NAFBlock")
+        {
+            (norm1, norm2) = (new LayerNorm2d(width), new LayerNorm2d(width));
+            conv1 = Conv2d(width, 2 * width, 1);
+            conv2 = Conv2d(2 * width, 2 * width, 3, padding: 1, groups: 2 * width);
+            attention = Sequential(AdaptiveAvgPool2d(1), Conv2d(width, width, 1));
+            (conv3, conv4, conv5) = (Conv2d(width, width, 1), Conv2d(width, 2 * width, 1), Conv2d(width, width, 1));
+            (beta, gamma) = (new(rand(1, width, 1, 1)), new(rand(1, width, 1, 1)));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor input)
+        {
+            Tensor x = Gate(conv2.call(conv1.call(norm1.call(input))));
+            Tensor y = input + conv3.call(x * attention.call(x)) * beta;
+            return y + conv5.call(Gate(conv4.call(norm2.call(y)))) * gamma;
+        }
+
+        private static Tensor Gate(Tensor x) => x.chunk(2, 1) is [var first, var second] ? first * second : x;
+    }
+
+    private sealed class LayerNorm2d : Module
+    {
+        private readonly TorchSharp.Modules.Parameter weight, bias;
+
+        public LayerNorm2d(int channels) : base("LayerNorm2d")
+        {
+            (weight, bias) = (new(rand(channels) + 0.5), new(rand(channels)));
+            RegisterComponents();
+        }
+
+        public override Tensor forward(Tensor x)
+        {
+            Tensor centred = x - x.mean([1], keepdim: true);
+            Tensor normal = centred / (centred.pow(2).mean([1], keepdim: true) + 1e-6).sqrt();
+            return weight.view(1, -1, 1, 1) * normal + bias.view(1, -1, 1, 1);
+        }
+    }
+}
+
+/// <summary>Channel attention with linear layers (Hu et al., Squeeze-and-excitation, 2018), in place of a size.</summary>
+internal sealed class SqueezeAndExcitation : Module
+{
+    private readonly Module conv = Conv2d(3, 8, 3, padding: 1), squeeze = Linear(8, 2), excite = Linear(2, 8), last = Conv2d(8, 3, 1);
+
+    public SqueezeAndExcitation() : base("SqueezeAndExcitation") => RegisterComponents();
+
+    public override Tensor forward(Tensor x)
+    {
+        Tensor features = conv.call(x);
+        Tensor factors = sigmoid(excite.call(F.relu(squeeze.call(features.mean([2, 3])))));
+        return last.call(features * factors.view(-1, 8, 1, 1));
+    }
+}
+
+/// <summary>Borders by reflection and replication, pooling that overlaps, and enlargement by interpolation.</summary>
+internal sealed class Borders : Module
+{
+    private readonly Module conv1 = Conv2d(1, 4, 3), conv2 = Conv2d(4, 4, 5), last = Conv2d(8, 1, 1);
+
+    public Borders() : base("Borders") => RegisterComponents();
+
+    public override Tensor forward(Tensor x)
+    {
+        Tensor first = conv1.call(F.pad(x, [1, 1, 1, 1], PaddingModes.Reflect));
+        Tensor second = conv2.call(F.pad(F.max_pool2d(first, 3, 1, 1), [1, 3, 0, 4], PaddingModes.Replicate));
+        Tensor half = F.avg_pool2d(second, 2);
+        Tensor smooth = F.interpolate(half, scale_factor: [2, 2], mode: InterpolationMode.Bilinear, align_corners: false);
+        return last.call(cat([smooth, first], 1));
+    }
+}

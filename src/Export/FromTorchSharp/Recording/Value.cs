@@ -14,8 +14,9 @@ internal sealed class Value
     public Value(Tensor[] trials)
     {
         Trials = trials;
-        ShapeKey = string.Join(' ', trials.Select(t => string.Join('×', t.shape)));
-        AreaKey = string.Join(' ', trials.Select(t => string.Join('×', t.shape[2..])));
+        Shapes = [.. trials.Select(t => t.shape)];
+        ShapeKey = string.Join(' ', Shapes.Select(shape => string.Join('×', shape)));
+        AreaKey = string.Join(' ', Shapes.Select(shape => string.Join('×', shape[2..])));
         using var scope = NewDisposeScope();
         (float Smallest, float Greatest)[] ranges = [.. trials.Select(t => (t.min().item<float>(), t.max().item<float>()))];
         Largest = [.. ranges.Select(r => Math.Max(-r.Smallest, r.Greatest))];
@@ -23,6 +24,9 @@ internal sealed class Value
     }
 
     public Tensor[] Trials { get; }
+
+    /// <summary>Their shapes, which to ask a tensor for takes long.</summary>
+    public long[][] Shapes { get; }
 
     /// <summary>How it is made; null for the network's input, and for a value that nothing known makes.</summary>
     public Step? Origin { get; set; }
@@ -46,7 +50,7 @@ internal sealed class Value
     public float[] Largest { get; }
 
     /// <summary>C, H and W in the first trial, or F.</summary>
-    public string ShapeText => string.Join('×', Shape(0)[1..]);
+    public string ShapeText => string.Join('×', Shapes[0][1..]);
 
     /// <summary>What it is, in a few words for a message.</summary>
     public string Name => Origin?.ToString() ?? "the input";
@@ -61,15 +65,13 @@ internal sealed class Value
         return (Trials[0] - other.Trials[0]).abs().max().item<float>();
     }
 
-    public bool IsMap => Trials[0].dim() == 4;
-
-    public long[] Shape(int trial) => Trials[trial].shape;
+    public bool IsMap => Shapes[0].Length == 4;
 
     /// <summary>Its shape in the first trial.</summary>
     public Shape FirstShape => IsMap ? new((int)Side(0), (int)Side(1), (int)Side(2)) : Denoise.Network.Shape.Flat((int)Side(0));
 
     /// <summary>C, H or W in the first trial, or F.</summary>
-    public long Side(int dimension) => Trials[0].shape[1 + dimension];
+    public long Side(int dimension) => Shapes[0][1 + dimension];
 
     /// <summary>The same number for equal values.</summary>
     public int Hash() => HashCode.Combine(ShapeKey, Samples(this).Aggregate(0, HashCode.Combine));
@@ -82,26 +84,27 @@ internal sealed class Value
     }
 
     /// <summary>Whether it can be repeated along the dimensions in which it has size 1 to get a shape.</summary>
-    public bool Fits(Value target) => Trials.Zip(target.Trials).All(pair => pair.First.dim() == pair.Second.dim()
-        && pair.First.shape.Zip(pair.Second.shape).All(side => side.First == 1 || side.First == side.Second));
+    public bool Fits(Value target) => ShapeKey == target.ShapeKey || Shapes.Zip(target.Shapes).All(pair =>
+        pair.First.Length == pair.Second.Length && pair.First.Zip(pair.Second).All(side => side.First == 1 || side.First == side.Second));
 
     /// <summary>Its values at some places of a shape that it <see cref="Fits"/>, the same places for all values.</summary>
     public double[] Samples(Value shape)
     {
         if (!_samples.TryGetValue(shape.ShapeKey, out double[]? samples))
-            _samples[shape.ShapeKey] = samples = [.. Trials.Zip(shape.Trials).SelectMany(pair => Samples(pair.First, pair.Second.shape))];
+            _samples[shape.ShapeKey] = samples = [.. Trials.Zip(shape.Shapes).SelectMany(pair => Samples(pair.First, pair.Second))];
         return samples;
     }
 
     private static IEnumerable<double> Samples(Tensor tensor, long[] shape)
     {
         var random = new Random(1);
+        long[] own = tensor.shape;
         float[] values = MemoryMarshal.Cast<byte, float>(tensor.bytes).ToArray();
         for (int i = 0; i < SamplesPerTrial; i++)
         {
             long at = 0;
             for (int d = 0; d < shape.Length; d++)
-                at = at * tensor.shape[d] + random.NextInt64(shape[d]) % tensor.shape[d];
+                at = at * own[d] + random.NextInt64(shape[d]) % own[d];
             yield return values[at];
         }
     }

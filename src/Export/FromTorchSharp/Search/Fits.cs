@@ -9,7 +9,7 @@ internal static class Fits
     {
         double[] x = from.Samples(target);
         Step?[] found = [Leaky(samples, from, x), Elu(samples, from, x), Clamped(target, samples, from, x), Affine(samples, from, x)];
-        return found.OfType<Step>().Concat(from.IsMap ? PerChannel(target, from) : []);
+        return found.OfType<Step>();
     }
 
     public static Step Affine(Value from, double factor, double offset) =>
@@ -44,42 +44,5 @@ internal static class Fits
             return null;
         (low, high) = (LinearFit.Shortest(low), LinearFit.Shortest(high));
         return new("clamp", name => new Clamp(name, low, high), t => t[0].clamp(low, high), [from]);
-    }
-
-    /// <summary>A factor and an offset of each channel, as a batch normalisation in evaluation has.</summary>
-    private static IEnumerable<Step> PerChannel(Value target, Value from)
-    {
-        if (Factors(target, from) is not var (factors, offsets) || factors.Any(f => f == 0 || !float.IsFinite(f)))
-            yield break;
-        int channels = factors.Length;
-        Tensor Column(float[] values) => tensor(values, [channels, 1, 1]);
-        yield return new("scale", name => new Scale(name, channels), x => x[0] * Column(factors), [from])
-        {
-            Parameters = new Dictionary<string, float[]> { ["weight"] = factors },
-        };
-        yield return new("scale", name => new BatchNorm2d(name, channels), x => x[0] * Column(factors) + Column(offsets), [from])
-        {
-            Parameters = new Dictionary<string, float[]>
-            {
-                ["weight"] = factors, ["bias"] = offsets,
-                ["running_mean"] = new float[channels], ["running_var"] = [.. Enumerable.Repeat(1 - 1e-5f, channels)],
-            },
-        };
-    }
-
-    /// <summary>Least squares in each channel; every trial counts the same.</summary>
-    private static (float[] Factors, float[] Offsets)? Factors(Value target, Value from)
-    {
-        using var scope = NewDisposeScope();
-        Tensor x = Rows(i => from.Trials[i]), y = Rows(i => target.Trials[i]), ones = Rows(i => ones_like(target.Trials[i]));
-        Tensor xx = (x * x).sum(1), x1 = (x * ones).sum(1), n = (ones * ones).sum(1), xy = (x * y).sum(1), y1 = (y * ones).sum(1);
-        Tensor determinant = xx * n - x1 * x1;
-        Tensor factor = (xy * n - y1 * x1) / determinant, offset = (xx * y1 - x1 * xy) / determinant;
-        return (Floats(factor), Floats(offset));
-
-        Tensor Rows(Func<int, Tensor> trial) =>
-            cat([.. target.Trials.Select((_, i) => Row(trial(i), Math.Max(1e-6, target.Largest[i])))], 1);
-        static Tensor Row(Tensor maps, double scale) => (maps.to(float64) / scale).transpose(0, 1).flatten(1);
-        static float[] Floats(Tensor values) => values.to(float32).data<float>().ToArray();
     }
 }

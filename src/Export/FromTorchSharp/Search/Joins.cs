@@ -14,20 +14,25 @@ internal static class Joins
     public static IEnumerable<Step> Of(Value target, Samples samples, Value a, Value b)
     {
         double[] x = a.Samples(target), y = b.Samples(target);
-        if (a != b && samples.Agree(i => x[i] + y[i], a, b))
+        // There are many pairs, of which one place rules out most.
+        double rounding = Step.Tolerance * Math.Max(target.Largest[0], Math.Max(a.Largest[0], b.Largest[0]));
+        bool May(double first) => Math.Abs(first - samples.First) <= rounding;
+        if (a != b && May(x[0] + y[0]) && samples.Agree(i => x[i] + y[i], a, b))
             yield return Add(a, b);
-        if (samples.Agree(i => x[i] - y[i], a, b))
+        if (May(x[0] - y[0]) && samples.Agree(i => x[i] - y[i], a, b))
             yield return Subtract(a, b);
-        if (samples.Agree(i => y[i] - x[i], a, b))
+        if (May(y[0] - x[0]) && samples.Agree(i => y[i] - x[i], a, b))
             yield return Subtract(b, a);
-        if (samples.Factors([a, b], i => x[i] * y[i]) is [not 0 and var factor])
-            yield return factor == 1 ? Multiply(a, b) : Fits.Affine(Multiply(a, b).TryMake()!, factor, 0);
+        if (May(x[0] * y[0]) && samples.Agree(i => x[i] * y[i], a, b))
+            yield return Multiply(a, b);
     }
 
-    /// <summary>Two values added up, each times a factor of its own, and perhaps a number.</summary>
-    public static IEnumerable<Step> Sums(Value target, Samples samples, Value a, Value b)
+    /// <summary>Two values multiplied and scaled, or added up, each times a factor of its own, and perhaps a number.</summary>
+    public static IEnumerable<Step> Scaled(Value target, Samples samples, Value a, Value b)
     {
         double[] x = a.Samples(target), y = b.Samples(target);
+        if (samples.Factors([a, b], i => x[i] * y[i]) is [not 0 and var factor])
+            yield return Fits.Affine(Multiply(a, b).TryMake()!, factor, 0);
         double[]? factors = samples.Factors([a, b], i => x[i], i => y[i]);
         factors = factors is not null ? [.. factors, 0] : samples.Factors([a, b], i => x[i], i => y[i], _ => 1);
         if (factors is not [not 0 and var first, not 0 and var second, var offset])
@@ -75,6 +80,6 @@ internal static class Joins
     private static bool AreChannels(Value part, Value whole, long start)
     {
         using var scope = NewDisposeScope();
-        return part.Trials.Zip(whole.Trials, (p, w) => w.narrow(1, start, p.shape[1]).eq(p).all().item<bool>()).All(same => same);
+        return part.Trials.Zip(whole.Trials, (p, w) => w.narrow(1, start, part.Side(0)).eq(p).all().item<bool>()).All(same => same);
     }
 }

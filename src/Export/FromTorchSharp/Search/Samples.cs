@@ -8,6 +8,9 @@ internal sealed class Samples(Value target)
 
     private readonly int _perTrial = target.Samples(target).Length / target.Trials.Length;
 
+    /// <summary>The value at the first place of the first trial.</summary>
+    public double First => _target[0];
+
     /// <summary>Whether a function of the inputs at each place may be the value.</summary>
     /// <param name="made">What is made at a place.</param>
     /// <param name="inputs">What it is made of.</param>

@@ -7,21 +7,24 @@ namespace Denoise.Export.FromTorchSharp;
 /// <param name="unseen">Modules that no hook saw: code that calls <c>forward</c> by itself passes the hooks by.</param>
 internal sealed class Search(IReadOnlyList<KnownModule> unseen)
 {
-    // Of two steps, the first reads some of the latest values: few, as each pair of them costs a search.
+    // Few, as of two steps each first one costs a search.
     private const int Latest = 12;
 
     /// <param name="target">The value.</param>
     /// <param name="earlier">What a step may read, the latest first.</param>
-    /// <returns>Null where nothing makes it. The step may read values that other steps make first.</returns>
+    /// <returns>Null where nothing makes it. The step may read a value that another step makes first.</returns>
     public Step? Explain(Value target, IReadOnlyList<Value> earlier) =>
-        Single(target, earlier, earlier) ?? Double(target, [.. earlier.Where(v => v.IsKnown)]);
+        Single(target, earlier) ?? Double(target, [.. earlier.Where(v => v.IsKnown)]);
+
+    /// <summary>The same with a single step.</summary>
+    public Step? Single(Value target, IReadOnlyList<Value> earlier) => Single(target, earlier, earlier);
 
     /// <summary>One step. Numbers that are fitted may hide what a value is made of: where a part of a network hardly does anything, its
-    /// input plus a number is near enough. So a step that gives the very same values goes before a simpler one that nearly does.</summary>
-    private Step? Single(Value target, IReadOnlyList<Value> earlier, IReadOnlyList<Value> fresh)
+    /// input plus a number is near enough. So steps without such numbers go first, and the very same values before near ones.</summary>
+    private Step? Single(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
     {
         Step? near = null;
-        foreach (Step step in Direct(target, earlier, fresh))
+        foreach (Step step in Stages(target, known, fresh).TakeWhile(_ => near is null).SelectMany(steps => steps))
         {
             double rounding = step.Rounding(target);
             if (rounding == 0)
@@ -31,26 +34,25 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
         return near;
     }
 
-    /// <summary>Single steps, the simplest first.</summary>
+    /// <summary>Single steps, the simplest first. Those that many values could be tried for in vain read one of the latest.</summary>
     /// <param name="target">The value.</param>
     /// <param name="known">What a step may read, the latest first.</param>
     /// <param name="fresh">Those of which it must read one.</param>
-    private IEnumerable<Step> Direct(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
+    private IEnumerable<IEnumerable<Step>> Stages(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
     {
         var samples = new Samples(target);
         Value[] same = [.. fresh.Where(v => v.ShapeKey == target.ShapeKey)], others = [.. fresh.Except(same)];
-        (Value A, Value B)[] pairs = [.. Pairs(target, known, fresh)];
-        return new[]
-        {
-            Operator.PerValue.SelectMany(op => same.Where(v => op.MayMake(target, samples, v)).Select(op.Of)),
-            pairs.SelectMany(pair => Joins.Of(target, samples, pair.A, pair.B)),
-            Joins.Concatenations(target, known, fresh),
-            others.SelectMany(v => Joins.Slices(target, v)),
-            others.SelectMany(v => Operator.Between(v, target).Select(op => op.Of(v))),
-            fresh.SelectMany(v => unseen.Where(module => module.Fits(v, target)).Select(module => module.Of(v))),
-            same.SelectMany(v => Fits.Of(target, samples, v)),
-            pairs.SelectMany(pair => Joins.Sums(target, samples, pair.A, pair.B)),
-        }.SelectMany(steps => steps);
+        IEnumerable<Value> latest = same.Take(Latest);
+        yield return Operator.PerValue.SelectMany(op => same.Where(v => op.MayMake(target, samples, v)).Select(op.Of))
+            .Concat(Pairs(target, known, fresh).SelectMany(pair => Joins.Of(target, samples, pair.A, pair.B)))
+            .Concat(Joins.Concatenations(target, known, fresh))
+            .Concat(others.SelectMany(v => Joins.Slices(target, v)))
+            .Concat(others.Concat(latest).SelectMany(v => Operator.Between(v, target).Select(op => op.Of(v))))
+            .Concat(fresh.SelectMany(v => unseen.Where(module => module.Fits(v, target)).Select(module => module.Of(v))));
+        yield return same.SelectMany(v => Fits.Of(target, samples, v))
+            .Concat(latest.SelectMany(v => PerChannel.Of(target, v)))
+            .Concat(latest.SelectMany(v => Normalisations.Of(target, v)));
+        yield return Pairs(target, known, [.. fresh.Take(Latest)]).SelectMany(pair => Joins.Scaled(target, samples, pair.A, pair.B));
     }
 
     /// <summary>Each two once, the earlier one first.</summary>

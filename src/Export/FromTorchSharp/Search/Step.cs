@@ -11,7 +11,7 @@ namespace Denoise.Export.FromTorchSharp;
 internal sealed record Step(string Name, Func<string, Layer> Layer, Func<Tensor[], Tensor> Compute, IReadOnlyList<Value> Inputs)
 {
     // The order of float32's sums differs, by about 1e-7 of the largest value.
-    private const double Tolerance = 2e-6;
+    public const double Tolerance = 2e-6;
 
     /// <summary>The module that computes it, if it is no operator between modules.</summary>
     public KnownModule? Module { get; init; }
@@ -38,7 +38,7 @@ internal sealed record Step(string Name, Func<string, Layer> Layer, Func<Tensor[
     public double Difference(int trial, Value target)
     {
         using var scope = NewDisposeScope();
-        if (Made(trial) is not { } made || !made.shape.SequenceEqual(target.Shape(trial)))
+        if (Made(trial) is not { } made || !made.shape.SequenceEqual(target.Shapes[trial]))
             return double.PositiveInfinity;
         double difference = (made - target.Trials[trial]).abs().max().item<float>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference;
