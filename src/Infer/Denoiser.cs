@@ -27,7 +27,7 @@ public sealed class Denoiser : IDisposable
         try
         {
             Metadata = sessions[0].Session.ModelMetadata.CustomMetadataMap;
-            _model = ModelInterface.Of(sessions[0].Session, name, options);
+            _model = ModelInterface.Of(sessions[0].Session, name, options).Completed(sessions[0], options);
         }
         catch (NullReferenceException e)
         {
@@ -110,8 +110,9 @@ public sealed class Denoiser : IDisposable
     public int TileSize { get; }
 
     /// <summary>
-    /// Whether the model says how far around a pixel its result depends on the input. Where it does not, tiles overlap by 64
-    /// pixels on each side; if the network looks further, the result differs a little from that of the whole picture.
+    /// Whether it is known how far around a pixel its result depends on the input. The model says so, or <see cref="Load(string,
+    /// DenoiserOptions?)"/> finds it out by a few runs, or <see cref="DenoiserOptions.Overlap"/> says so. Where it is not known, as
+    /// when every pixel depends on all of them, pictures are not cut into tiles, and memory grows with them.
     /// </summary>
     public bool IsContextKnown => _model.Context.IsKnown;
 

@@ -40,6 +40,21 @@ public sealed record DenoiserOptions
     /// </summary>
     public int TileSize { get; init; }
 
+    /// <summary>Heights and widths that the network takes are multiples of this many pixels; tiles begin at such places too. 0, the
+    /// default, is what the model says, or else what a few runs of it show.</summary>
+    public int SizeMultiple { get; init; }
+
+    /// <summary>How many pixels around a pixel its result depends on: so far do tiles overlap. Null, the default, is what the model
+    /// says, or else what a few runs of it show.</summary>
+    public int? Overlap { get; init; }
+
+    /// <summary>Whether the network gives the noise, which is then subtracted from the picture. False by default.</summary>
+    public bool IsResidual { get; init; }
+
+    /// <summary>The network's numbers for black and white, such as (0, 255) or (-1, 1); by default (0, 1). A noise level is told in
+    /// the same range. Not for networks of bytes.</summary>
+    public (float Black, float White) Range { get; init; } = (0, 1);
+
     /// <summary>The noise's standard deviation, from 0 to 1 of the range from black to white, such as 25 / 255f. For a network that
     /// takes a level, in calls that give none; null, the default, finds it in each picture. Other networks ignore it.</summary>
     public float? Sigma { get; init; }
@@ -66,6 +81,10 @@ public sealed record DenoiserOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxModelBytes, 1);
         if (options.Sigma is not (null or >= 0 and <= 1))
             throw new ArgumentOutOfRangeException(nameof(options), $"Sigma is {options.Sigma}, expected from 0 to 1.");
+        ArgumentOutOfRangeException.ThrowIfNegative(options.SizeMultiple);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.Overlap ?? 0);
+        if (!(options.Range.Black < options.Range.White) || !float.IsFinite(options.Range.White - options.Range.Black))
+            throw new ArgumentOutOfRangeException(nameof(options), $"Range is {options.Range}, expected two numbers, the lower first.");
         if (!Enum.IsDefined(options.Colour))
             throw new ArgumentOutOfRangeException(nameof(options), $"There is no {nameof(ColourMode)} {options.Colour}.");
         return options;

@@ -7,7 +7,7 @@ namespace Denoise.Tests.Export;
 public sealed class QuantizerTests : FolderTest
 {
     public static TheoryData<string> Networks =>
-        [.. Samples.Small.Keys, "groups", "transposed groups", "reflected", "pad by replication", "bilinear", "concat and slice", "nafnet"];
+        [.. Samples.Small.Keys, "groups", "transposed groups", "reflected", "pad by replication", "drunet", "nafnet"];
 
     [Theory]
     [InlineData(0, 1, 1f / 255, 0)]

@@ -36,6 +36,8 @@ internal static class Denoisers
         return OnnxExporter.Export(Conv(network, weights, 0)).ToBytes();
     }
 
+    public static byte[] Onnx(this Checkpoint checkpoint) => OnnxExporter.Export(checkpoint).ToBytes();
+
     private static Checkpoint Conv(Architecture network, float[] weights, float bias) => new(network,
         network.Parameters.ToDictionary(p => p.Name,
             p => new ParameterValues(p.Shape, p.Shape.Length == 4 ? weights : [.. Enumerable.Repeat(bias, (int)p.Count)])),

@@ -270,6 +270,27 @@ public sealed class InferToolTests : InferToolTest
         }
     }
 
+    [Theory]
+    [InlineData("--range", "1..0", "--range 1..0: expected two numbers such as 0..255 or -1..1.")]
+    [InlineData("--range", "255", "--range 255: expected two numbers such as 0..255 or -1..1.")]
+    [InlineData("--overlap", "-1", "--overlap -1: expected a whole number from 0 to 4096.")]
+    [InlineData("--size-multiple", "0", "--size-multiple 0: expected a whole number from 1 to 4096.")]
+    public void WhatAModelCannotBeIsRefused(string option, string value, string sentence)
+    {
+        Put("noisy/a.png");
+        Fails(ExitCode.Usage, $"{sentence} See `infer --help`.", [.. Folders, option, value]);
+    }
+
+    [Fact]
+    public void ANetworkThatGivesTheNoiseInLevelsOf255IsRun()
+    {
+        // The noise that it finds is 51 of 255, whatever it is shown.
+        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(Denoisers.Line(1, 0, 51)).ToBytes());
+        PictureFile.Write(Folder["noisy/a.png"], new Picture(2, 1, 1, [100, 200]));
+        Done([.. Folders, "--residual", "--range", "0..255"]);
+        Assert.Equal(new byte[] { 49, 149 }, Read("clean/a.png").Pixels);
+    }
+
     [Fact]
     public void ALevelThatNobodyTakesIsRefused()
     {

@@ -97,11 +97,9 @@ public class ModelErrorTests
         RefusalOf(model => model.MetadataProps.Single(p => p.Key == key).Value = value));
 
     [Fact]
-    public void WithoutMetadataASizeThatFailsIsNamed()
+    public void ASizeThatFailsIsNamed()
     {
-        ModelProto model = Model();
-        model.MetadataProps.Clear();
-        using Denoiser denoiser = Denoisers.Load(model.ToByteArray());
+        using Denoiser denoiser = Denoisers.Load(Model().ToByteArray(), new() { SizeMultiple = 1, Overlap = 0 });
         denoiser.Denoised(new float[28 * 28], 28, 28);
         var exception = Assert.Throws<InvalidDataException>(() => denoiser.Denoised(new float[29 * 30], 29, 30));
         Assert.Equal("The model gives 1 x 1 x 28 x 28 for a 1 x 1 x 29 x 30 input, and a denoiser gives a result of the same shape.",

@@ -208,6 +208,7 @@ public class ArchitectureTests
     public void AnUnknownNameIsAnsweredWithTheNearest()
     {
         var e = Assert.Throws<ArchitectureException>(() => Catalogue.Get("conv-denoisr"));
-        Assert.Equal("No network is called 'conv-denoisr'. The nearest names are: conv-denoiser, conv-autoencoder, unet.", e.Message);
+        Assert.Equal(
+            "No network is called 'conv-denoisr'. The nearest names are: conv-denoiser, conv-autoencoder, photo-colour.", e.Message);
     }
 }

@@ -44,7 +44,8 @@ internal sealed class Quantizer
     {
         var quantizer = new Quantizer(model.Proto.Graph, new Dictionary<string, ValueRange>());
         NodeProto[] quantised = [.. model.Proto.Graph.Node.Where(quantizer.IsQuantised)];
-        return [.. quantised.SelectMany(ValuesRead).Concat(quantised.Select(n => n.Output[0]).Where(quantizer.IsReadQuantised)).Distinct()];
+        return [.. quantised.SelectMany(quantizer.ValuesRead)
+            .Concat(quantised.Select(n => n.Output[0]).Where(quantizer.IsReadQuantised)).Distinct()];
     }
 
     /// <param name="model">A model in float32, of an operator set from <see cref="Opsets.LowestQuantized"/> on.</param>
@@ -68,7 +69,8 @@ internal sealed class Quantizer
     private IEnumerable<NodeProto> Readers(string value) => _from.Node.Where(n => n.Input.Contains(value));
 
     /// <summary>A node's inputs without weights, shapes and scales.</summary>
-    private static IEnumerable<string> ValuesRead(NodeProto node) => node.OpType is "Concat" or "Add" ? node.Input : [node.Input[0]];
+    private IEnumerable<string> ValuesRead(NodeProto node) =>
+        node.OpType is "Concat" or "Add" ? node.Input.Where(value => !_weights.ContainsKey(value)) : [node.Input[0]];
 
     private GraphProto Run()
     {

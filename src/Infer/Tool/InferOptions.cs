@@ -34,6 +34,13 @@ internal static class InferOptions
             + $"by default {PixelLimit.Usual / 1_000_000} million", (r, v) => r with { MaxPixels = v }),
         Word("--colour", Colours, "how a grey network denoises colours: channels, each by itself; luminance-chroma, their mean and two "
             + "differences; or auto, as the model says", (r, v) => r with { Colour = v }),
+        Of<bool>("--residual", "the network gives the noise, not the picture", (r, v) => r with { IsResidual = v }),
+        Of<string>("--range", "the network's numbers for black and white, such as 0..255 or -1..1; by default 0..1",
+            (r, v) => r with { Range = v }, NumberRange.Error),
+        Number("--size-multiple", 1, 4096, "pixels that sides must be a multiple of; by default as the model says or a few runs show",
+            (r, v) => r with { SizeMultiple = v }),
+        Number("--overlap", 0, 4096, "pixels around a pixel that its result depends on; by default as the model says or a few runs show",
+            (r, v) => r with { Overlap = v }),
         Of<string>("--sigma", "the noise's standard deviation in levels of 255, for a network that takes it; "
             + "by default auto, found in each picture", (r, v) => r with { Sigma = v }, SigmaOption.Error),
         Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",

@@ -28,6 +28,15 @@ internal sealed record InferRequest
 
     internal ColourMode Colour { get; init; }
 
+    internal int SizeMultiple { get; init; }
+
+    internal int? Overlap { get; init; }
+
+    internal bool IsResidual { get; init; }
+
+    /// <summary>The network's numbers for black and white.</summary>
+    internal string Range { get; init; } = "0..1";
+
     /// <summary>A number in levels of 255, or auto; null where the user does not say.</summary>
     internal string? Sigma { get; init; }
 
@@ -68,13 +77,18 @@ internal sealed record InferRequest
         Workers = JobsAsked ?? 0,
         TileSize = Tile,
         Colour = Colour,
+        SizeMultiple = SizeMultiple,
+        Overlap = Overlap,
+        IsResidual = IsResidual,
+        Range = NumberRange.Parse(Range)!.Value,
     };
 
     /// <summary>The noise level that a network which takes one is told.</summary>
     internal SigmaOption Level => new(Sigma is { } sigma ? SigmaOption.Parse(sigma) : null, SigmaScale ?? 1);
 
     /// <summary>All that decides the pixels besides input and model.</summary>
-    internal string Recipe => FormattableString.Invariant($"{Strength} {Noise} {NoiseSeed} {Colour} {Sigma} {SigmaScale}");
+    internal string Recipe => FormattableString.Invariant(
+        $"{Strength} {Noise} {NoiseSeed} {Colour} {Sigma} {SigmaScale} {SizeMultiple} {Overlap} {IsResidual} {Range}");
 
     /// <exception cref="ToolException">An option lacks another, or contradicts one.</exception>
     internal InferRequest Checked()

@@ -19,13 +19,36 @@ internal sealed record ModelInterface(
     string InputName, string OutputName, TensorElementType Type, bool IsFlat,
     int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context, ColourMode Colour, string? SigmaName)
 {
-    /// <summary>Assumed on either side where a model does not say what its pixels depend on: more than the usual networks need.</summary>
-    private const int AssumedContext = 64;
+    /// <summary>Whether the output is the noise, to be subtracted from the input.</summary>
+    internal bool IsResidual { get; init; }
 
-    /// <summary>Whether pictures may be cut into tiles. Where the size is the network's only one and nothing is said of what
-    /// a pixel depends on, it may depend on all of them.</summary>
-    internal bool CanTile => !Context.IsWhole
-        && (Context.IsKnown || (Height.Minimum < Height.Maximum && Width.Minimum < Width.Maximum));
+    /// <summary>The network's numbers for black and white.</summary>
+    internal (float Black, float White) Range { get; init; } = (0, 1);
+
+    private bool IsOpen => Height.Maximum == int.MaxValue && Width.Maximum == int.MaxValue;
+
+    /// <summary>With sizes and context as the user says, or else the model, or else a few runs of it show.</summary>
+    /// <param name="session">To try the model in.</param>
+    /// <param name="options">The user's word.</param>
+    internal ModelInterface Completed(LoadedSession session, DenoiserOptions options)
+    {
+        ModelInterface model = this;
+        bool saysSizes = session.Session.ModelMetadata.CustomMetadataMap.ContainsKey(ModelContract.SizeMultiple.Name);
+        bool areSizesKnown = options.SizeMultiple > 0 || saysSizes, isContextKnown = options.Overlap is not null || Context.IsKnown;
+        if (IsOpen && !(areSizesKnown && isContextKnown) && ModelProbe.Of(session, this) is var (sizes, context))
+            model = (saysSizes ? this : WithSizes(sizes)) with { Context = Context.IsKnown ? Context : WithBrightness(context) };
+        if (IsOpen && options.SizeMultiple > 0)
+            model = model.WithSizes(new(options.SizeMultiple, 0, options.SizeMultiple));
+        return options.Overlap is { } overlap ? model with { Context = WithBrightness(new(overlap, overlap, IsKnown: true)) } : model;
+    }
+
+    private ModelInterface WithSizes(SizeRule sizes) => this with { Height = sizes, Width = sizes };
+
+    /// <summary>The level that the network is told follows the brightness around a pixel.</summary>
+    private Context WithBrightness(Context context) => context.Around(SigmaName is null ? 0 : Brightness.Radius);
+
+    /// <summary>Whether pictures may be cut into tiles.</summary>
+    internal bool CanTile => Context is { IsKnown: true, IsWhole: false };
 
     /// <exception cref="InvalidDataException">The model is not a denoiser.</exception>
     internal static ModelInterface Of(InferenceSession session, string name, DenoiserOptions options)
@@ -44,7 +67,12 @@ internal sealed record ModelInterface(
         Context context = ContextOf(metadata, name).Around(sigma is null ? 0 : Brightness.Radius);
         ColourMode colour = shape[1] == 1 ? ColourOf(metadata, options, name) : ColourMode.Channels;
         return new(inputName, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
-            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), context, colour, sigma);
+            shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), context, colour, sigma)
+        {
+            IsResidual = options.IsResidual,
+            Range = options.Range == (0, 1) || input.ElementDataType != TensorElementType.UInt8 ? options.Range
+                : throw new InvalidDataException($"{name} takes bytes, from 0 to 255: it has no other range."),
+        };
     }
 
     /// <summary>The input for the noise level. A grey picture's looks the same: of the two, it is the one called sigma, or else the
@@ -101,7 +129,7 @@ internal sealed record ModelInterface(
         if (ModelContract.Context.Read(metadata, name, default) == ModelContract.Dependence.WholePicture)
             return new(0, 0, IsKnown: true, IsWhole: true);
         int before = ModelContract.ContextBefore.Read(metadata, name, -1), after = ModelContract.ContextAfter.Read(metadata, name, -1);
-        return before < 0 || after < 0 ? new(AssumedContext, AssumedContext, IsKnown: false) : new(before, after, IsKnown: true);
+        return before < 0 || after < 0 ? new(0, 0, IsKnown: false) : new(before, after, IsKnown: true);
     }
 
     private static InvalidDataException NoDenoiser(

@@ -149,7 +149,36 @@ internal sealed unsafe class TileJob<T, TPixels, M, MPixels>(ScratchPool scratch
             FillSigma(_plan.UnitAt(unit).FirstEntry, scratch);
         if (_plan.IsLuminanceChroma && model.SigmaName is not null)
             ScaleSigma(component, scratch.Sigma);
+        bool isUsual = model is { IsResidual: false, Range: (0, 1) };
+        if (!isUsual)
+            ToRange(scratch);
         scratch.Run(cancellation);
+        if (!isUsual)
+            FromRange(scratch);
+    }
+
+    private void ToRange(Scratch scratch)
+    {
+        var (black, white) = model.Range;
+        if (model.Range == (0, 1))
+            return;
+        foreach (ref M value in scratch.Input<M>())
+            value = MPixels.FromUnit(black + (white - black) * MPixels.ToUnit(value));
+        if (model.SigmaName is not null)
+            foreach (ref float sigma in scratch.Sigma)
+                sigma *= white - black;
+    }
+
+    private void FromRange(Scratch scratch)
+    {
+        var (black, white) = model.Range;
+        ReadOnlySpan<M> input = scratch.Input<M>();
+        Span<M> output = scratch.Output<M>();
+        for (int i = 0; i < output.Length; i++)
+        {
+            float given = MPixels.ToUnit(output[i]), value = model.IsResidual ? MPixels.ToUnit(input[i]) - given : given;
+            output[i] = MPixels.FromUnit((value - black) / (white - black));
+        }
     }
 
     private void FillSigma(int firstEntry, Scratch scratch)

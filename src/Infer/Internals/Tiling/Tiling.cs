@@ -3,7 +3,7 @@ namespace Denoise.Infer;
 /// <summary>Which pixels of its input a network's output pixel depends on.</summary>
 /// <param name="Before">Pixels above and to the left of its own place.</param>
 /// <param name="After">Pixels below and to the right of it.</param>
-/// <param name="IsKnown">Whether the model says so; otherwise it is a guess.</param>
+/// <param name="IsKnown">Whether that is known; otherwise it may be the whole picture, which is then not cut.</param>
 /// <param name="IsWhole">Whether it depends on all of them; the others then say nothing.</param>
 internal readonly record struct Context(int Before, int After, bool IsKnown, bool IsWhole = false)
 {
