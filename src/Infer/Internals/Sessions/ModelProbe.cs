@@ -60,12 +60,14 @@ internal sealed class ProbeRuns<M, MPixels>(Scratch scratch, ModelInterface mode
     /// place.</summary>
     private const float MovedTolerance = 2e-6f, Tolerance = 1e-7f;
 
+    private (int Side, float[] Result) _whole = (0, []);
+
     /// <summary>Whether a picture of this height and width comes back at its size.</summary>
     internal bool Takes(int side)
     {
         try
         {
-            Run(side, (x, y) => Value(x, y));
+            Run(side, Value);
             return true;
         }
         catch (InvalidDataException)
@@ -77,7 +79,7 @@ internal sealed class ProbeRuns<M, MPixels>(Scratch scratch, ModelInterface mode
     /// <summary>Whether a picture that begins so many pixels further down and to the right has the same result in its middle.</summary>
     internal bool IsSameFrom(int step, int side)
     {
-        float[] whole = Run(side, (x, y) => Value(x, y)), moved = Run(side, (x, y) => Value(x + step, y + step));
+        float[] whole = Whole(side), moved = Run(side, (x, y) => Value(x + step, y + step));
         float most = whole.Max(Math.Abs);
         return Square(side / 2 - Middle, side / 2 + Middle).All(p => Enumerable.Range(0, model.Channels).All(c =>
             Math.Abs(At(whole, side, c, p.X, p.Y) - At(moved, side, c, p.X - step, p.Y - step)) <= MovedTolerance * most));
@@ -88,7 +90,7 @@ internal sealed class ProbeRuns<M, MPixels>(Scratch scratch, ModelInterface mode
     /// <returns>Null where it changes as far as can be seen.</returns>
     internal int? Reach(int side, bool isBefore)
     {
-        float[] one = Run(side, (x, y) => Value(x, y));
+        float[] one = Whole(side);
         float[] other = Run(side, (x, y) => Distance(x, y % side) < 0 ? Value(x + 7919, y) : Value(x, y));
         float most = one.Max(Math.Abs);
         int[] changed = [.. Square(0, side).Where(p => Distance(p.X, p.Y) >= 0 && Enumerable.Range(0, model.Channels).Any(c =>
@@ -99,6 +101,9 @@ internal sealed class ProbeRuns<M, MPixels>(Scratch scratch, ModelInterface mode
         // From the part that is replaced, which begins at -1.
         int Distance(int x, int y) => isBefore ? Math.Min(x, y) - side / 2 : side - side / 2 - 1 - Math.Max(x, y);
     }
+
+    /// <summary>The result that the others are compared with; one run for each side.</summary>
+    private float[] Whole(int side) => (_whole = _whole.Side == side ? _whole : (side, Run(side, Value))).Result;
 
     private static IEnumerable<(int X, int Y)> Square(int low, int high) =>
         from y in Enumerable.Range(low, high - low) from x in Enumerable.Range(low, high - low) select (x, y);
