@@ -122,7 +122,7 @@ internal sealed class InferCommand
         if (!denoiser.IsContextKnown && !denoiser.Metadata.ContainsKey(ModelContract.SizeMultiple.Name))
             Console.Error.WriteLine($"{_model}: every pixel may depend on the whole picture, so pictures are not cut into tiles. "
                 + "Where it looks N pixels far, --overlap N saves memory.");
-        if (!denoiser.TakesSigma && (_request.Sigma ?? _request.SigmaScale?.ToString()) is not null)
+        if (!denoiser.TakesSigma && (_request.Sigma is not null || _request.SigmaScale is not null))
             throw ToolException.Usage($"{_model} takes no noise level: leave out --sigma{(_request.Sigma is null ? "-scale" : "")}.");
         return new(denoiser, denoiser.TakesSigma ? _request.Level : null, _noise, _request.Strength);
     }

@@ -54,26 +54,27 @@ internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedN
             : pixels;
     }
 
-    /// <summary>Pages that each have a level of their own are run one by one.</summary>
+    /// <summary>Pages whose level is to be found have one each, and are run one by one.</summary>
     private T[][] Run<T>(IReadOnlyList<Page> pages, T[][] given, CancellationToken cancellation) where T : unmanaged
     {
         Raster shape = pages[0].Raster;
         var layout = new ImageLayout(shape.Height, shape.Width) { Channels = shape.Channels, Interleaved = true };
-        return level is null && given.Length > 1
-            ? RunTogether(given, layout with { Batch = given.Length }, cancellation)
-            : [.. pages.Select((page, i) => RunOne(page, given[i], layout, cancellation))];
+        for (int i = 0; i < given.Length; i++)
+            pages[i].Level = level?.Of<T>(given[i], layout);
+        return level is { Sigma: null } || given.Length == 1
+            ? [.. pages.Select((page, i) => RunOne(given[i], layout, page.Level, cancellation))]
+            : RunTogether(given, layout with { Batch = given.Length }, pages[0].Level, cancellation);
     }
 
     /// <summary>A page by itself, however large, is not copied.</summary>
-    private T[] RunOne<T>(Page page, T[] given, ImageLayout layout, CancellationToken cancellation) where T : unmanaged
+    private T[] RunOne<T>(T[] given, ImageLayout layout, NoiseCurve? curve, CancellationToken cancellation) where T : unmanaged
     {
         T[] denoised = new T[given.Length];
-        page.Level = level?.Of<T>(given, layout);
-        denoiser.Denoise<T>(given, denoised, layout, page.Level, cancellation);
+        denoiser.Denoise<T>(given, denoised, layout, curve, cancellation);
         return denoised;
     }
 
-    private T[][] RunTogether<T>(T[][] given, ImageLayout layout, CancellationToken cancellation) where T : unmanaged
+    private T[][] RunTogether<T>(T[][] given, ImageLayout layout, NoiseCurve? curve, CancellationToken cancellation) where T : unmanaged
     {
         int length = given[0].Length;
         T[] rented = ArrayPool<T>.Shared.Rent(checked((int)layout.Length));
@@ -82,7 +83,7 @@ internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedN
             Span<T> together = rented.AsSpan(0, (int)layout.Length);
             for (int i = 0; i < given.Length; i++)
                 given[i].CopyTo(together[(i * length)..]);
-            denoiser.Denoise(together, together, layout, cancellation);
+            denoiser.Denoise(together, together, layout, curve, cancellation);
             return [.. Enumerable.Range(0, given.Length).Select(i => rented.AsSpan(i * length, length).ToArray())];
         }
         finally

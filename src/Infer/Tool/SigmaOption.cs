@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Denoise.Infer.Tool;
 
 /// <summary>The noise level that <c>--sigma</c> and <c>--sigma-scale</c> ask for.</summary>
@@ -13,7 +15,7 @@ internal sealed record SigmaOption(float? Sigma, float Scale)
 
     /// <returns>Null for <see cref="Auto"/>, and for what is no number.</returns>
     internal static float? Parse(string text) =>
-        float.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out float sigma) ? sigma : null;
+        float.TryParse(text, CultureInfo.InvariantCulture, out float sigma) ? sigma : null;
 
     /// <param name="pixels">C×H×W or H×W×C values of one picture.</param>
     /// <param name="layout">Its size and order.</param>
