@@ -14,7 +14,7 @@ public static class WeightsTable
         RecognizedNetwork? found = RecognizedNetwork.Of(file.Tensors);
         bool carries = Checkpoint.CarriesArchitecture(file), isKnown = carries || found is { IsExact: true };
         var text = new StringBuilder();
-        List<string[]> rows = 
+        List<string[]> rows =
             [["file", $"{file.Format}, {ModelTable.Number(file.Tensors.Count)} tensors of {ModelTable.Number(file.ValueCount)} values"]];
         if (isKnown)
             rows.AddRange(Network(Checkpoint.From(file).Architecture, carries ? "as its metadata say" : found!.Words));

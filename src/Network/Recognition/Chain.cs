@@ -17,11 +17,11 @@ internal sealed record Chain(string Name, int Depth, int In, int Width, int Out,
     {
         string? name = names.FirstOrDefault(candidate => tensors.ContainsKey($"{candidate}.0.weight"));
         string[] convolutions = [.. tensors.Where(t => t.Key.StartsWith($"{name}.", StringComparison.Ordinal) && t.Value.Shape.Length == 4)
-            .Select(t => t.Key)];
+            .Select(t => t.Key).OrderBy(Place)];
         if (name is null || convolutions.Length < 2)
             return null;
         string first = $"{name}.0.weight";
-        return new(name, convolutions.Length, tensors.Side(first, 1), tensors.Side(first, 0), LastSide(tensors, name),
+        return new(name, convolutions.Length, tensors.Side(first, 1), tensors.Side(first, 0), tensors.Side(convolutions[^1], 0),
             tensors.Keys.Any(key => key.EndsWith(".running_mean", StringComparison.Ordinal))) { Tensors = tensors };
     }
 
@@ -59,11 +59,6 @@ internal sealed record Chain(string Name, int Depth, int In, int Width, int Out,
             Bias: Tensors.ContainsKey($"{name}.bias"), Dilation: dilation) { Inputs = inputs };
     }
 
-    /// <summary>Channels of the convolution with the highest number.</summary>
-    private static int LastSide(IReadOnlyDictionary<string, StoredTensor> tensors, string name)
-    {
-        string? last = tensors.Where(t => t.Value.Shape.Length == 4 && t.Key.StartsWith($"{name}.", StringComparison.Ordinal))
-            .Select(t => t.Key).MaxBy(key => int.TryParse(key.Split('.')[^2], out int place) ? place : -1);
-        return last is null ? 0 : tensors.Side(last, 0);
-    }
+    /// <summary>The number in a tensor's name, as in <c>model.3.weight</c>.</summary>
+    private static int Place(string tensor) => int.TryParse(tensor.Split('.')[^2], out int place) ? place : -1;
 }
