@@ -12,10 +12,13 @@ public sealed class ExportOptionsTests : FolderTest
 
     public static TheoryData<int> OperatorSets => [.. Enumerable.Range(Opsets.Lowest, Opsets.Highest - Opsets.Lowest + 1)];
 
-    private void Agrees(Checkpoint checkpoint, ExportOptions options)
+    private void Agrees(Checkpoint checkpoint, ExportOptions options) => Agrees(checkpoint, options, _folder["model.onnx"]);
+
+    /// <summary>The model, which is written to a path, gives what the reference evaluator gives.</summary>
+    internal static void Agrees(Checkpoint checkpoint, ExportOptions options, string path)
     {
-        OnnxExporter.Export(checkpoint, options).Save(_folder["model.onnx"]);
-        Verification verification = Verifier.Verify(_folder["model.onnx"], checkpoint, options);
+        OnnxExporter.Export(checkpoint, options).Save(path);
+        Verification verification = Verifier.Verify(path, checkpoint, options);
         Assert.True(verification.Passed, $"{checkpoint.Architecture.Name}, {options}: {verification.Worst}");
     }
 

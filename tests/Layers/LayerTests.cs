@@ -51,12 +51,7 @@ public sealed class LayerTests : FolderTest
         Checkpoint checkpoint = LayerTable.Checkpoint(name);
         for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
             foreach (Precision precision in Enum.GetValues<Precision>())
-            {
-                ExportOptions options = new() { Opset = opset, Precision = precision };
-                OnnxExporter.Export(checkpoint, options).Save(_folder["model.onnx"]);
-                Verification verification = Verifier.Verify(_folder["model.onnx"], checkpoint, options);
-                Assert.True(verification.Passed, $"{name}, operator set {opset}, {precision}: {verification.Worst}");
-            }
+                ExportOptionsTests.Agrees(checkpoint, new() { Opset = opset, Precision = precision }, _folder["model.onnx"]);
     }
 
     [Theory]

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 using static TorchSharp.torch;
 using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
@@ -65,18 +64,7 @@ public class CustomModuleTests
         using var scope = NewDisposeScope();
         using Module module = Make(name);
         Checkpoint network = Convert(name, module);
-        using var session = new InferenceSession(OnnxExporter.Export(network).ToBytes());
-        module.eval();
-        foreach (var (height, width) in Sizes(name, network.Architecture.Sizes))
-        {
-            long[] shape = [2, Modules[name].Channels, height, width];
-            float[] input = Samples.Image((int)shape.Aggregate((a, b) => a * b));
-            float[] expected = module.call(tensor(input, shape)).contiguous().data<float>().ToArray();
-            double[] evaluated = new ReferenceEvaluator(network.Architecture, network.Parameters).Run(input, 2, height, width);
-
-            Assert.InRange(expected.Zip(evaluated, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-5);
-            Assert.InRange(expected.Zip(OnnxExporterTests.Run(session, input, shape), (e, a) => Math.Abs(e - a)).Max(), 0, 1e-5);
-        }
+        Agreement.Holds(module, network, batch: 2, Sizes(name, network.Architecture.Sizes));
     }
 
     private static (int Height, int Width)[] Sizes(string name, ValidSizes sizes) => InputSize(name) is [var height, var width]

@@ -67,7 +67,8 @@ public class RefusalTests
         Assert.Equal(4, lines.Length);
         Assert.Equal("Module '0' (MaxPool2d) has dilation 2, expected 1.", lines[0]);
         Assert.Equal("Module '0' (MaxPool2d) has ceil_mode true, expected false.", lines[1]);
-        Assert.StartsWith("Module '1' (Softplus) computes 1×16×17 values in a way that no layer knows", lines[2], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Module '1' (Softplus) computes 1×16×17 values in a way that no layer knows", lines[2], StringComparison.Ordinal);
         Assert.Equal("Module '2' (MaxPool2d) has dilation 2, expected 1.", lines[3]);
     }
 
