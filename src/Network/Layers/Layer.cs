@@ -69,7 +69,8 @@ public abstract record Layer(string Name)
     private protected Shape Sized(long channels, long height, long width)
     {
         Require(height >= 1 && width >= 1, $"the input is too small: its output would be {height}×{width}");
-        Require(Math.Max(channels, Math.Max(height, width)) <= int.MaxValue, $"its output would be {channels}×{height}×{width}, too large");
+        Require(Math.Max(channels, Math.Max(height, width)) <= int.MaxValue,
+            $"its output would be {channels}×{height}×{width}, too large");
         return new((int)channels, (int)height, (int)width);
     }
 }
