@@ -62,6 +62,9 @@ internal sealed record TrainOptions
     /// <summary>The share of colour images that become grey, 0 to 1.</summary>
     public double GreyShare { get; init; }
 
+    /// <summary>The share of images with camera noise of which the middle is enlarged up to three times, 0 to 1.</summary>
+    public double EnlargedShare { get; init; }
+
     /// <summary>Weights and all that is measured stay float32.</summary>
     public Precision Precision { get; init; }
 

@@ -51,6 +51,8 @@ internal static class TrainSettings
             (o, v) => o with { Crop = v }, v => v is >= 8 and <= 4096, "from 8 to 4096 pixels"),
         Number<double>("--grey-share", "share of the colour images that become grey, so that the network learns both",
             (o, v) => o with { GreyShare = v }, v => v is >= 0 and <= 1, "from 0 to 1"),
+        Number<double>("--enlarged-share", "share of the images with camera noise that are enlarged, as photographs at full size are soft",
+            (o, v) => o with { EnlargedShare = v }, v => v is >= 0 and <= 1, "from 0 to 1"),
         OneOf<Precision>("--precision", "float32, or bfloat16, which is faster on processors that multiply it",
             (o, v) => o with { Precision = v }),
         OneOf<Loss>("--loss", "mse, or psnr, which gives images with little noise as much weight as the others",

@@ -37,7 +37,7 @@ internal sealed class Trainer : IDisposable
         Noise noise = Noise.Parse(_options.Noise);
         _training = new(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise)
         {
-            GreyShare = _options.GreyShare, SigmaError = SigmaError,
+            GreyShare = _options.GreyShare, EnlargedShare = _options.EnlargedShare, SigmaError = SigmaError,
         };
         _validation = data.Validation is null ? null : new(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
         _test = new(data.Test, noise, 0, Seeds.Purpose.TestNoise);

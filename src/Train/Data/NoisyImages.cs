@@ -15,10 +15,16 @@ internal readonly record struct Use(int Index, long Number);
 /// <param name="purpose">Keeps the noise of training and of testing apart.</param>
 internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.Purpose purpose)
 {
+    /// <summary>Beyond three times there is nothing left of the picture's detail.</summary>
+    private const float MaxEnlargement = 3;
+
     private readonly ImageShape _shape = new(images.Channels, images.Height, images.Width);
 
     /// <summary>The share of colour images that become grey, 0 to 1.</summary>
     public double GreyShare { get; init; }
+
+    /// <summary>The share of images with camera noise of which the middle is enlarged, 0 to 1.</summary>
+    public double EnlargedShare { get; init; }
 
     /// <summary>The level's relative error, as an estimator would make it: the standard deviation of its logarithm.</summary>
     public double SigmaError { get; init; }
@@ -49,6 +55,8 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
         images.Read(use.Index, Seeds.Of(seed, Seeds.Purpose.Crops, use.Number), clean);
         if (random.Uniform() < GreyShare)
             MakeGrey(clean);
+        if (EnlargedShare > 0 && noise.Choose(draw).Model.Kind == NoiseKind.Camera && random.Uniform() < EnlargedShare)
+            new Enlargement(1 + (MaxEnlargement - 1) * random.Uniform(), Height).Apply(clean);
         AddNoise(clean, noisy, draw);
         if (sigma.IsEmpty)
             return;
