@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.InteropServices;
-
 namespace Denoise.Tests;
 
 /// <summary>Runs a built tool as a user would and keeps what it said.</summary>

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Denoise.Infer;
 
 /// <summary>The noise's standard deviation at each brightness of a picture; 1 is the range from black to white for both. It is known

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Denoise.Train.Report;
 
 namespace Denoise.Train;

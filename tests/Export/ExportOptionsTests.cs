@@ -1,6 +1,4 @@
-using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
-using Google.Protobuf;
 using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Tests.Export;

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Denoise.Network.Checkpoints.Dat;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Tests.Export;
 

@@ -1,6 +1,3 @@
-using Denoise.Export.Onnx;
-using Microsoft.ML.OnnxRuntime;
-
 namespace Denoise.Tests.Export;
 
 public class OnnxExporterTests

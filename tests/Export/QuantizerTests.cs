@@ -1,4 +1,3 @@
-using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
 using Denoise.Tests.Layers;
 

@@ -1,5 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace Denoise.Tests.Export;
 
 /// <summary>Our models beside torch.onnx's, and in OpenCV, which has nothing to do with ONNX Runtime; where Python has them.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Denoise.Export.Onnx;
 
 namespace Denoise.Tests.Export;
 

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Denoise.Fuzz;
 
 /// <summary>Damages files in the ways that find faults: single bytes, extreme numbers, parts cut out, doubled, or taken from another

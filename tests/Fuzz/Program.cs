@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Denoise.Fuzz;
 
 // fuzz FORMAT COUNT [SEED]: reads COUNT mutated files of FORMAT, each a function of SEED and its number, in processes of their own.

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>One denoiser, many callers.</summary>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>What goes wrong while pictures are denoised: the others are done, and the report says what was not.</summary>

@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>A folder with a small network as model.onnx, an empty folder noisy, and the tool to be run in it.</summary>

@@ -1,7 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>The tool as its users run it.</summary>

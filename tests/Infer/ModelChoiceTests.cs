@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>Which model <c>infer</c> takes, and when it says that it is the wrong one.</summary>

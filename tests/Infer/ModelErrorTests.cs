@@ -1,6 +1,3 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>Files that are no denoiser: each is refused with one sentence that says what was found.</summary>

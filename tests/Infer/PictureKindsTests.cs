@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using Denoise.Export.Onnx;
 using Denoise.Tests.Pictures;
-using Google.Protobuf;
 
 namespace Denoise.Tests.Infer;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Denoise.Infer.Tool;
 
 namespace Denoise.Tests.Infer;

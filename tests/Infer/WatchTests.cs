@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary><c>--watch</c>.</summary>

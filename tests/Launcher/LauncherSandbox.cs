@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Denoise.Tests.Launcher;
 
 /// <summary>What one run of a command left: its exit status and what it wrote.</summary>

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Denoise.Tests.Launcher;
 
 public sealed class LauncherTests : IDisposable

@@ -2,7 +2,6 @@ using Denoise.Export.Tool;
 using Denoise.Tests.Export;
 using Denoise.Tests.Infer;
 using Denoise.Tests.Train;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Tests.Layers;
 

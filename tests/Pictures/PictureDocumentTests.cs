@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>What is kept of a file from reading to writing: depth, alpha, pages, profile, EXIF.</summary>

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>Puts PNG files together from their parts, right or wrong, independently of the code under test.</summary>

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using static Denoise.Tests.Pictures.TiffFile;
 
 namespace Denoise.Tests.Pictures;

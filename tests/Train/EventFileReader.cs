@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Tensorboard;
 
 namespace Denoise.Tests.Train;

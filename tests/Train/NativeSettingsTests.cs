@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Denoise.Train;
 
 namespace Denoise.Tests.Train;

@@ -1,6 +1,5 @@
 using Denoise.Tests.Export;
 using Denoise.Train;
-using Microsoft.ML.OnnxRuntime;
 using TorchSharp;
 
 namespace Denoise.Tests.Train;

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Denoise.Network.Checkpoints.Safetensors;
 
 namespace Denoise.Tests.Train;

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>The layers of the steps that lead to an output.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Denoise.Network.Checkpoints;
 
 namespace Denoise.Export.Tool;

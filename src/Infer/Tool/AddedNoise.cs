@@ -1,8 +1,3 @@
-using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Noises;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Noise for clean pictures, to measure how much of it the network takes away again.</summary>

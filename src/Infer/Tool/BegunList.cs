@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>

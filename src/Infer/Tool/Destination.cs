@@ -1,6 +1,3 @@
-using Denoise.CommandLine;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Where the denoised pictures go: one file, standard output, or a folder in which they keep their names.</summary>

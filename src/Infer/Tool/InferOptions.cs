@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Numerics;
-using Denoise.Noises;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

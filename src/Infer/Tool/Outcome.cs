@@ -1,5 +1,4 @@
 using Denoise.Metrics;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

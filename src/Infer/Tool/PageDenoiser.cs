@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
-using Denoise.Noises;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

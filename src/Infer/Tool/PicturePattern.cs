@@ -1,6 +1,4 @@
 using System.IO.Enumeration;
-using Denoise.CommandLine;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 

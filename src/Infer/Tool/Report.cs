@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>The result in words, or as JSON for programs.</summary>

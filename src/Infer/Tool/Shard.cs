@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Hashing;
-using System.Text;
-using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 

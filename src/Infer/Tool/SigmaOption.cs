@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>The noise level that <c>--sigma</c> and <c>--sigma-scale</c> ask for.</summary>

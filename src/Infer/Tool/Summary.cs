@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>How far a run is; may be counted at any time.</summary>

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Text;
 
 namespace Denoise.Pictures;
 

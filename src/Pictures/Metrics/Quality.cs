@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Metrics;
 
 /// <summary>How close a picture is to a reference of the same size and channels.</summary>

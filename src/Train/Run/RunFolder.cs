@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Denoise.Train;
 
 /// <summary>The folder of one training. Every file in it is whole or absent.</summary>

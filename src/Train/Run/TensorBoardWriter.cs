@@ -1,4 +1,3 @@
-using System.Numerics;
 using Google.Protobuf;
 using Tensorboard;
 using TorchSharp.Utils;

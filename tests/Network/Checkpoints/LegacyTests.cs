@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
 
 namespace Denoise.Tests.Network.Checkpoints;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.PyTorch;
 using Denoise.Network.Checkpoints.Safetensors;

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Tests.Network.Checkpoints;
 
 /// <summary>Files that PyTorch itself has written, where Python has it.</summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Finds the factors with which values add up to another, by least squares over their samples.</summary>

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Numerics;
-
 namespace Denoise.Pictures;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Denoise.Pictures;
 
 /// <summary>From the samples of a row, as stored, to grey or RGB and alpha: bytes for up to 8 bits, ushorts for 16.</summary>

@@ -1,8 +1,4 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.IO.Hashing;
-using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Denoise.Pictures;
 

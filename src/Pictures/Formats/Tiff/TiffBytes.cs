@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Pictures;
 
 /// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. What lies outside the file

@@ -1,4 +1,3 @@
-using System.Numerics;
 using BitMiracle.LibTiff.Classic;
 
 namespace Denoise.Pictures;

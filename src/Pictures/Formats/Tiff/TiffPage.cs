@@ -1,4 +1,3 @@
-using System.Numerics;
 using BitMiracle.LibTiff.Classic;
 using NetVips;
 using LibTiff = BitMiracle.LibTiff.Classic.Tiff;

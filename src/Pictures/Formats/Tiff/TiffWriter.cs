@@ -1,8 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace Denoise.Pictures;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Train.Report;
 
 /// <summary>All that a report tells of a run.</summary>
