@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Denoise.Tests;
 
 /// <summary>Runs a built tool as a user would and keeps what it said.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Denoise.CommandLine;
 
 /// <summary>Environment variables for native libraries, which do not see the copy of the environment that .NET keeps.</summary>

@@ -1,5 +1,6 @@
-using SixLabors.ImageSharp;
+using System.Runtime.InteropServices;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp;
 
 namespace Denoise.Tests.Infer;
 

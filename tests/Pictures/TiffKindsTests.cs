@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static Denoise.Tests.Pictures.TiffFile;
 
 namespace Denoise.Tests.Pictures;

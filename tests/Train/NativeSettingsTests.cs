@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Denoise.Train;
 
 namespace Denoise.Tests.Train;

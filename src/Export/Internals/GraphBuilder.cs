@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using static Denoise.Export.Onnx.AttributeProto.Types;
 using static Denoise.Export.Onnx.TensorProto.Types;

@@ -3,10 +3,8 @@ using System.Runtime.ExceptionServices;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>
-/// One run with a loaded network, from the first picture to the exit status. Workers each take chunk after chunk of the pictures,
-/// so no picture passes from one thread to another, and at most one batch for each worker is in memory.
-/// </summary>
+/// <summary>One run with a loaded network, from the first picture to the exit status. Workers each take chunk after chunk of the pictures,
+/// so no picture passes from one thread to another, and at most one batch for each worker is in memory.</summary>
 internal sealed class DenoisingRun(InferRequest request, string model, PageDenoiser network, Comparison comparison, DoneList? done)
 {
     private const int ChunksPerWorker = 4, LargestBatch = 16;

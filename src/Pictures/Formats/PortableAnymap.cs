@@ -2,10 +2,8 @@ using System.Buffers.Text;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Netpbm's grey and colour maps (https://netpbm.sourceforge.net/doc/pgm.html, .../ppm.html):
-/// reads P2, P3, P5 and P6 with any maxval, writes P5 and P6 with maxval 255 or 65535.
-/// </summary>
+/// <summary>Netpbm's grey and colour maps (https://netpbm.sourceforge.net/doc/pgm.html, .../ppm.html): reads P2, P3, P5 and P6 with any
+/// maxval, writes P5 and P6 with maxval 255 or 65535.</summary>
 internal static class PortableAnymap
 {
     internal static Raster Decode(ReadOnlySpan<byte> file, long maxPixels)

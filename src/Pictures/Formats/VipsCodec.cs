@@ -2,10 +2,8 @@ using NetVips;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// JPEG, WebP and AVIF through libvips, with the EXIF, ICC, XMP and IPTC that they carry. It is loaded by the first call, so
-/// programs that meet none of them start without it.
-/// </summary>
+/// <summary>JPEG, WebP and AVIF through libvips, with the EXIF, ICC, XMP and IPTC that they carry. It is loaded by the first call, so
+/// programs that meet none of them start without it.</summary>
 internal static class VipsCodec
 {
     private const string ExifData = "exif-data", IccData = "icc-profile-data", XmpData = "xmp-data", IptcData = "iptc-data";
@@ -44,10 +42,8 @@ internal static class VipsCodec
         }
     }
 
-    /// <summary>
-    /// JPEG and lossy WebP at quality 95, lossy AVIF at 90, others exactly. No chroma subsampling but in WebP, which has no other
-    /// way and is given the sharper of two.
-    /// </summary>
+    /// <summary>JPEG and lossy WebP at quality 95, lossy AVIF at 90, others exactly. No chroma subsampling but in WebP, which has no other
+    /// way and is given the sharper of two.</summary>
     /// <exception cref="ArgumentException">The picture is larger than the format can hold.</exception>
     internal static byte[] Encode(PictureDocument document, PictureFormat format)
     {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Denoise.Train;
 
 /// <summary>How libtorch's threads and memory work on Linux. To be set before torch is first used.</summary>

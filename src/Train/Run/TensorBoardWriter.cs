@@ -5,11 +5,9 @@ using TorchSharp.Utils;
 namespace Denoise.Train;
 
 /// <summary>Writes the figures of a run as an event file for TensorBoard, one step for each epoch.</summary>
-/// <remarks>
-/// The messages are TorchSharp's. Its SummaryWriter is not used: its times are not TensorBoard's, and its pictures need SkiaSharp's
-/// native library, which it does not bring for Linux. Each start of a run begins a new file, and says from which step on it counts,
-/// so TensorBoard drops these steps from earlier files. A record that a crash cuts short is left out by the reader.
-/// </remarks>
+/// <remarks>The messages are TorchSharp's. Its SummaryWriter is not used: its times are not TensorBoard's, and its pictures need
+/// SkiaSharp's native library, which it does not bring for Linux. Each start of a run begins a new file, and says from which step on it
+/// counts, so TensorBoard drops these steps from earlier files. A record that a crash cuts short is left out by the reader.</remarks>
 internal sealed class TensorBoardWriter : IDisposable
 {
     private readonly FileStream _file;

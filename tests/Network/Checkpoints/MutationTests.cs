@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.PyTorch;
 using Denoise.Network.Checkpoints.Safetensors;

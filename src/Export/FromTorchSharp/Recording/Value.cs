@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>One value of the network, as it was in each trial.</summary>

@@ -1,5 +1,6 @@
-using Microsoft.ML.OnnxRuntime;
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Export.Tool;
 

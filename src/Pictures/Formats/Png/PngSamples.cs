@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Denoise.Pictures;
 
 /// <summary>From the samples of a row, as stored, to grey or RGB and alpha: bytes for up to 8 bits, ushorts for 16.</summary>

@@ -4,10 +4,8 @@ using LibTiff = BitMiracle.LibTiff.Classic.Tiff;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// One page of a TIFF file (TIFF 6.0), from its samples as they are stored to grey or RGB: up to 8 bits become bytes, up to 16
-/// ushorts, all others floats with white at 1.
-/// </summary>
+/// <summary>One page of a TIFF file (TIFF 6.0), from its samples as they are stored to grey or RGB: up to 8 bits become bytes, up to 16
+/// ushorts, all others floats with white at 1.</summary>
 internal sealed class TiffPage
 {
     private const ushort ExtraSamples = 338;
