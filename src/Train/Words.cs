@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Denoise.Train;
 
-/// <summary>The optimizers.</summary>
 [JsonConverter(typeof(WordConverter<Optimizer>))]
 internal enum Optimizer
 {

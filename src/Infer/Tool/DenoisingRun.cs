@@ -30,10 +30,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     internal long MaxPixels => request.MaxPixels;
 
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
-    /// <param name="pictures">Not none.</param>
     /// <param name="skipped">How many were there already.</param>
-    /// <param name="stop">Leaves nothing half-done.</param>
-    /// <returns>The exit status.</returns>
     internal int All(IReadOnlyList<PictureJob> pictures, int skipped, CancellationToken stop)
     {
         try
@@ -55,7 +52,6 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     }
 
     /// <summary>Denoises what the watch hands over, until it is told to stop.</summary>
-    /// <returns>The exit status.</returns>
     internal int Watch(FolderWatch watch, CancellationToken stop)
     {
         watch.Run(pictures => WorkOnMore(pictures, stop), stop);

@@ -6,7 +6,6 @@ internal sealed class Destination
     private readonly InputSet _inputs;
     private readonly string _output;
 
-    /// <param name="inputs">The pictures.</param>
     /// <param name="output">As the user wrote it.</param>
     /// <exception cref="ToolException">The pictures cannot go there.</exception>
     internal Destination(InputSet inputs, string output)

@@ -27,7 +27,6 @@ internal static class Report
     }
 
     /// <param name="stream">Receives one JSON object.</param>
-    /// <param name="summary">The result.</param>
     /// <param name="withPictures">Whether every picture is to be in it.</param>
     internal static void WriteJson(Stream stream, Summary summary, bool withPictures)
     {

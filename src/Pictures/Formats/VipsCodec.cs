@@ -24,7 +24,6 @@ internal static class VipsCodec
 
     /// <summary>Grey stays grey, CMYK becomes RGB; 8 and 16 bits stay what they are. An animation's frames become pages.</summary>
     /// <param name="file">Of one of the three formats.</param>
-    /// <param name="format">Which.</param>
     /// <param name="maxPixels">Of all pages together.</param>
     /// <exception cref="InvalidDataException">Damaged, cut short, too large, or of a kind that is not known.</exception>
     internal static PictureDocument Decode(byte[] file, PictureFormat format, long maxPixels)
@@ -70,8 +69,6 @@ internal static class VipsCodec
 
     /// <summary>A strip or tile of a TIFF file.</summary>
     /// <param name="jpeg">As a file of its own.</param>
-    /// <param name="width">Pixels in a row.</param>
-    /// <param name="perPixel">Samples of a pixel.</param>
     internal static byte[] DecodePiece(byte[] jpeg, int width, int perPixel)
     {
         try

@@ -26,8 +26,6 @@ internal sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>Writes an epoch, readable at once.</summary>
-    /// <param name="epoch">Its figures.</param>
-    /// <param name="samples">A sheet of sample pictures.</param>
     public void Write(EpochMetrics epoch, Picture samples)
     {
         var summary = new Summary();

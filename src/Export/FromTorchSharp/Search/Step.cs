@@ -4,7 +4,6 @@ namespace Denoise.Export.FromTorchSharp;
 /// <param name="Name">A module's path, or the kind of operator in one word.</param>
 /// <param name="Layer">Makes the layer under a name.</param>
 /// <param name="Compute">The same in torch.</param>
-/// <param name="Inputs">The values that it reads.</param>
 internal sealed record Step(string Name, Func<string, Layer> Layer, Func<Tensor[], Tensor> Compute, IReadOnlyList<Value> Inputs)
 {
     // The order of float32's sums differs, by about 1e-7 of the largest value.

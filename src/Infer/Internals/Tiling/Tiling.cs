@@ -28,7 +28,6 @@ internal readonly struct TileAxis
 
     /// <param name="size">Of the whole; a size that the network would take if it took any as large.</param>
     /// <param name="wanted">Of a tile at most, where the network allows.</param>
-    /// <param name="sizes">What the network takes.</param>
     /// <param name="context">What a pixel depends on.</param>
     /// <exception cref="ArgumentException">The network takes no tile that is large enough for any result.</exception>
     internal TileAxis(int size, int wanted, SizeRule sizes, Context context)

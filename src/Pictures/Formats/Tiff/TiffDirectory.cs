@@ -15,7 +15,6 @@ internal sealed class TiffDirectory
 
     private readonly SortedDictionary<ushort, Entry> _entries = [];
 
-    /// <param name="Type">As in the file.</param>
     /// <param name="Values">Little-endian.</param>
     /// <param name="Directory">What the value points to, where it is one.</param>
     internal sealed record Entry(ushort Type, byte[] Values, TiffDirectory? Directory = null)

@@ -38,10 +38,8 @@ internal sealed class TiffPage
         _colours = _kind == Photometric.SEPARATED ? 4 : _kind is Photometric.RGB or Photometric.YCBCR || IsLab ? 3 : 1;
     }
 
-    /// <summary>Pixels in a row.</summary>
     internal int Width { get; }
 
-    /// <summary>Rows.</summary>
     internal int Height { get; }
 
     internal Compression Compression { get; }
