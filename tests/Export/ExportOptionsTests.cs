@@ -47,7 +47,7 @@ public sealed class ExportOptionsTests : FolderTest
     [MemberData(nameof(Networks))]
     public void AFixedShapeRuns(string name)
     {
-        Architecture network = Samples.Small[name]();
+        Architecture network = Samples.Network(name);
         bool isOpen = network.InputSize is null;
         var (height, width) = isOpen ? (network.Sizes.Next(40), network.Sizes.Next(61)) : (network.InputSize![0], network.InputSize[1]);
         Agrees(Samples.Checkpoint(network), new() { InputShape = new(2, network.Channels, height, width) });

@@ -55,7 +55,7 @@ public sealed class TritonRepositoryTests : FolderTest
     [Fact]
     public void TheNoiseLevelIsAnInputOfOneValueATileOrOneAPixel()
     {
-        Architecture network = Samples.Small["sigma"]();
+        Architecture network = Samples.Network("sigma");
         ExportOptions options = new() { Pixels = PixelType.UInt8, InputShape = TritonRepository.TileShape(network) };
         string configuration = TritonRepository.Configuration(network, options);
         ToolProcess.Result result = Encoded(configuration);

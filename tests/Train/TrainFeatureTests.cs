@@ -48,7 +48,7 @@ public sealed class TrainFeatureTests : TrainToolTest
     [Fact]
     public void ANetworkThatTakesTheLevelIsResumedToTheSameBits()
     {
-        File.WriteAllText(_folder["sigma.json"], ArchitectureJson.Write(Samples.Small["sigma"]()));
+        File.WriteAllText(_folder["sigma.json"], ArchitectureJson.Write(Samples.Network("sigma")));
         PutPictures(30, 32, 32, channels: 3);
         AssertResumesToTheSameBits(
         [
