@@ -8,8 +8,6 @@ public sealed class ExportOptionsTests : FolderTest
 {
     public static TheoryData<string> Networks => [.. Samples.Small.Keys];
 
-    public static TheoryData<int> OperatorSets => [.. Enumerable.Range(Opsets.Lowest, Opsets.Highest - Opsets.Lowest + 1)];
-
     private void Agrees(Checkpoint checkpoint, ExportOptions options) => Agrees(checkpoint, options, _folder["model.onnx"]);
 
     /// <summary>The model, which is written to a path, gives what the reference evaluator gives.</summary>
@@ -18,17 +16,6 @@ public sealed class ExportOptionsTests : FolderTest
         OnnxExporter.Export(checkpoint, options).Save(path);
         Verification verification = Verifier.Verify(path, checkpoint, options);
         Assert.True(verification.Passed, $"{checkpoint.Architecture.Name}, {options}: {verification.Worst}");
-    }
-
-    [Theory]
-    [MemberData(nameof(OperatorSets))]
-    public void EveryOperatorSetRuns(int opset)
-    {
-        foreach (string network in Samples.Small.Keys)
-        {
-            Agrees(Samples.Checkpoint(network), new() { Opset = opset });
-            Agrees(Samples.Checkpoint(network), new() { Opset = opset, Precision = Precision.Float16, Pixels = PixelType.UInt8 });
-        }
     }
 
     [Theory]
