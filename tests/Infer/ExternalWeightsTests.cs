@@ -30,7 +30,11 @@ public class ExternalWeightsTests
         AttributeProto Branch(string name) => new()
         {
             Name = name, Type = AttributeProto.Types.AttributeType.Graph,
-            G = new() { Name = name, Output = { Grey($"{name}.y") }, Node = { Protos.Node("Add", ["x", "w"], $"{name}.y") }, Initializer = { tensor } },
+            G = new()
+            {
+                Name = name, Output = { Grey($"{name}.y") }, Node = { Protos.Node("Add", ["x", "w"], $"{name}.y") },
+                Initializer = { tensor },
+            },
         };
     }
 
