@@ -17,7 +17,8 @@ public sealed class TilingTests
     [MemberData(nameof(Networks))]
     public void TilesGiveTheWholePicture(string name)
     {
-        double tolerance = LayerTable.Names.Contains(name) ? 2e-6 : 1e-6; // the former have values up to 3
+        // The former have values up to 3, and places between pixels that float32 rounds by their distance from the corner.
+        double tolerance = LayerTable.Names.Contains(name) ? 2e-5 : 1e-6;
         byte[] model = Model(name);
         using Denoiser whole = Load(model, 10_000);
         foreach (var (height, width) in new[] { (97, 131), (200, 61), (64, 180), (1, 150) })
