@@ -108,7 +108,7 @@ public sealed record Upsample(string Name, Sides? Scale = null, Interpolation Mo
 /// <param name="Right">At the right.</param>
 /// <param name="Top">Above.</param>
 /// <param name="Bottom">Below.</param>
-/// <param name="Mode">What they are.</param>
+/// <param name="Mode">The values of the added pixels.</param>
 public sealed record Pad(string Name, int Left = 0, int Right = 0, int Top = 0, int Bottom = 0, PaddingMode Mode = PaddingMode.Zeros)
     : Layer(Name)
 {

@@ -107,7 +107,7 @@ internal sealed class PickleMachine
         Pickle.Require((_objects += count) <= MaxObjects, TooManyObjects);
     }
 
-    /// <summary>What the last opened mark hides is out of reach.</summary>
+    /// <summary>Everything below the last opened mark is out of reach.</summary>
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
     private object? Pop() => Pop(1)[0];
