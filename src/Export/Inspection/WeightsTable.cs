@@ -6,8 +6,8 @@ namespace Denoise.Export;
 /// <summary>A file of weights as a table for people.</summary>
 public static class WeightsTable
 {
-    /// <summary>The file, the network that it would become, and its tensors. For an unknown network, the nearest one and the beginning
-    /// of its JSON.</summary>
+    /// <summary>The file, the network that it would become, and its tensors. Of an unknown network, the nearest one and the beginning of
+    /// its JSON.</summary>
     public static string Of(StateDict file)
     {
         RecognizedNetwork? found = RecognizedNetwork.Of(file.Tensors);

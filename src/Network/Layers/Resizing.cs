@@ -118,7 +118,7 @@ public sealed record Pad(string Name, int Left = 0, int Right = 0, int Top = 0, 
     {
         Shape input = MapFrom(inputs);
         Require(Mode.Fits(Math.Max(Left, Right), input.Width) && Mode.Fits(Math.Max(Top, Bottom), input.Height),
-            $"expected sides longer than what is added by reflection, found {input}");
+            $"expected sides longer than the reflected border, found {input}");
         return Sized(input.Channels, (long)input.Height + Top + Bottom, (long)input.Width + Left + Right);
     }
 

@@ -3,16 +3,16 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Denoise.Infer;
 
-/// <summary>The inputs and outputs of a denoiser's model.</summary>
+/// <summary>What a denoiser's model takes and gives.</summary>
 /// <param name="InputName">The input: N,C,H,W, or N,F where <see cref="IsFlat"/>.</param>
 /// <param name="OutputName">The output, of the same shape.</param>
-/// <param name="Type">The type of both: float, float16 in [0,1], or uint8.</param>
+/// <param name="Type">Of both: float, float16 in [0,1], or uint8.</param>
 /// <param name="IsFlat">The pixels of a picture come as one vector, row by row.</param>
 /// <param name="Channels">C: 1 or 3.</param>
-/// <param name="Batch">The only N that it takes; 0 where it takes any.</param>
+/// <param name="Batch">What N must be; 0 where it is open.</param>
 /// <param name="Height">The sizes that H may have.</param>
 /// <param name="Width">The sizes that W may have.</param>
-/// <param name="Context">How far the pixels reach that a pixel of the output depends on.</param>
+/// <param name="Context">What a pixel of the output depends on.</param>
 /// <param name="Colour">How colours are denoised where it takes grey pictures: by channels or as luminance and chroma.</param>
 /// <param name="SigmaName">The second input, of floats N,1,H,W: the noise level; null for a network without.</param>
 internal sealed record ModelInterface(
