@@ -1,10 +1,9 @@
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps (.bmp),
-/// portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name says.
-/// </summary>
+/// <summary>Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps
+/// (.bmp), portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name
+/// says.</summary>
 public static class PictureFile
 {
     /// <summary>For messages: what the names of pictures end in.</summary>
@@ -13,24 +12,22 @@ public static class PictureFile
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
     public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
 
-    /// <summary>
-    /// The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are
-    /// kept), and an EXIF orientation is applied.
-    /// </summary>
+    /// <summary>The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are kept), and
+    /// an EXIF orientation is applied.</summary>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static Picture Read(string path) => Decode(File.ReadAllBytes(path), path);
 
     /// <summary>The same of a file's bytes.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="name">What messages are to call it.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
     public static Picture Decode(byte[] file, string name = "The file") => DecodeDocument(file, name).Pages[0].ToPicture();
 
     /// <summary>All of a file's bytes: every page in the depth it has, alpha, profile and EXIF. An EXIF orientation is applied.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="name">What messages are to call it.</param>
-    /// <param name="maxPixels">Of all pages together, at most <see cref="PixelLimit.Most"/>.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="maxPixels">The limit for all pages together, at most <see cref="PixelLimit.Most"/>.</param>
     /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the
     /// file.</exception>
     public static PictureDocument DecodeDocument(byte[] file, string name = "The file", long maxPixels = PixelLimit.Usual)
@@ -76,7 +73,7 @@ public static class PictureFile
     /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
     public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture.ToRaster(), new());
 
-    /// <summary>The document as the bytes of a file. What the format does not have is left out: depths become the deepest it has.</summary>
+    /// <summary>The bytes of a file. Anything that the format lacks is left out; depths become the deepest it has.</summary>
     /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can
     /// hold.</exception>
     public static byte[] Encode(PictureDocument document, PictureFormat format)

@@ -3,10 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// The five row filters (https://www.w3.org/TR/png-3/#9Filters). A row is predicted from the bytes to the left (a),
-/// above (b) and above left (c), which lie <c>stride</c> bytes apart; outside the picture they are 0.
-/// </summary>
+/// <summary>The five row filters (https://www.w3.org/TR/png-3/#9Filters). A row is predicted from the bytes to the left (a), above (b) and
+/// above left (c), which lie <c>stride</c> bytes apart; outside the picture they are 0.</summary>
 internal static class PngFilter
 {
     private const int None = 0, Sub = 1, Up = 2, Average = 3, Paeth = 4;
@@ -46,7 +44,7 @@ internal static class PngFilter
     /// <summary>The row by the filter whose output is closest to all zeros, the rule of thumb of
     /// https://www.w3.org/TR/png-3/#12Filter-selection; by the first of several.</summary>
     /// <param name="best">Receives the filter and the row.</param>
-    /// <param name="trial">Of the same length; the two may come back exchanged.</param>
+    /// <param name="trial">Has the same length; the two may come back exchanged.</param>
     internal static void Best(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, ref byte[] best, ref byte[] trial)
     {
         long least = long.MaxValue;

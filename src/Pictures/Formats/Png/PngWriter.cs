@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Denoise.Pictures;
 
@@ -70,8 +67,7 @@ internal static class PngWriter
     }
 
     /// <summary>A zlib stream (RFC 1950) of strips that are filtered and compressed side by side: each looks back at the row before it,
-    /// which
-    /// is known, and none at another's compressed bytes. So the file does not depend on the number of processors.</summary>
+    /// which is known, and none at another's compressed bytes. So the file does not depend on the number of processors.</summary>
     private static void WriteData(MemoryStream file, byte[] samples, PngHeader header)
     {
         int rows = Math.Clamp(StripBytes / header.RowBytes(header.Width), 1, header.Height), count = (header.Height - 1) / rows + 1;
@@ -89,8 +85,8 @@ internal static class PngWriter
     }
 
     /// <param name="Compressed">Whole bytes of the zlib stream, of which the first strip has the header.</param>
-    /// <param name="Length">Of what is compressed.</param>
-    /// <param name="Sum">The Adler-32 of it.</param>
+    /// <param name="Length">The number of bytes before compression.</param>
+    /// <param name="Sum">Their Adler-32.</param>
     private sealed record Strip(MemoryStream Compressed, long Length, uint Sum);
 
     private static Strip Compress(byte[] samples, PngHeader header, int start, int rows)
@@ -120,7 +116,7 @@ internal static class PngWriter
     }
 
     /// <summary>The Adler-32 (RFC 1950, section 8.2) of two stretches one behind the other.</summary>
-    /// <param name="length">Of the second.</param>
+    /// <param name="length">The length of the second.</param>
     private static uint Joined(uint first, uint second, long length)
     {
         const uint modulus = 65521;
