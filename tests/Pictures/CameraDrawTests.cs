@@ -29,7 +29,7 @@ public class CameraDrawTests
         Assert.All(plain, c => Assert.Equal((Filter.None, Filter.None, 0, 1), (c.Chroma, c.Sharpening, c.Detail, c.Scale)));
         HaveShare(usual.Select(c => c.Sharpening.Share < 0), 0.25);
         HaveShare(usual.Select(c => c.Scale != 1), 0.25);
-        Statistics.FitsByKolmogorovSmirnov([.. usual.Select(c => c.Detail)], detail => detail / 5);
+        Statistics.FitsByKolmogorovSmirnov([.. usual.Select(c => c.Detail)], detail => detail / 8);
         HaveShare(usual.Select(c => c.Sensor.Mosaic!.Value.Directed), 0.75);
         float[] scales = [.. usual.Select(c => c.Scale).Where(s => s != 1)];
         Statistics.FitsByKolmogorovSmirnov(scales, scale => scale - 0.6);

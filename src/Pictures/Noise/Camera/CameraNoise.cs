@@ -48,7 +48,7 @@ internal sealed record CameraNoise
         Luma = new(0.9f + 1.1f * random.Uniform(), 0.2f + 0.7f * random.Uniform()),
         Chroma = new(1.5f + 2.5f * random.Uniform(), 1 - 0.5f * MathF.Pow(random.Uniform(), 2)),
         Sharpening = random.Below(4) == 0 ? new(0.7f + 0.6f * random.Uniform(), -random.Uniform()) : Filter.None,
-        Detail = 5 * random.Uniform(),
+        Detail = 8 * random.Uniform(),
         Scale = random.Below(4) == 0 ? 0.6f + random.Uniform() : 1,
         Jpeg = random.Uniform() < 0.75f ? DrawJpeg(70, ref random) : null,
     };
