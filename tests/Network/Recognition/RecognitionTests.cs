@@ -167,7 +167,7 @@ public sealed class RecognitionTests : FolderTest
         tensors.Remove("conv1.bias");
         DatFile.Save(_folder["x"], tensors);
         string message = Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message;
-        Assert.Contains("The nearest is conv-denoiser of our catalogue, with 1 differences:\n  missing conv1.bias (32)", message);
+        Assert.Contains("The nearest is conv-denoiser of our catalogue, with 1 difference:\n  missing conv1.bias (32)", message);
         Assert.Contains("\"type\": \"conv2d\"", Skeleton.Of(tensors));
     }
 }
