@@ -18,7 +18,7 @@ public static class WeightsTable
         bool carries = Checkpoint.CarriesArchitecture(file), isKnown = carries || found is { IsExact: true };
         var text = new StringBuilder();
         List<string[]> rows =
-            [["file", $"{file.Format}, {ModelTable.Number(file.Tensors.Count)} tensors of {ModelTable.Number(file.ValueCount)} values"]];
+            [["file", $"{file.Format}, tensors: {ModelTable.Number(file.Tensors.Count)}, values: {ModelTable.Number(file.ValueCount)}"]];
         if (isKnown)
             rows.AddRange(Network(Checkpoint.From(file).Architecture, carries ? "as its metadata say" : found!.Words));
         ModelTable.Rows(text, "", rows, WidestColumn);
@@ -26,7 +26,8 @@ public static class WeightsTable
             text.Append(RecognizedNetwork.Nearest(file.Tensors)).Append('\n');
         text.Append('\n');
         ModelTable.Rows(text, "#",
-            [["tensor", "type", "shape"], .. file.Tensors.Select(t => new[] { t.Key, $"{t.Value.DType}", t.Value.ShapeText })], WidestColumn);
+            [["tensor", "type", "shape"], .. file.Tensors.Select(t => new[] { t.Key, $"{t.Value.DType}", t.Value.ShapeText })],
+            WidestColumn);
         if (!isKnown)
             text.Append("\nA network to begin with: the layers that have weights. Add the others, and what each one reads.\n")
                 .Append(Skeleton.Of(file.Tensors)).Append('\n');

@@ -147,8 +147,8 @@ internal sealed record ModelInterface(
 
     private static InvalidDataException NoDenoiser(
         string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>
-        new($"{name} is not a denoiser, which has one input N x C x H x W or N x H x W x C of float, float16 or uint8 with 1 or 3 channels, or "
-            + $"N x F, and one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
+        new($"{name} is not a denoiser, which has one input N x C x H x W or N x H x W x C of float, float16 or uint8 with 1 or 3 "
+            + $"channels, or N x F, and one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
 
     private static string Describe(IReadOnlyDictionary<string, NodeMetadata> values) => values.Count == 0
         ? "nothing"
