@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Denoise.Tests;
 
 /// <summary>What the README tells people to type works as it stands there.</summary>

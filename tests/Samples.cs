@@ -1,3 +1,5 @@
+using Denoise.Tests.Layers;
+
 namespace Denoise.Tests;
 
 /// <summary>Networks and weights the tests share.</summary>
@@ -11,8 +13,12 @@ internal static class Samples
         return new(architecture, parameters, new Dictionary<string, string> { ["recipe"] = "test", ["seed"] = $"{seed}" });
     }
 
-    /// <summary>Drawn weights for one of the <see cref="Small"/> networks.</summary>
-    public static Checkpoint Checkpoint(string name) => Checkpoint(Small[name]());
+    /// <summary>Drawn weights for a <see cref="Network"/>.</summary>
+    public static Checkpoint Checkpoint(string name, int seed = 1) => Checkpoint(Network(name), seed);
+
+    /// <summary>One of the <see cref="Small"/> networks, of the table of layers, or of the catalogue.</summary>
+    public static Architecture Network(string name) =>
+        Small.TryGetValue(name, out var make) ? make() : LayerTable.Names.Contains(name) ? LayerTable.Network(name) : Catalogue.Get(name);
 
     public static Checkpoint ConvDenoiser(int seed = 1) => Checkpoint(Catalogue.Get("conv-denoiser"), seed);
 

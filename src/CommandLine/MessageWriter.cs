@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Denoise.CommandLine;
 
 /// <summary>Standard error for messages that may be lost: on a full disk the work goes on without them.</summary>

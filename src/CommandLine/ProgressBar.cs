@@ -16,8 +16,6 @@ public sealed class ProgressBar
 
     /// <summary>Runs some work and hands it the bar.</summary>
     /// <param name="title">Stands before the bar.</param>
-    /// <param name="total">How many items there are.</param>
-    /// <param name="work">Reports to the bar.</param>
     public static T Run<T>(string title, long total, Func<ProgressBar, T> work) =>
         Console.IsErrorRedirected ? work(new ProgressBar(title, total, null, null)) : RunLive(title, total, work);
 
@@ -31,7 +29,6 @@ public sealed class ProgressBar
     }
 
     /// <summary>Says how far the work is.</summary>
-    /// <param name="done">Items done.</param>
     /// <param name="words">A few words such as "512 images/s".</param>
     /// <param name="part">The share of the work that is done, from 0 to 1; null counts all items alike.</param>
     public void Report(long done, string words, double? part = null)
@@ -47,7 +44,6 @@ public sealed class ProgressBar
     }
 
     /// <summary>Writes a line that stays, above the bar.</summary>
-    /// <param name="text">The line, without its end.</param>
     public void WriteLine(string text)
     {
         if (_console is null)

@@ -10,8 +10,6 @@ public sealed class ProgressLines(string title)
     private (DateTime Time, double Share)? _first;
 
     /// <summary>Writes a line if the last one is old enough. Not for several threads at once.</summary>
-    /// <param name="done">Items done.</param>
-    /// <param name="total">Items in all.</param>
     public void Report(int done, int total) => Report($"{done}/{total}", done / (double)Math.Max(1, total));
 
     /// <inheritdoc cref="Report(int, int)"/>

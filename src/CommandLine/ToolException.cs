@@ -1,7 +1,6 @@
 namespace Denoise.CommandLine;
 
 /// <summary>A failure that the user can act on: one sentence that names what was found, what was expected and what to do next.</summary>
-/// <param name="message">The sentence.</param>
 /// <param name="exitCode">The status that the tool ends with; see <see cref="CommandLine.ExitCode"/>.</param>
 public sealed class ToolException(string message, int exitCode = ExitCode.Failed) : Exception(message)
 {

@@ -11,8 +11,6 @@ public static class ToolHost
 
     private static PosixSignalRegistration? _fileSize;
 
-    /// <param name="command">The tool's command with its options.</param>
-    /// <param name="args">The process's arguments.</param>
     /// <param name="run">The tool: gets the parsed options and a token cancelled by the first Ctrl-C or SIGTERM
     /// (a second one ends the process at once), returns the exit status.</param>
     /// <param name="subcommands">Those of the command, each with what it does.</param>

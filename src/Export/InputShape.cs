@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Export;
 
 /// <summary>One dimension of a value: a number, or a name such as <c>H</c> or <c>(W-4)/8</c> where it stays open.</summary>

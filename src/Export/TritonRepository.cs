@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Export;
 
 /// <summary>A model repository for NVIDIA's Triton Inference Server: DIR/NAME/config.pbtxt and DIR/NAME/1/model.onnx.</summary>

@@ -4,11 +4,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Infer;
 
-/// <summary>
-/// A denoising network loaded from an ONNX file. Load one and keep it: loading takes milliseconds to seconds, a call
-/// takes what the network takes. All members may be used from several threads at once, except that
-/// <see cref="Dispose"/> must wait until no call is under way.
-/// </summary>
+/// <summary>A denoising network loaded from an ONNX file. Load one and keep it: loading takes milliseconds to seconds, a call takes what
+/// the network takes. All members may be used from several threads at once, except that <see cref="Dispose"/> must wait until no call is
+/// under way.</summary>
 public sealed class Denoiser : IDisposable
 {
     private const string NameOfBytes = "The model";
@@ -110,17 +108,13 @@ public sealed class Denoiser : IDisposable
     /// <see cref="int.MaxValue"/> for a network that must have the whole picture at once.</summary>
     public int TileSize { get; }
 
-    /// <summary>
-    /// Whether it is known how far around a pixel its result depends on the input. The model says so, or <see cref="Load(string,
-    /// DenoiserOptions?)"/> finds it out by a few runs, or <see cref="DenoiserOptions.Overlap"/> says so. Where it is not known, as
-    /// when every pixel depends on all of them, pictures are not cut into tiles, and memory grows with them.
-    /// </summary>
+    /// <summary>Whether it is known how far around a pixel its result depends on the input. The model says so, or
+    /// <see cref="Load(string, DenoiserOptions?)"/> finds it out by a few runs, or <see cref="DenoiserOptions.Overlap"/> says so. Where it
+    /// is not known, as when every pixel depends on all of them, pictures are not cut into tiles, and memory grows with them.</summary>
     public bool IsContextKnown => _model.Context.IsKnown;
 
-    /// <summary>
-    /// Runs the model on an input that its exporter describes in the metadata, and compares the result with the one given there:
-    /// whether this machine, device and file do what the trained network does. Takes as long as a picture of 28 x 36 pixels.
-    /// </summary>
+    /// <summary>Runs the model on an input that its exporter describes in the metadata, and compares the result with the one given there:
+    /// whether this machine, device and file do what the trained network does. Takes as long as a picture of 28 x 36 pixels.</summary>
     /// <param name="cancellation">Ends it early.</param>
     /// <returns>Null where the metadata describe no such input, as in int8 models and those from elsewhere. With
     /// <see cref="DenoiserOptions.Fast"/> a GPU may exceed the tolerance.</returns>
@@ -136,10 +130,8 @@ public sealed class Denoiser : IDisposable
         return new(vector.Difference(denoised), vector.Tolerance);
     }
 
-    /// <summary>
-    /// Denoises <paramref name="batch"/> pictures of as many channels as the network's, plane by plane; see
-    /// <see cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>.
-    /// </summary>
+    /// <summary>Denoises <paramref name="batch"/> pictures of as many channels as the network's, plane by plane; see
+    /// <see cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>.</summary>
     /// <param name="noisy">N,C,H,W values, row-major, in [0,1]; noise may reach beyond.</param>
     /// <param name="denoised">Receives N,C,H,W values as the network gives them, about [0,1], not clamped.</param>
     /// <param name="height">H in pixels, at least 1.</param>
@@ -151,13 +143,11 @@ public sealed class Denoiser : IDisposable
         CancellationToken cancellation = default) =>
         Denoise(noisy, denoised, new(height, width) { Channels = Channels, Batch = batch }, cancellation);
 
-    /// <summary>
-    /// Denoises pictures of one size, on the calling thread and, where there are several runs to do, on others too. Any size
-    /// will do. Where the network takes only certain sizes, pictures are extended by reflection and the result is cropped.
-    /// Pictures larger than <see cref="DenoiserOptions.TileSize"/> are cut into tiles, with the same result. A grey network gets
-    /// a colour picture as three grey ones, see <see cref="DenoiserOptions.Colour"/>; a colour network gets a grey picture as
-    /// three equal channels, and their mean comes back.
-    /// </summary>
+    /// <summary>Denoises pictures of one size, on the calling thread and, where there are several runs to do, on others too. Any size will
+    /// do. Where the network takes only certain sizes, pictures are extended by reflection and the result is cropped. Pictures larger than
+    /// <see cref="DenoiserOptions.TileSize"/> are cut into tiles, with the same result. A grey network gets a colour picture as three grey
+    /// ones, see <see cref="DenoiserOptions.Colour"/>; a colour network gets a grey picture as three equal channels, and their mean comes
+    /// back.</summary>
     /// <typeparam name="T">float or Half in [0,1], beyond which noise may reach and results are not clamped; byte, 0 to 255,
     /// or ushort, 0 to 65535, to which results are rounded.</typeparam>
     /// <param name="noisy">The pictures.</param>
@@ -205,10 +195,8 @@ public sealed class Denoiser : IDisposable
         }
     }
 
-    /// <summary>
-    /// Denoises pictures on a thread of the denoiser's own; the caller's thread and the thread pool are free meanwhile. Calls begin
-    /// in the order they are made, <see cref="Workers"/> at a time.
-    /// </summary>
+    /// <summary>Denoises pictures on a thread of the denoiser's own; the caller's thread and the thread pool are free meanwhile. Calls
+    /// begin in the order they are made, <see cref="Workers"/> at a time.</summary>
     /// <returns>Ends when <paramref name="denoised"/> is filled, or fails as the other method does. Until then neither memory may be
     /// used otherwise, not even after <paramref name="cancellation"/>.</returns>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)"/>

@@ -3,41 +3,31 @@ namespace Denoise.Infer;
 /// <summary>How a <see cref="Denoiser"/> is to run. The defaults suit most applications.</summary>
 public sealed record DenoiserOptions
 {
-    /// <summary>
-    /// <c>cpu</c>; <c>cuda</c> or <c>cuda:N</c>, the GPU N counted from 0; <c>cuda:0,1</c>, several GPUs that share the work;
-    /// the same with <c>tensorrt</c>; or <c>auto</c>, the default: the first GPU when ONNX Runtime can really use it with CUDA,
-    /// else the CPU. A device that is named is never replaced by another. <see cref="Denoiser.Provider"/> names the one in use.
-    /// </summary>
+    /// <summary><c>cpu</c>; <c>cuda</c> or <c>cuda:N</c>, the GPU N counted from 0; <c>cuda:0,1</c>, several GPUs that share the work; the
+    /// same with <c>tensorrt</c>; or <c>auto</c>, the default: the first GPU when ONNX Runtime can really use it with CUDA, else the CPU. A
+    /// device that is named is never replaced by another. <see cref="Denoiser.Provider"/> names the one in use.</summary>
     /// <remarks>TensorRT builds an engine for the first size of picture or tile, and again for each size outside the range seen.
     /// That takes seconds to minutes each time, and is not kept. It suits many pictures of one size, and large pictures, whose
     /// tiles have one size.</remarks>
     public string Device { get; init; } = "auto";
 
-    /// <summary>
-    /// Whether a GPU may compute with fewer digits where that is faster: CUDA with TF32, results about 1e-3 off, and TensorRT with
-    /// float16. False, the default, keeps CUDA at float32; TensorRT decides on TF32 by itself. Changes nothing on a CPU.
-    /// </summary>
+    /// <summary>Whether a GPU may compute with fewer digits where that is faster: CUDA with TF32, results about 1e-3 off, and TensorRT with
+    /// float16. False, the default, keeps CUDA at float32; TensorRT decides on TF32 by itself. Changes nothing on a CPU.</summary>
     public bool Fast { get; init; }
 
-    /// <summary>
-    /// How many runs of the network may be under way for one call with several pictures or tiles, and for all asynchronous
-    /// calls together; 0, the default, is one for each processor, or one for each GPU. The denoiser has threads of its own for
-    /// them; a call's own thread takes part.
-    /// </summary>
+    /// <summary>How many runs of the network may be under way for one call with several pictures or tiles, and for all asynchronous calls
+    /// together; 0, the default, is one for each processor, or one for each GPU. The denoiser has threads of its own for them; a call's own
+    /// thread takes part.</summary>
     public int Workers { get; init; }
 
-    /// <summary>
-    /// Threads that share the work of one run, at least 1. Several workers of one thread each are two to three times as fast
-    /// as one run of several threads; more threads shorten the wait for a single small picture. Ignored on a GPU.
-    /// </summary>
+    /// <summary>Threads that share the work of one run, at least 1. Several workers of one thread each are two to three times as fast as
+    /// one run of several threads; more threads shorten the wait for a single small picture. Ignored on a GPU.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>
-    /// Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
-    /// default, is twelve times as far as the network looks, and at least 384. Tiles overlap as far as the network looks, so the
-    /// result is the same. Where that is far, tiles are larger than asked for. A network each of whose pixels depends on the whole
-    /// picture is given it in one piece.
-    /// </summary>
+    /// <summary>Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the
+    /// default, is twelve times as far as the network looks, and at least 384. Tiles overlap as far as the network looks, so the result is
+    /// the same. Where that is far, tiles are larger than asked for. A network each of whose pixels depends on the whole picture is given
+    /// it in one piece.</summary>
     public int TileSize { get; init; }
 
     /// <summary>Heights and widths that the network takes are multiples of this many pixels; tiles begin at such places too. 0, the
@@ -65,10 +55,8 @@ public sealed record DenoiserOptions
     /// <summary>Height and width of the pictures of a network that takes them as vectors; needed where they are not square.</summary>
     public (int Height, int Width)? FlatSize { get; init; }
 
-    /// <summary>
-    /// Bytes that a model may have, its file and its weights in other files together, at least 1; 2 GiB, the default, is more
-    /// than one file can hold. Running it takes more memory, which this does not limit.
-    /// </summary>
+    /// <summary>Bytes that a model may have, its file and its weights in other files together, at least 1; 2 GiB, the default, is more than
+    /// one file can hold. Running it takes more memory, which this does not limit.</summary>
     public long MaxModelBytes { get; init; } = 1L << 31;
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>

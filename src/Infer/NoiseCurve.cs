@@ -29,11 +29,9 @@ public sealed class NoiseCurve
     /// <exception cref="ArgumentException">It is out of range or not a number.</exception>
     public static NoiseCurve Constant(float sigma) => new([.. Enumerable.Repeat(sigma, Brightness.Knots)]);
 
-    /// <summary>
-    /// Finds the noise of a picture from the picture alone. Noise that is independent from pixel to pixel comes out a few percent
+    /// <summary>Finds the noise of a picture from the picture alone. Noise that is independent from pixel to pixel comes out a few percent
     /// off, noise of a camera about a fifth. Very fine detail counts as noise of 1 to 5 of 255. Takes about 10 ms of one processor,
-    /// whatever the size.
-    /// </summary>
+    /// whatever the size.</summary>
     /// <typeparam name="T">float or Half, 0 black to 1 white, beyond which noise may reach; byte; or ushort.</typeparam>
     /// <param name="pixels">One picture.</param>
     /// <param name="layout">Its size and order, for a batch of one.</param>

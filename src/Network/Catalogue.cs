@@ -1,7 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>The networks that come with Denoise, by name. They take and give N×1×H×W, or
-/// N×3×H×W in colour, in [0,1].</summary>
+/// <summary>The networks that come with Denoise, by name. They take and give N×1×H×W, or N×3×H×W in colour, in [0,1].</summary>
 public static class Catalogue
 {
     private static readonly Dictionary<string, Func<Architecture>> Networks = new()

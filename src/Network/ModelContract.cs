@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Numerics;
-
 // One file in two assemblies: in Denoise.Network for who writes models, and in Denoise.Infer, which does without that library.
 #if DENOISE_INFER
 namespace Denoise.Infer;

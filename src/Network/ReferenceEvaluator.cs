@@ -159,8 +159,8 @@ public sealed class ReferenceEvaluator(Architecture architecture, IReadOnlyDicti
 
     private static Map Weigh(float[] weight, Map input, Map output) => output.Fill((c, y, x) => weight[c] * input[c, y, x]);
 
-    /// <summary>2/√π · exp(−x²) · Σ 2ⁿ·x²ⁿ⁺¹ / (1·3·…·(2n+1)), a series whose terms have one sign (Abramowitz, Stegun,
-    /// 7.1.6).</summary>
+    /// <summary>2/√π · exp(−x²) · Σ 2ⁿ·x²ⁿ⁺¹ / (1·3·…·(2n+1)), a series of terms of one sign
+    /// (Abramowitz, Stegun, 7.1.6).</summary>
     private static double Erf(double x)
     {
         if (Math.Abs(x) > 6)

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Denoise.Network;
 
 /// <summary>The heights and widths that a network gives back unchanged: Multiple·k + Remainder, at least Minimum.</summary>

@@ -1,10 +1,9 @@
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps (.bmp),
-/// portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name says.
-/// </summary>
+/// <summary>Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps
+/// (.bmp), portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name
+/// says.</summary>
 public static class PictureFile
 {
     /// <summary>For messages: what the names of pictures end in.</summary>
@@ -13,10 +12,8 @@ public static class PictureFile
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
     public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
 
-    /// <summary>
-    /// The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are
-    /// kept), and an EXIF orientation is applied.
-    /// </summary>
+    /// <summary>The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are kept), and
+    /// an EXIF orientation is applied.</summary>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static Picture Read(string path) => Decode(File.ReadAllBytes(path), path);

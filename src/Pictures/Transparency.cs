@@ -1,15 +1,11 @@
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Keeps what is beneath transparent pixels, which nobody sees and which may be anything, out of the pixels beside them.
-/// </summary>
+/// <summary>Keeps what is beneath transparent pixels, which nobody sees and which may be anything, out of the pixels beside them.</summary>
 public static class Transparency
 {
-    /// <summary>
-    /// The pixels with those of alpha 0 replaced by the mean of the nearest visible ones: of the smallest square around them,
-    /// of 2, 4, 8 … pixels a side, that holds any (the pull and push of Gortler, Grzeszczuk, Szeliski, Cohen: The lumigraph,
-    /// SIGGRAPH 1996, section 3.5). The same array where there is nothing to replace.
-    /// </summary>
+    /// <summary>The pixels with those of alpha 0 replaced by the mean of the nearest visible ones: of the smallest square around them, of
+    /// 2, 4, 8 … pixels a side, that holds any (the pull and push of Gortler, Grzeszczuk, Szeliski, Cohen: The lumigraph, SIGGRAPH 1996,
+    /// section 3.5). The same array where there is nothing to replace.</summary>
     /// <param name="picture">With or without alpha.</param>
     /// <returns>Height x Width x Channels values.</returns>
     public static T[] Filled<T>(Raster<T> picture) where T : unmanaged

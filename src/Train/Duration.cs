@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Train;
 
 /// <summary>A time on the command line: a number followed by s, m or h.</summary>

@@ -1,18 +1,14 @@
-using System.Globalization;
 using Denoise.Train.Report;
 
 namespace Denoise.Train;
 
 /// <summary>The figures that a notebook prints for its network.</summary>
-/// <param name="Source">The notebook.</param>
-/// <param name="Label">The figure's name here.</param>
 /// <param name="Factor">The printed value is this times the mean squared error.</param>
 /// <param name="Printed">The notebook's values, one for each epoch or each <see cref="TrainOptions.TestEvery"/> steps.</param>
 internal sealed record NotebookFigure(string Source, string Label, double Factor, IReadOnlyList<double> Printed)
 {
     /// <summary>The end of a line: our figure, and the notebook's where it prints one.</summary>
     /// <param name="line">Which of the printed values, from 1.</param>
-    /// <param name="mse">Our mean squared error.</param>
     public string Beside(int line, double mse)
     {
         string printed = line <= Printed.Count ? string.Create(CultureInfo.InvariantCulture, $" (notebook {Printed[line - 1]:G6})") : "";
@@ -24,7 +20,6 @@ internal sealed record NotebookFigure(string Source, string Label, double Factor
 }
 
 /// <summary>A way to train a network, by name.</summary>
-/// <param name="Source">Where it comes from.</param>
 /// <param name="Options">The values of options that are not given.</param>
 /// <param name="Notebook">The figures to compare with; null where the source prints none.</param>
 internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigure? Notebook = null)

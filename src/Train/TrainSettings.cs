@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Denoise.Train;
 
@@ -11,7 +10,6 @@ internal static class TrainSettings
     public const string SeedMeaning = "draws all that is random: the same seed gives the same bits";
 
     /// <summary>An option and its effect.</summary>
-    /// <param name="Option">The option as it is parsed.</param>
     /// <param name="Apply">Puts the given value, if there is one, into the options.</param>
     /// <param name="OnResume">Whether it may be given with --resume.</param>
     public sealed record Setting(Option Option, Func<ParseResult, TrainOptions, TrainOptions> Apply, bool OnResume);

@@ -1,9 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Denoise.Train;
 
-/// <summary>The optimizers.</summary>
 [JsonConverter(typeof(WordConverter<Optimizer>))]
 internal enum Optimizer
 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.Safetensors;
 using Denoise.Tests.Network.Checkpoints;

@@ -1,7 +1,3 @@
-using System.Text.RegularExpressions;
-using System.Xml.Linq;
-using Denoise.Export.Onnx;
-using Google.Protobuf;
 using static Denoise.Export.Onnx.AttributeProto.Types;
 
 namespace Denoise.Tests.Export;

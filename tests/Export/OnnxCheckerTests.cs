@@ -5,7 +5,6 @@ namespace Denoise.Tests.Export;
 /// <summary>The ONNX project's own checker, where Python has it.</summary>
 public sealed class OnnxCheckerTests : FolderTest
 {
-    private const string Python = "/usr/bin/python3";
     private const string Check =
         "import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)";
 
@@ -17,7 +16,7 @@ public sealed class OnnxCheckerTests : FolderTest
     {
         NeedOnnx();
         File.WriteAllBytes(_folder["model.onnx"], OnnxExporter.Export(Samples.Checkpoint(name)).ToBytes());
-        ToolProcess.Result result = ToolProcess.Run(Python, _folder.Path, "-c", Check, "model.onnx");
+        ToolProcess.Result result = Python.Run(_folder.Path, "-c", Check, "model.onnx");
         Assert.True(result.ExitCode == 0, result.Error);
     }
 
@@ -27,15 +26,11 @@ public sealed class OnnxCheckerTests : FolderTest
         NeedOnnx();
         foreach (string name in LayerTable.Names)
             foreach (int opset in new[] { Opsets.Lowest, 13, Opsets.Default })
-                OnnxExporter.Export(LayerTable.Checkpoint(name), new() { Opset = opset }).Save(_folder[$"{name} {opset}.onnx"]);
+                OnnxExporter.Export(Samples.Checkpoint(name), new() { Opset = opset }).Save(_folder[$"{name} {opset}.onnx"]);
         string[] files = [.. Directory.GetFiles(_folder.Path, "*.onnx")];
-        ToolProcess.Result result = ToolProcess.Run(Python, _folder.Path, ["-c", Check, .. files]);
+        ToolProcess.Result result = Python.Run(_folder.Path, ["-c", Check, .. files]);
         Assert.True(result.ExitCode == 0, result.Error);
     }
 
-    private static void NeedOnnx()
-    {
-        if (!File.Exists(Python) || ToolProcess.Run(Python, ".", "-c", "import onnx").ExitCode != 0)
-            Assert.Skip("Python's onnx package is not there (Debian: python3-onnx).");
-    }
+    private static void NeedOnnx() => Assert.SkipUnless(Python.Has("onnx"), "Python's onnx package is not there (Debian: python3-onnx).");
 }

@@ -1,35 +1,8 @@
-using Denoise.Export.Onnx;
-using Microsoft.ML.OnnxRuntime;
-
 namespace Denoise.Tests.Export;
 
 public class OnnxExporterTests
 {
     public static TheoryData<string> Networks => [.. Samples.Small.Keys];
-
-    [Theory]
-    [MemberData(nameof(Networks))]
-    public void OnnxRuntimeAgreesWithTheReferenceEvaluator(string name)
-    {
-        Checkpoint checkpoint = Samples.Checkpoint(name);
-        Architecture network = checkpoint.Architecture;
-        using var session = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
-        var reference = new ReferenceEvaluator(network, checkpoint.Parameters);
-        foreach (int batch in new[] { 1, 3 })
-            foreach (var (height, width) in SizesOf(network))
-            {
-                float[] input = Samples.Image(batch * network.Channels * height * width, seed: height);
-                float[] sigma = Samples.Sigma(network, batch, height, width);
-                double[] expected = reference.Run(input, batch, height, width, sigma);
-                float[] actual = Run(session, input, [batch, network.Channels, height, width], sigma);
-                Assert.Equal(expected.Length, actual.Length);
-                Assert.InRange(expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max(), 0, 1e-5);
-            }
-    }
-
-    private static IEnumerable<(int, int)> SizesOf(Architecture network) => network.InputSize is [var height, var width]
-        ? [(height, width)]
-        : new[] { (1, 1), (28, 41), (100, 35) }.Select(size => (network.Sizes.Next(size.Item1), network.Sizes.Next(size.Item2)));
 
     [Fact]
     public void OneNoiseLevelForAPictureIsThatOfEachOfItsPixels()

@@ -1,4 +1,3 @@
-using Denoise.Export.Onnx;
 using Denoise.Export.Tool;
 using Denoise.Tests.Layers;
 
@@ -27,8 +26,8 @@ public sealed class QuantizerTests : FolderTest
     [MemberData(nameof(Networks))]
     public void TheQuantisedNetworkIsCloseToTheOriginal(string name)
     {
-        Architecture network = Samples.Small.TryGetValue(name, out var small) ? small() : LayerTable.Network(name);
-        Checkpoint checkpoint = Samples.Checkpoint(network);
+        Checkpoint checkpoint = Samples.Checkpoint(name);
+        Architecture network = checkpoint.Architecture;
         foreach (PixelType pixels in new[] { PixelType.Float32, PixelType.UInt8 })
         {
             var options = new ExportOptions { Pixels = pixels, Opset = Opsets.LowestQuantized };

@@ -1,21 +1,15 @@
-using Microsoft.ML.OnnxRuntime;
-
 namespace Denoise.Tests.Export;
 
 /// <summary>Our models beside torch.onnx's, and in OpenCV, which has nothing to do with ONNX Runtime; where Python has them.</summary>
 public sealed class TorchExportTests : FolderTest
 {
-    private const string Python = "/usr/bin/python3";
 
     private static readonly string Script = Repository.File("bench", "export.py");
 
     public static TheoryData<string> Catalogued => [.. Catalogue.Names];
 
-    private static void Need(string module)
-    {
-        if (!File.Exists(Python) || ToolProcess.Run(Python, ".", "-c", $"import onnx, torch, {module}").ExitCode != 0)
-            Assert.Skip($"Python's torch, onnx or {module} is not there (Debian: python3-torch, python3-onnx, python3-opencv).");
-    }
+    private static void Need(string module) => Assert.SkipUnless(Python.Has($"onnx, torch, {module}"),
+        $"Python's torch, onnx or {module} is not there (Debian: python3-torch, python3-onnx, python3-opencv).");
 
     [Theory]
     [MemberData(nameof(Catalogued))]
@@ -24,7 +18,7 @@ public sealed class TorchExportTests : FolderTest
         Need("onnx");
         Checkpoint checkpoint = Samples.Checkpoint(Catalogue.Get(name));
         checkpoint.Save(_folder["c.safetensors"]);
-        ToolProcess.Result result = ToolProcess.Run(Python, _folder.Path, Script, "torch", "c.safetensors", "17", "torch.onnx");
+        ToolProcess.Result result = Python.Run(_folder.Path, Script, "torch", "c.safetensors", "17", "torch.onnx");
         Assert.True(result.ExitCode == 0, result.Error);
         using var theirs = new InferenceSession(_folder["torch.onnx"]);
         using var ours = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
@@ -55,7 +49,7 @@ public sealed class TorchExportTests : FolderTest
             for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
                 OnnxExporter.Export(checkpoint, new() { Opset = opset }).Save(_folder[$"{name}-{opset}.onnx"]);
         }
-        ToolProcess.Result table = ToolProcess.Run(Python, _folder.Path, Script, "table", ".");
+        ToolProcess.Result table = Python.Run(_folder.Path, Script, "table", ".");
         Assert.True(table.ExitCode == 0, table.Error);
         string[] lines = [.. table.Output.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))];
         string[][] rows = [.. lines.Select(line => line.Split('|', StringSplitOptions.TrimEntries))];

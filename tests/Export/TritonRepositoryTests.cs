@@ -1,5 +1,4 @@
 using System.Reflection;
-using Denoise.Export.Onnx;
 
 namespace Denoise.Tests.Export;
 
@@ -56,7 +55,7 @@ public sealed class TritonRepositoryTests : FolderTest
     [Fact]
     public void TheNoiseLevelIsAnInputOfOneValueATileOrOneAPixel()
     {
-        Architecture network = Samples.Small["sigma"]();
+        Architecture network = Samples.Network("sigma");
         ExportOptions options = new() { Pixels = PixelType.UInt8, InputShape = TritonRepository.TileShape(network) };
         string configuration = TritonRepository.Configuration(network, options);
         ToolProcess.Result result = Encoded(configuration);

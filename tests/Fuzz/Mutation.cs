@@ -1,5 +1,4 @@
-using System.Buffers.Binary;
-using System.Text;
+using System.IO.Hashing;
 
 namespace Denoise.Fuzz;
 
@@ -67,7 +66,7 @@ internal static class Mutation
             if (length > png.Length - at - 12)
                 return;
             byte[] chunk = png[(at + 4)..(at + 8 + (int)length)];
-            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Tests.Pictures.PngBuilder.Crc(chunk));
+            BinaryPrimitives.WriteUInt32BigEndian(png.AsSpan(at + 8 + (int)length), Crc32.HashToUInt32(chunk));
             at += 12 + (int)length;
         }
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary><c>infer --noise</c>, with networks that show what they were given.</summary>

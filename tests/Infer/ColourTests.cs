@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
@@ -117,37 +115,6 @@ public sealed class ColourTests
             using Denoiser ofFixedBatch = Load(network, shape, new() { Workers = 3 });
             AssertClose(expected, ofFixedBatch.Denoised(noisy, layout), 2e-6);
         }
-    }
-
-    [Fact]
-    public void ACallThatWasEndedLeavesNothingToTheNext()
-    {
-        using Denoiser denoiser = Load("conv-denoiser", options: new() { TileSize = 60, Workers = 4 });
-        float[] noisy = Samples.Image(3 * 300 * 300), expected = denoiser.Denoised(noisy, Colours(300, 300));
-        for (int i = 0; i < 30; i++)
-        {
-            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 10));
-            var exception = Record.Exception(() => denoiser.Denoise(noisy, new float[noisy.Length], Colours(300, 300), stop.Token));
-            Assert.True(exception is null or OperationCanceledException, $"{exception}");
-            if (i % 5 == 0)
-                Assert.Equal(expected, denoiser.Denoised(noisy, Colours(300, 300)));
-        }
-    }
-
-    [Fact]
-    public async Task ManyCallsAtOnceAreEachRight()
-    {
-        using Denoiser denoiser = Load("conv-denoiser", options: new() { TileSize = 52, Workers = 3 });
-        ImageLayout[] layouts = [.. Enumerable.Range(0, 12).Select(i => Colours(20 + 11 * i, 150 - 9 * i))];
-        var pictures = layouts.Select((layout, i) => (Layout: layout, Noisy: Samples.Image((int)layout.Length, i))).ToArray();
-        float[][] expected = [.. pictures.Select(p => denoiser.Denoised(p.Noisy, p.Layout))];
-        await Task.WhenAll(Enumerable.Range(0, 100).Select(async i =>
-        {
-            var (layout, noisy) = pictures[i % pictures.Length];
-            var actual = new float[noisy.Length];
-            await denoiser.DenoiseAsync<float>(noisy, actual, layout);
-            Assert.Equal(expected[i % pictures.Length], actual);
-        }));
     }
 
     [Theory]

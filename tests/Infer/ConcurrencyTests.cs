@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>One denoiser, many callers.</summary>
@@ -11,22 +9,24 @@ public sealed class ConcurrencyTests
     /// more: a thousand calls have inputs and outputs of 42 MB.</summary>
     private const long MostGrowth = 64L << 20;
 
-    private sealed record Noisy(int Height, int Width, float[] Pixels, float[] Expected);
+    private sealed record Noisy(ImageLayout Layout, float[] Pixels, float[] Expected);
 
-    private static Noisy[] Pictures(Denoiser denoiser) => [.. Enumerable.Range(0, 20).Select(i =>
+    private static Noisy[] Pictures(Denoiser denoiser, int channels) => [.. Enumerable.Range(0, 20).Select(i =>
     {
-        int height = 5 + 7 * i, width = 150 - 6 * i;
-        float[] noisy = Samples.Image(height * width, height);
-        return new Noisy(height, width, noisy, denoiser.Denoised(noisy, height, width));
+        var layout = new ImageLayout(5 + 7 * i, 150 - 6 * i) { Channels = channels, Batch = channels == 1 ? 1 + i % 3 : 1 };
+        float[] noisy = Samples.Image((int)layout.Length, i);
+        return new Noisy(layout, noisy, denoiser.Denoised(noisy, layout));
     })];
 
     /// <summary>With DENOISE_SOAK, such as 10m, thousand after thousand for so long.</summary>
-    [Fact]
-    public async Task AThousandCallsOfAllSizesAreRightAndSomeAreCancelled()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task AThousandCallsOfAllSizesAreRightAndSomeAreCancelled(int channels)
     {
         TimeSpan time = Denoise.Train.Duration.Parse(Environment.GetEnvironmentVariable("DENOISE_SOAK")) ?? default;
-        using Denoiser denoiser = Load(new() { TileSize = 52 });
-        Noisy[] pictures = Pictures(denoiser);
+        using Denoiser denoiser = Load(new() { TileSize = 52, Colour = ColourMode.LuminanceChroma });
+        Noisy[] pictures = Pictures(denoiser, channels);
         var watch = Stopwatch.StartNew();
         long settled = 0, most = 0;
         for (int thousands = 1, minute = 0; ; thousands++)
@@ -58,10 +58,10 @@ public sealed class ConcurrencyTests
             try
             {
                 await (i % 2 == 0
-                    ? denoiser.DenoiseAsync<float>(picture.Pixels, actual, new(picture.Height, picture.Width), stop.Token)
-                    : Task.Run(() => denoiser.Denoise(picture.Pixels, actual, picture.Height, picture.Width, 1, stop.Token)));
+                    ? denoiser.DenoiseAsync<float>(picture.Pixels, actual, picture.Layout, stop.Token)
+                    : Task.Run(() => denoiser.Denoise(picture.Pixels, actual, picture.Layout, stop.Token)));
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException e) when (e.CancellationToken == stop.Token)
             {
                 Interlocked.Increment(ref cancelled);
                 return;

@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
@@ -12,7 +10,7 @@ public class DenoiserTests
     [MemberData(nameof(Networks))]
     public void AValidSizeGivesWhatTheReferenceEvaluatorGives(string name)
     {
-        Checkpoint checkpoint = Weights(name);
+        Checkpoint checkpoint = Samples.Checkpoint(name);
         Architecture network = checkpoint.Architecture;
         using Denoiser denoiser = Load(name, options: new() { Sigma = 0.1f });
         int height = network.InputSize?[0] ?? network.Sizes.Next(28), width = network.InputSize?[1] ?? network.Sizes.Next(33);
@@ -98,44 +96,6 @@ public class DenoiserTests
         Assert.Throws<ArgumentOutOfRangeException>(() => denoiser.Denoise([], [], 0, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => denoiser.Denoise([], [], 10, 10, batch: 0));
         Assert.Throws<ArgumentException>(() => denoiser.Denoise(new float[4], new float[4], int.MaxValue, int.MaxValue, int.MaxValue));
-    }
-
-    [Fact]
-    public void OneDenoiserServesManyThreadsAndSizes()
-    {
-        using Denoiser denoiser = Load("conv-denoiser");
-        var random = new Random(1);
-        ImageLayout[] layouts = [.. Enumerable.Range(0, 200)
-            .Select(_ => new ImageLayout(random.Next(1, 60), random.Next(1, 60)) { Batch = random.Next(1, 4) })];
-        float[][] alone = [.. layouts.Select(Run)], together = new float[layouts.Length][];
-        Parallel.For(0, layouts.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => together[i] = Run(layouts[i], i));
-        Assert.Equal(alone, together);
-
-        float[] Run(ImageLayout layout, int seed) => denoiser.Denoised(Samples.Image((int)layout.Length, seed), layout);
-    }
-
-    [Fact]
-    public void CancellingEndsACallAndHarmsNoOther()
-    {
-        using Denoiser denoiser = Load("conv-denoiser");
-        float[] small = Samples.Image(28 * 28), expected = denoiser.Denoised(small, 28, 28);
-        int cancelled = 0;
-        Parallel.For(0, 60, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
-        {
-            if (i % 2 == 0)
-            {
-                Assert.Equal(expected, denoiser.Denoised(small, 28, 28));
-                return;
-            }
-            using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(i % 7));
-            float[] large = new float[1 << 20];
-            var exception = Record.Exception(() => denoiser.Denoise(large, large, 1 << 10, 1 << 10, 1, stop.Token));
-            if (exception is OperationCanceledException canceled && canceled.CancellationToken == stop.Token)
-                Interlocked.Increment(ref cancelled);
-            else
-                Assert.Null(exception);
-        });
-        Assert.True(cancelled > 0, "no call was cancelled");
     }
 
     [Fact]
@@ -228,7 +188,7 @@ public class DenoiserTests
     [MemberData(nameof(Networks))]
     public void AModelOfEveryTypeIsWhatItsExporterSays(string name)
     {
-        Checkpoint checkpoint = Weights(name);
+        Checkpoint checkpoint = Samples.Checkpoint(name);
         foreach (var (precision, pixels, tolerance) in new[]
         {
             (Precision.Float32, PixelType.Float32, 1e-5),

@@ -6,10 +6,8 @@ internal static class Denoisers
     public static readonly DenoiserOptions Cpu = new() { Device = "cpu" };
 
     /// <summary>A network of the tests or of the catalogue, in ONNX.</summary>
-    public static byte[] Model(string network, ExportOptions? export = null) => OnnxExporter.Export(Weights(network), export).ToBytes();
-
-    public static Checkpoint Weights(string network) =>
-        Samples.Checkpoint(Samples.Small.TryGetValue(network, out var small) ? small() : Catalogue.Get(network));
+    public static byte[] Model(string network, ExportOptions? export = null) =>
+        OnnxExporter.Export(Samples.Checkpoint(network), export).ToBytes();
 
     public static Denoiser Load(string network, ExportOptions? export = null, DenoiserOptions? options = null) =>
         Load(Model(network, export), options);

@@ -1,6 +1,5 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
 using static Denoise.Tests.Infer.Denoisers;
+using static Denoise.Tests.Infer.Protos;
 
 namespace Denoise.Tests.Infer;
 
@@ -90,8 +89,7 @@ public sealed class ForeignModelTests
         return proto.ToByteArray();
     }
 
-    private static NodeProto Transposed(string from, string to, params long[] order) =>
-        new() { OpType = "Transpose", Input = { from }, Output = { to }, Attribute = { Longs("perm", order) } };
+    private static NodeProto Transposed(string from, string to, params long[] order) => Node("Transpose", [from], to, Longs("perm", order));
 
     private static void Move(ValueInfoProto value)
     {
@@ -104,17 +102,9 @@ public sealed class ForeignModelTests
     [Fact]
     public void APoolingInsideIsFoundThoughEverySizeIsTaken()
     {
-        ModelProto model = Bare(Line(1).Onnx());
-        model.Graph.Node.Clear();
-        model.Graph.Initializer.Clear();
-        model.Graph.Node.Add(new NodeProto { OpType = "Shape", Input = { "noisy" }, Output = { "size" } });
-        model.Graph.Node.Add(new NodeProto
-        {
-            OpType = "MaxPool", Input = { "noisy" }, Output = { "pooled" },
-            Attribute = { Longs("kernel_shape", 2, 2), Longs("strides", 2, 2), Long("ceil_mode", 1) },
-        });
-        model.Graph.Node.Add(new NodeProto { OpType = "Resize", Input = { "pooled", "", "", "size" }, Output = { "denoised" } });
-        byte[] bytes = model.ToByteArray();
+        byte[] bytes = Model(Grey("noisy"), Grey("denoised"), Node("Shape", ["noisy"], "size"),
+            Node("MaxPool", ["noisy"], "pooled", Longs("kernel_shape", 2, 2), Longs("strides", 2, 2), Long("ceil_mode", 1)),
+            Node("Resize", ["pooled", "", "", "size"], "denoised")).ToByteArray();
         using Denoiser whole = Load(bytes, Tiles with { TileSize = 10_000 }), tiled = Load(bytes, Tiles);
         float[] noisy = Samples.Image(Height * Width), denoised = tiled.Denoised(noisy, Height, Width);
         Assert.True(tiled.IsContextKnown);
@@ -125,11 +115,8 @@ public sealed class ForeignModelTests
     [Fact]
     public void WhatLooksAtTheWholePictureIsNotCut()
     {
-        ModelProto model = Bare(Line(1).Onnx());
-        model.Graph.Node.Clear();
-        model.Graph.Initializer.Clear();
-        model.Graph.Node.Add(new NodeProto { OpType = "GlobalAveragePool", Input = { "noisy" }, Output = { "mean" } });
-        model.Graph.Node.Add(new NodeProto { OpType = "Sub", Input = { "noisy", "mean" }, Output = { "denoised" } });
+        ModelProto model = Model(Grey("noisy"), Grey("denoised"),
+            Node("GlobalAveragePool", ["noisy"], "mean"), Node("Sub", ["noisy", "mean"], "denoised"));
         using Denoiser denoiser = Load(model.ToByteArray(), Tiles);
         Assert.False(denoiser.IsContextKnown);
         float[] noisy = Samples.Image(Height * Width);
@@ -179,10 +166,4 @@ public sealed class ForeignModelTests
         var error = Assert.Throws<InvalidDataException>(() => Load(model, new() { Range = (0, 255) }));
         Assert.Equal("The model takes bytes, from 0 to 255: it has no other range.", error.Message);
     }
-
-    private static AttributeProto Longs(string name, params long[] values) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
-
-    private static AttributeProto Long(string name, long value) =>
-        new() { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value };
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp;
 
 namespace Denoise.Tests.Infer;
 
@@ -8,7 +8,7 @@ namespace Denoise.Tests.Infer;
 public sealed class ImageSharpTests : IDisposable
 {
     private readonly Denoiser _denoiser =
-        Denoiser.Load(OnnxExporter.Export(Samples.Checkpoint(Samples.Small["unet"]())).ToBytes(), new() { Device = "cpu" });
+        Denoiser.Load(OnnxExporter.Export(Samples.Checkpoint("unet")).ToBytes(), new() { Device = "cpu" });
 
     public void Dispose() => _denoiser.Dispose();
 

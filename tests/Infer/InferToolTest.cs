@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>A folder with a small network as model.onnx, an empty folder noisy, and the tool to be run in it.</summary>
@@ -7,11 +5,12 @@ public abstract class InferToolTest : IDisposable
 {
     protected const string IsNoPicture = "is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture";
 
+    private protected static readonly string[] Folders = ["--input", "noisy", "--output", "clean"];
     private protected readonly TemporaryFolder Folder = new();
 
     protected InferToolTest()
     {
-        PutModel(Denoisers.Weights("unet"));
+        PutModel(Samples.Checkpoint("unet"));
         Directory.CreateDirectory(Folder["noisy"]);
     }
 
@@ -26,6 +25,16 @@ public abstract class InferToolTest : IDisposable
 
     private protected ToolProcess.Result Infer(params string[] arguments) =>
         ToolProcess.Infer(Folder.Path, ["--device", "cpu", .. arguments]);
+
+    /// <summary>Starts the tool on the folder noisy.</summary>
+    private protected Process Start(params string[] more) =>
+        ToolProcess.Start("Infer", Folder.Path, [.. Folders, "--device", "cpu", .. more]);
+
+    private protected static ToolProcess.Result Stop(Process process)
+    {
+        ToolProcess.Signal(process, ToolProcess.SigInt);
+        return ToolProcess.Finish(process);
+    }
 
     /// <summary>A run in which all goes well.</summary>
     private protected ToolProcess.Result Done(params string[] arguments)

@@ -1,14 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>The tool as its users run it.</summary>
 public sealed class InferToolTests : InferToolTest
 {
-    private static readonly string[] Folders = ["--input", "noisy", "--output", "clean"];
-
     [Fact]
     public void AFolderTreeIsDenoisedUnderItsNames()
     {
@@ -33,7 +27,7 @@ public sealed class InferToolTests : InferToolTest
     [InlineData("shuffled", 3)]
     public void ThePixelsAreThoseOfTheLibrary(string network, int channels)
     {
-        PutModel(Denoisers.Weights(network));
+        PutModel(Samples.Checkpoint(network));
         Picture noisy = Put("noisy/a.png", 23, 19, channels);
         Done("--input", "noisy/a.png", "--output", "a.png");
 
@@ -108,7 +102,7 @@ public sealed class InferToolTests : InferToolTest
     [Fact]
     public void APictureThatTheNetworkCannotTakeIsNamedAndTheOthersDone()
     {
-        PutModel(Denoisers.Weights("linear"));
+        PutModel(Samples.Checkpoint("linear"));
         Put("noisy/a.png", 6, 5);
         Put("noisy/b.png", 7, 5);
         ToolProcess.Result result = Infer(Folders);
@@ -180,23 +174,6 @@ public sealed class InferToolTests : InferToolTest
     }
 
     [Fact]
-    public void ShardsTogetherAreTheFolderAndNeverMeet()
-    {
-        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"{(i % 3 == 0 ? "sub/" : "")}{i}.png")];
-        foreach (string name in names)
-            Put($"noisy/{name}", 4, 4);
-        string[][] parts = [.. Enumerable.Range(0, 3).Select(i => Planned([.. Folders, "--shard", $"{i}/3"]))];
-        Assert.All(parts, part => Assert.InRange(part.Length, 5, 25));
-        Assert.Equal(Planned(Folders).Order(), parts.SelectMany(part => part).Order());
-        Assert.False(Directory.Exists(Folder["clean"]));
-
-        // The same picture is in the same part when others are gone.
-        File.Delete(Folder["noisy/1.png"]);
-        Assert.Equal(parts[2].Where(line => !line.StartsWith("noisy/1.png ", StringComparison.Ordinal)),
-            Planned([.. Folders, "--shard", "2/3"]));
-    }
-
-    [Fact]
     public void WhatIsThereIsSkippedUnlessSomethingHasChanged()
     {
         for (int i = 0; i < 3; i++)
@@ -212,96 +189,13 @@ public sealed class InferToolTests : InferToolTest
         Assert.Equal(["noisy/1.png -> clean/1.png", "noisy/2.png -> clean/2.png"], Planned(rest));
         Assert.Contains("2 images in", Infer(rest).Output);
 
-        PutModel(Samples.Checkpoint(Samples.Small["unet"](), seed: 2));
+        PutModel(Samples.Checkpoint("unet", seed: 2));
         Assert.Contains("3 images in", Infer(rest).Output);
         Assert.Contains("3 images in", Infer(Folders).Output);
         File.AppendAllText(Folder["clean/.denoised.tsv"], "half a li");
         Put("noisy/0.png", seed: 9);
         Assert.Contains("1 images in", Infer(rest).Output);
         Assert.Contains("3 were there already", Infer(rest).Error);
-    }
-
-    [Fact]
-    public void ANetworkIsToldTheLevelAndTheListKnowsIt()
-    {
-        File.WriteAllBytes(Folder["model.onnx"], Denoisers.LevelModel(1));
-        Put("noisy/a.png");
-        string[] rest = [.. Folders, "--skip-existing"];
-        Assert.Contains("1 images in", Done(rest).Output); // the level is found
-        foreach (var (sigma, scale, level) in new[] { ("15", "1", 15), ("15", "2", 30), ("25.4", "0.5", 13) })
-        {
-            Assert.Contains("1 images in", Done([.. rest, "--sigma", sigma, "--sigma-scale", scale]).Output);
-            Assert.All(Read("clean/a.png").Pixels, pixel => Assert.Equal(level, pixel));
-            Assert.Contains("1 were there already", Done([.. rest, "--sigma", sigma, "--sigma-scale", scale]).Error);
-        }
-        Done("--bench", "--tile", "200");
-    }
-
-    [Fact]
-    public void TheLevelFoundIsReportedForEachPictureAndScaled()
-    {
-        File.WriteAllBytes(Folder["model.onnx"], Denoisers.LevelModel(1));
-        float[] levels = [10, 30];
-        for (int i = 0; i < levels.Length; i++)
-            PutGrey($"noisy/{i}.png", levels[i]);
-        float[] found = Levels();
-        Assert.All(levels.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 0.1f * pair.First));
-        Assert.All(found.Zip(Levels("--sigma", "auto", "--sigma-scale", "0.5")), pair => Assert.Equal(pair.First / 2, pair.Second, 0.02f));
-        Assert.Equal([7, 7], Levels("--sigma", "7"));
-
-        float[] Levels(params string[] options)
-        {
-            string output = Done([.. Folders, "--report", "r.json", .. options]).Output;
-            float[][] curves = [.. JsonDocument.Parse(File.ReadAllText(Folder["r.json"])).RootElement.GetProperty("pictures")
-                .EnumerateArray().Select(picture => picture.GetProperty("sigma").EnumerateArray().Select(s => s.GetSingle()).ToArray())];
-            Assert.All(curves, curve => Assert.Equal(9, curve.Length));
-            float[] means = [.. curves.Select(curve => curve.Average())];
-            Match line = Regex.Match(output, @"noise level: (\S+) to (\S+) of 255");
-            Assert.Equal(means.Min(), float.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture), 0.06f);
-            Assert.Equal(means.Max(), float.Parse(line.Groups[2].Value, CultureInfo.InvariantCulture), 0.06f);
-            return means;
-        }
-
-        void PutGrey(string name, float level)
-        {
-            float[] pixels = [.. Enumerable.Repeat(0.5f, 96 * 96)];
-            NoiseModel.Parse(FormattableString.Invariant($"gaussian:{level}/255")).AddTo(pixels, new(1, 96, 96), seed: 1);
-            PictureFile.Write(Folder[name], new Picture(96, 96, 1, [.. pixels.Select(p => (byte)MathF.Round(255 * p))]));
-        }
-    }
-
-    [Theory]
-    [InlineData("--range", "1..0", "--range 1..0: expected two numbers such as 0..255 or -1..1.")]
-    [InlineData("--range", "255", "--range 255: expected two numbers such as 0..255 or -1..1.")]
-    [InlineData("--overlap", "-1", "--overlap -1: expected a whole number from 0 to 4096.")]
-    [InlineData("--size-multiple", "0", "--size-multiple 0: expected a whole number from 1 to 4096.")]
-    public void WhatAModelCannotBeIsRefused(string option, string value, string sentence)
-    {
-        Put("noisy/a.png");
-        Fails(ExitCode.Usage, $"{sentence} See `infer --help`.", [.. Folders, option, value]);
-    }
-
-    [Fact]
-    public void ANetworkThatGivesTheNoiseInLevelsOf255IsRun()
-    {
-        // The noise that it finds is 51 of 255, whatever it is shown.
-        File.WriteAllBytes(Folder["model.onnx"], OnnxExporter.Export(Denoisers.Line(1, 0, 51)).ToBytes());
-        PictureFile.Write(Folder["noisy/a.png"], new Picture(2, 1, 1, [100, 200]));
-        Done([.. Folders, "--residual", "--range", "0..255"]);
-        Assert.Equal(new byte[] { 49, 149 }, Read("clean/a.png").Pixels);
-    }
-
-    [Fact]
-    public void ALevelThatNobodyTakesIsRefused()
-    {
-        Put("noisy/a.png");
-        Fails(ExitCode.Usage, "model.onnx takes no noise level: leave out --sigma.", [.. Folders, "--sigma", "15"]);
-        Fails(ExitCode.Usage, "model.onnx takes no noise level: leave out --sigma.", [.. Folders, "--sigma", "auto"]);
-        Fails(ExitCode.Usage, "model.onnx takes no noise level: leave out --sigma-scale.", [.. Folders, "--sigma-scale", "1.5"]);
-        foreach (string sigma in new[] { "-1", "256", "NaN", "little" })
-            Fails(ExitCode.Usage, $"--sigma {sigma}: expected auto or a number from 0 to 255. See `infer --help`.",
-                [.. Folders, "--sigma", sigma]);
-        Fails(ExitCode.Usage, "--sigma-scale 3: expected a number from 0.5 to 2. See `infer --help`.", [.. Folders, "--sigma-scale", "3"]);
     }
 
     [Fact]
@@ -330,97 +224,5 @@ public sealed class InferToolTests : InferToolTest
         Assert.Matches(@"^2000 pictures of 28x28 +\d+ images/s$", lines[1]);
         Assert.Matches(@"^1024x1024, tiles of 200, \d+ at once +\d+\.\d\d megapixels/s$", lines[2]);
         Assert.Matches(@"^1024x1024, whole, 1 thread +\d+\.\d\d megapixels/s$", lines[3]);
-    }
-
-    [Fact]
-    public void APartWithoutPicturesIsDoneAtOnce()
-    {
-        Put("noisy/a.png", 4, 4);
-        Assert.Contains(Enumerable.Range(0, 8), i => Done([.. Folders, "--shard", $"{i}/8"]).Output.Length == 0);
-    }
-
-    [Fact]
-    public void AMissingModelIsSaid()
-    {
-        Put("noisy/a.png");
-        Fails(ExitCode.Failed, "There is no model none.onnx.", [.. Folders, "--model", "none.onnx"]);
-    }
-
-    [Fact]
-    public void AModelThatCannotBeUsedIsSaid()
-    {
-        Put("noisy/a.png");
-        File.WriteAllBytes(Folder["model.onnx"], File.ReadAllBytes(Folder["model.onnx"])[..2000]);
-        ToolProcess.Result result = Infer(Folders);
-        Assert.StartsWith("model.onnx is not an ONNX model that can be run: ", Assert.Single(result.ErrorLines));
-        Assert.Equal(ExitCode.Failed, result.ExitCode);
-        Assert.False(Directory.Exists(Folder["clean"]));
-    }
-
-    [Fact]
-    public void WhatIsNotThereIsSaid()
-    {
-        Put("noisy/a.png");
-        Directory.CreateDirectory(Folder["empty"]);
-        Fails(ExitCode.Failed, "There is no file or folder none.", "--input", "none", "--output", "clean");
-        Fails(ExitCode.Failed, $"There is no picture in empty: the names of pictures end in {PictureFile.Extensions}.",
-            "--input", "empty", "--output", "clean");
-        Fails(ExitCode.Failed, "There is no folder none of reference pictures.", [.. Folders, "--reference", "none"]);
-        Fails(ExitCode.Failed, "No picture in empty has the name of an input, such as a.png.", [.. Folders, "--reference", "empty"]);
-    }
-
-    [Theory]
-    [InlineData("noisy", "noisy/", "--output noisy/ is the input folder itself: choose a folder outside noisy.")]
-    [InlineData("noisy", "link", "--output link is the input folder itself: choose a folder outside noisy.")]
-    [InlineData("noisy", "noisy/clean", "--output noisy/clean is inside the input folder: choose a folder outside noisy.")]
-    [InlineData("noisy", ".", "The output of noisy/a.png would be inside the input folder noisy: choose another --output.")]
-    [InlineData("noisy/a.png", "noisy/a.png", "--output noisy/a.png is the input itself, which would be lost.")]
-    [InlineData("noisy", "model.onnx", "--output model.onnx is a file, and this --input needs a folder.")]
-    [InlineData("noisy/a.png", "a.gif",
-        $"--output a.gif: the names of pictures end in {PictureFile.Extensions}, and the name of a new folder in /.")]
-    public void AnOutputThatWouldHarmTheInputIsRefused(string input, string output, string sentence)
-    {
-        Put("noisy/a.png");
-        Put("noisy/noisy/a.png");
-        Directory.CreateSymbolicLink(Folder["link"], Folder["noisy"]);
-        Fails(ExitCode.Usage, sentence, "--input", input, "--output", output);
-    }
-
-    [Fact]
-    public void AnOutputThatCannotBeWrittenIsSaid()
-    {
-        Put("noisy/a.png");
-        Directory.CreateDirectory(Folder["clean/a.png"]);
-        foreach (string output in new[] { "model.onnx/clean", "clean" })
-        {
-            ToolProcess.Result result = Infer("--input", "noisy", "--output", output);
-            Assert.Equal(ExitCode.Failed, result.ExitCode);
-            Assert.Contains(output == "clean" ? "clean/a.png" : "model.onnx", result.ErrorLines[^1]);
-        }
-    }
-
-    [Fact]
-    public void OptionsOutOfRangeAreRefused()
-    {
-        Put("noisy/a.png");
-        foreach (string jobs in new[] { "0", "-3", "many" })
-            Fails(ExitCode.Usage, $"--jobs {jobs}: expected a whole number from 1 to 1024. See `infer --help`.",
-                [.. Folders, "--jobs", jobs]);
-        Fails(ExitCode.Usage, $"--compare sheet.txt: expected a name that ends in {PictureFile.Extensions}.",
-            [.. Folders, "--compare", "sheet.txt"]);
-        Fails(ExitCode.Usage, "--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.",
-            "--input", "noisy");
-    }
-
-    [Fact]
-    public void ANamedDeviceIsNeverReplacedByAnother()
-    {
-        Put("noisy/a.png");
-        ToolProcess.Result result = ToolProcess.Infer(Folder.Path, [.. Folders, "--device", "cuda:99"]);
-        Assert.StartsWith("The device cuda:99 cannot be used: ", Assert.Single(result.ErrorLines));
-        Assert.Equal(ExitCode.Failed, result.ExitCode);
-        result = ToolProcess.Infer(Folder.Path, [.. Folders, "--device", "gpu"]);
-        Assert.Equal((ExitCode.Usage, "Unknown device 'gpu': expected auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt.\n"),
-            (result.ExitCode, result.Error));
     }
 }

@@ -106,4 +106,28 @@ public sealed class InputTests : InferToolTest
         Put("noisy/a.png");
         Fails(ExitCode.Failed, sentence, ["--input", .. inputs.Split(' '), "--output", "clean"]);
     }
+
+    [Fact]
+    public void ShardsTogetherAreTheFolderAndNeverMeet()
+    {
+        string[] names = [.. Enumerable.Range(0, 40).Select(i => $"{(i % 3 == 0 ? "sub/" : "")}{i}.png")];
+        foreach (string name in names)
+            Put($"noisy/{name}", 4, 4);
+        string[][] parts = [.. Enumerable.Range(0, 3).Select(i => Planned([.. Folders, "--shard", $"{i}/3"]))];
+        Assert.All(parts, part => Assert.InRange(part.Length, 5, 25));
+        Assert.Equal(Planned(Folders).Order(), parts.SelectMany(part => part).Order());
+        Assert.False(Directory.Exists(Folder["clean"]));
+
+        // The same picture is in the same part when others are gone.
+        File.Delete(Folder["noisy/1.png"]);
+        Assert.Equal(parts[2].Where(line => !line.StartsWith("noisy/1.png ", StringComparison.Ordinal)),
+            Planned([.. Folders, "--shard", "2/3"]));
+    }
+
+    [Fact]
+    public void APartWithoutPicturesIsDoneAtOnce()
+    {
+        Put("noisy/a.png", 4, 4);
+        Assert.Contains(Enumerable.Range(0, 8), i => Done([.. Folders, "--shard", $"{i}/8"]).Output.Length == 0);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary>Which model <c>infer</c> takes, and when it says that it is the wrong one.</summary>
@@ -10,7 +8,7 @@ public sealed class ModelChoiceTests : InferToolTest
 
     /// <summary>model.onnx, trained on what is said.</summary>
     private void PutModel(params (string Key, string Value)[] info) =>
-        PutModel(Denoisers.Weights("unet") with { Info = info.ToDictionary(i => i.Key, i => i.Value) });
+        PutModel(Samples.Checkpoint("unet") with { Info = info.ToDictionary(i => i.Key, i => i.Value) });
 
     private string[] Said(params string[] arguments)
     {

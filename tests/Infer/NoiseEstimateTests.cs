@@ -196,7 +196,7 @@ public sealed class NoiseEstimateTests(ITestOutputHelper output)
 
     private static Denoiser Load(int tile = 0)
     {
-        byte[] model = OnnxExporter.Export(Samples.Checkpoint(Samples.Small["sigma"]())).ToBytes();
+        byte[] model = OnnxExporter.Export(Samples.Checkpoint("sigma")).ToBytes();
         return Denoiser.Load(model, new() { Device = "cpu", TileSize = tile });
     }
 

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Text.Json;
-using System.Xml.Linq;
 using Denoise.Tests.Structure;
 
 namespace Denoise.Tests.Infer;

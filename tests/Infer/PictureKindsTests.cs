@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using Denoise.Export.Onnx;
 using Denoise.Tests.Pictures;
-using Google.Protobuf;
 
 namespace Denoise.Tests.Infer;
 
@@ -24,7 +21,7 @@ public sealed class PictureKindsTests : InferToolTest
     {
         using Denoiser denoiser = Denoisers.Load("unet");
         var layout = new ImageLayout(18, 25) { Channels = 3, Interleaved = true };
-        Raster<ushort> words = PictureDocumentTests.Words(25, 18, 3);
+        Raster<ushort> words = Documents.Words(25, 18, 3);
         ushort[] expected = denoiser.Denoised(words.Pixels, layout);
         Assert.Equal(expected, Assert.IsType<Raster<ushort>>(Denoised("a.png", Of(words)).Pages[0]).Pixels);
         Assert.Equal(expected, Assert.IsType<Raster<ushort>>(Denoised("a.tif", Of(words)).Pages[0]).Pixels);
@@ -36,7 +33,7 @@ public sealed class PictureKindsTests : InferToolTest
     [Fact]
     public void WhatIsBeneathTransparentPixelsReachesNoVisibleOne()
     {
-        Raster<byte> one = PictureDocumentTests.Bytes(30, 20, 3, alpha: true);
+        Raster<byte> one = Documents.Bytes(30, 20, 3, alpha: true);
         byte[] alpha = [.. one.Alpha!.Select((value, i) => i % 30 < 12 ? (byte)0 : value)];
         byte[] other = [.. one.Pixels.Select((value, i) => alpha[i / 3] == 0 ? (byte)(255 - value) : value)];
         var first = (Raster<byte>)Denoised("a.png", Of(new Raster<byte>(30, 20, 3, one.Pixels, alpha))).Pages[0];
@@ -50,7 +47,7 @@ public sealed class PictureKindsTests : InferToolTest
     [Fact]
     public void EveryPageOfATiffGetsNoiseOfItsOwn()
     {
-        Raster page = PictureDocumentTests.Bytes(20, 14, 3);
+        Raster page = Documents.Bytes(20, 14, 3);
         PictureDocument noisy = Denoised("pages.tif", Of(page, page), "--noise", "gaussian:0.1");
         byte[][] pages = [.. noisy.Pages.Select(p => ((Raster<byte>)p).Pixels)];
         Assert.NotEqual(pages[0], pages[1]);
@@ -60,8 +57,8 @@ public sealed class PictureKindsTests : InferToolTest
     [Fact]
     public void EveryPageOfATiffIsDenoisedAsItWouldBeAlone()
     {
-        Raster page = PictureDocumentTests.Bytes(20, 14, 3);
-        Raster[] pages = [page, PictureDocumentTests.Bytes(20, 14, 3, alpha: true), page];
+        Raster page = Documents.Bytes(20, 14, 3);
+        Raster[] pages = [page, Documents.Bytes(20, 14, 3, alpha: true), page];
         PictureDocument together = Denoised("pages.tif", Of(pages));
         for (int i = 0; i < pages.Length; i++)
             Assert.Equal(((Raster<byte>)Denoised($"{i}.tif", Of(pages[i])).Pages[0]).Pixels, ((Raster<byte>)together.Pages[i]).Pixels);
@@ -72,18 +69,18 @@ public sealed class PictureKindsTests : InferToolTest
     [Fact]
     public void ProfileAndExifGoWithThePicture()
     {
-        PictureMetadata metadata = new() { Icc = PictureDocumentTests.Profile, Exif = PictureDocumentTests.Exif(6) };
-        PictureDocument noisy = Of(PictureDocumentTests.Bytes(9, 7, 3)) with { Metadata = metadata };
+        PictureMetadata metadata = new() { Icc = Documents.Profile, Exif = Documents.Exif(6) };
+        PictureDocument noisy = Of(Documents.Bytes(9, 7, 3)) with { Metadata = metadata };
         PictureDocument denoised = Denoised("a.jpg", noisy);
         Assert.Equal((7, 9), (denoised.Pages[0].Width, denoised.Pages[0].Height));
         Assert.Equal(noisy.Metadata.Icc, denoised.Metadata.Icc);
-        Assert.Equal(PictureDocumentTests.Exif(1), denoised.Metadata.Exif);
+        Assert.Equal(Documents.Exif(1), denoised.Metadata.Exif);
     }
 
     [Fact]
     public void StrengthAndNoiseLeaveTheDepthAlone()
     {
-        Raster<ushort> words = PictureDocumentTests.Words(16, 16, 1);
+        Raster<ushort> words = Documents.Words(16, 16, 1);
         var none = (Raster<ushort>)Denoised("a.png", Of(words), "--strength", "0").Pages[0];
         Assert.Equal(words.Pixels, none.Pixels);
         Assert.IsType<Raster<ushort>>(Denoised("b.png", Of(words), "--noise", "gaussian:0.1").Pages[0]);
@@ -123,7 +120,7 @@ public sealed class PictureKindsTests : InferToolTest
             Put($"noisy/{name}.png", 20, 15);
         Directory.CreateDirectory(Folder["clean"]);
         File.WriteAllText(Folder["clean/.denoised.begun"], "a.png".PadRight(1023) + "\n" + "gone.png".PadRight(1023) + "\n");
-        ToolProcess.Result result = Done("--input", "noisy", "--output", "clean", "--jobs", "1", "--report", "report.json");
+        ToolProcess.Result result = Done([.. Folders, "--jobs", "1", "--report", "report.json"]);
         Assert.Equal("An earlier run was cut off, perhaps by one of noisy/a.png: these come last.", result.ErrorLines[0]);
         Assert.Equal(["noisy/b.png", "noisy/c.png", "noisy/a.png"],
             Json("report.json").GetProperty("pictures").EnumerateArray().Select(picture => picture.GetProperty("input").GetString()));
@@ -135,8 +132,7 @@ public sealed class PictureKindsTests : InferToolTest
     {
         for (int i = 0; i < 200; i++)
             Put($"noisy/{i:D3}.png", 300, 300);
-        string[] arguments = ["--device", "cpu", "--input", "noisy", "--output", "clean", "--jobs", "1"];
-        using Process process = ToolProcess.Start("Infer", Folder.Path, arguments);
+        using Process process = Start("--jobs", "1");
         while (!File.Exists(Folder["clean/010.png"]))
             Thread.Sleep(5);
         process.Kill();

@@ -1,5 +1,3 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
@@ -76,22 +74,8 @@ public sealed class PixelTests
         AssertClose(plain.Denoised(bytes, layout), other.Denoised(bytes, layout), Math.Ceiling(tolerance * 255 - 0.5));
     }
 
-    private static byte[] FlatModel(int features)
-    {
-        var graph = new GraphProto { Name = "flat" };
-        TensorShapeProto.Types.Dimension[] sides = [new() { DimParam = "N" }, new() { DimValue = features }];
-        var shape = new TensorShapeProto { Dim = { sides } };
-        ValueInfoProto Value(string name) => new()
-        {
-            Name = name,
-            Type = new() { TensorType = new() { ElemType = TensorProto.Types.DataType.Float, Shape = shape } },
-        };
-        graph.Node.Add(new NodeProto { OpType = "Relu", Input = { "x" }, Output = { "y" } });
-        graph.Input.Add(Value("x"));
-        graph.Output.Add(Value("y"));
-        ModelProto model = new() { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = graph };
-        return model.ToByteArray();
-    }
+    private static byte[] FlatModel(int features) =>
+        Protos.Model(Protos.Value("x", "N", features), Protos.Value("y", "N", features), Protos.Node("Relu", ["x"], "y")).ToByteArray();
 
     [Fact]
     public void ANetworkOfVectorsTakesPictures()

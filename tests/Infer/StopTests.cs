@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
 using Denoise.Infer.Tool;
 
 namespace Denoise.Tests.Infer;
@@ -14,7 +12,7 @@ public sealed partial class StopTests : InferToolTest
     /// <summary>Starts the tool and comes back when it has written some pictures.</summary>
     private Process Start(int written, params string[] more)
     {
-        Process process = ToolProcess.Start("Infer", Folder.Path, ["--input", "noisy", "--output", "clean", "--device", "cpu", .. more]);
+        Process process = Start(more);
         while (!process.HasExited && Written.Count(path => !Path.GetFileName(path).StartsWith('.')) < written)
             Thread.Sleep(1);
         return process;
@@ -63,7 +61,7 @@ public sealed partial class StopTests : InferToolTest
         Assert.Equal(left, int.Parse(said.Groups[1].Value) + int.Parse(said.Groups[2].Value));
         Assert.Equal("Run the same command again to do these.", said.Groups[3].Value);
 
-        ToolProcess.Result last = Infer("--input", "noisy", "--output", "clean", "--skip-existing");
+        ToolProcess.Result last = Infer([.. Folders, "--skip-existing"]);
         Assert.StartsWith($"{said.Groups[2].Value} images in ", last.Output);
         Assert.EndsWith($"; {Many - int.Parse(said.Groups[2].Value)} were there already\n", last.Output);
         Assert.Equal(Many, Written.Length);
@@ -116,22 +114,15 @@ public sealed partial class StopTests : InferToolTest
     public void TheListGrowsOnlyWithWhatIsNew()
     {
         Put("noisy/a b.png");
-        string[] run = ["--input", "noisy", "--output", "clean"];
-        Done(run);
+        Done(Folders);
         string list = File.ReadAllText(Folder["clean/.denoised.tsv"]);
-        Done(run);
+        Done(Folders);
         Assert.Equal(list, File.ReadAllText(Folder["clean/.denoised.tsv"]));
-        Assert.Contains("1 were there already", Infer([.. run, "--skip-existing"]).Error);
+        Assert.Contains("1 were there already", Infer([.. Folders, "--skip-existing"]).Error);
 
         // One picture under a name of its own leaves nothing else in the folder.
         Done("--input", "noisy/a b.png", "--output", "c.png");
         Assert.False(File.Exists(Folder[".denoised.tsv"]));
-    }
-
-    private static ToolProcess.Result Stop(Process process)
-    {
-        ToolProcess.Signal(process, ToolProcess.SigInt);
-        return ToolProcess.Finish(process);
     }
 
     [GeneratedRegex(@"^Stopped: (\d+) images are done, (\d+) are left\. (.*)$")]

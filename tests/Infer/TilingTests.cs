@@ -1,5 +1,4 @@
-using Denoise.Export.Onnx;
-using Google.Protobuf;
+using Denoise.Tests.Layers;
 using static Denoise.Tests.Infer.Denoisers;
 
 namespace Denoise.Tests.Infer;
@@ -7,8 +6,7 @@ namespace Denoise.Tests.Infer;
 /// <summary>Tiles together give what the whole picture gives.</summary>
 public sealed class TilingTests
 {
-    public static TheoryData<string> Networks =>
-        [.. Samples.Small.Keys.Where(name => name != "linear"), .. Catalogue.Names.Where(name => Catalogue.Get(name).InputSize is null)];
+    public static TheoryData<string> Networks => [.. Samples.Small.Keys.Where(name => name != "linear"), .. LayerTable.Names];
 
     /// <summary>Another noise level at every brightness.</summary>
     private static readonly NoiseCurve Steep = new([0, 0.05f, 0.4f, 0.1f, 0.3f, 0.2f, 0.35f, 0.01f, 0.25f]);
@@ -19,6 +17,8 @@ public sealed class TilingTests
     [MemberData(nameof(Networks))]
     public void TilesGiveTheWholePicture(string name)
     {
+        // The former have values up to 3, and places between pixels that float32 rounds by their distance from the corner.
+        double tolerance = LayerTable.Names.Contains(name) ? 2e-5 : 1e-6;
         byte[] model = Model(name);
         using Denoiser whole = Load(model, 10_000);
         foreach (var (height, width) in new[] { (97, 131), (200, 61), (64, 180), (1, 150) })
@@ -28,7 +28,7 @@ public sealed class TilingTests
             foreach (int tile in new[] { 1, 17, 32, 60, 99 })
             {
                 using Denoiser tiled = Load(model, tile);
-                AssertClose(expected, tiled.Denoised(noisy, layout, Steep), 1e-6);
+                AssertClose(expected, tiled.Denoised(noisy, layout, Steep), tolerance);
             }
         }
     }
@@ -89,7 +89,7 @@ public sealed class TilingTests
     public void TheContextIsNoLargerThanTheTilesNeed()
     {
         // With one pixel less on the side that reaches further, tiles differ: so the test above can fail.
-        ModelProto model = OnnxExporter.Export(Weights("unet")).Proto;
+        ModelProto model = OnnxExporter.Export(Samples.Checkpoint("unet")).Proto;
         foreach (StringStringEntryProto entry in model.MetadataProps.Where(p => p.Key.StartsWith("context_", StringComparison.Ordinal)))
             entry.Value = "8";
         using Denoiser whole = Load(model.ToByteArray(), 10_000), tiled = Load(model.ToByteArray(), 32);
@@ -122,7 +122,7 @@ public sealed class TilingTests
     [Fact]
     public void WithoutContextInTheModelItIsFoundOut()
     {
-        ModelProto model = OnnxExporter.Export(Weights("conv-denoiser")).Proto;
+        ModelProto model = OnnxExporter.Export(Samples.Checkpoint("conv-denoiser")).Proto;
         using Denoiser known = Load(model.ToByteArray(), 0);
         model.MetadataProps.Remove(model.MetadataProps.Single(p => p.Key == "context_after"));
         using Denoiser found = Load(model.ToByteArray(), 150);
@@ -137,7 +137,7 @@ public sealed class TilingTests
     [InlineData("context_after", "99999999")]
     public void AContextWithoutSenseIsRefused(string key, string value)
     {
-        ModelProto model = OnnxExporter.Export(Weights("unet")).Proto;
+        ModelProto model = OnnxExporter.Export(Samples.Checkpoint("unet")).Proto;
         model.MetadataProps.Single(p => p.Key == key).Value = value;
         var error = Assert.Throws<InvalidDataException>(() => Load(model.ToByteArray(), 0));
         Assert.Equal(

@@ -1,21 +1,8 @@
-using System.Diagnostics;
-using System.Text.Json;
-
 namespace Denoise.Tests.Infer;
 
 /// <summary><c>--watch</c>.</summary>
 public sealed class WatchTests : InferToolTest
 {
-    private static readonly string[] Watch = ["--input", "noisy", "--output", "clean", "--device", "cpu", "--watch"];
-
-    private Process Start(params string[] more) => ToolProcess.Start("Infer", Folder.Path, [.. Watch, .. more]);
-
-    private static ToolProcess.Result Stop(Process process)
-    {
-        ToolProcess.Signal(process, ToolProcess.SigInt);
-        return ToolProcess.Finish(process);
-    }
-
     private void WaitFor(Process process, string name)
     {
         var clock = Stopwatch.StartNew();
@@ -32,7 +19,7 @@ public sealed class WatchTests : InferToolTest
         Put("noisy/a.png", seed: 1);
         Put("later.png", 60, 50, seed: 2);
         byte[] later = File.ReadAllBytes(Folder["later.png"]);
-        using Process process = Start();
+        using Process process = Start("--watch");
         WaitFor(process, "clean/a.png");
 
         // Something copies slowly, half a second for each quarter.
@@ -67,10 +54,10 @@ public sealed class WatchTests : InferToolTest
     public void WhatIsThereIsLeftOutAndWhatIsBrokenIsSaidOnce()
     {
         Put("noisy/a.png", seed: 1);
-        Done(Watch[..4]);
+        Done(Folders);
         File.WriteAllText(Folder["noisy/b.png"], "no picture");
         Put("noisy/c.png", seed: 2);
-        using Process process = Start("--json", "--report", "r.json");
+        using Process process = Start("--watch", "--json", "--report", "r.json");
         WaitFor(process, "clean/c.png");
         Thread.Sleep(1500);
         ToolProcess.Result result = Stop(process);
@@ -85,7 +72,7 @@ public sealed class WatchTests : InferToolTest
     [Fact]
     public void AnEmptyFolderIsWatchedToo()
     {
-        using Process process = Start();
+        using Process process = Start("--watch");
         Put("noisy/a.png");
         WaitFor(process, "clean/a.png");
         ToolProcess.Result result = Stop(process);
@@ -99,6 +86,6 @@ public sealed class WatchTests : InferToolTest
         Fails(ExitCode.Usage, "--watch needs a folder or a pattern as --input: nothing can be added to named pictures.",
             "--input", "noisy/a.png", "--output", "clean/", "--watch");
         Fails(ExitCode.Usage, "--watch and --reference contradict each other: pictures are measured when all are there.",
-            [.. Watch[..4], "--watch", "--reference", "noisy"]);
+            [.. Folders, "--watch", "--reference", "noisy"]);
     }
 }

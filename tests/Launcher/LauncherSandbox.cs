@@ -1,14 +1,10 @@
-using System.Diagnostics;
-
 namespace Denoise.Tests.Launcher;
 
 /// <summary>What one run of a command left: its exit status and what it wrote.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Errors);
 
-/// <summary>
-/// A copy of the launcher and its scripts in a folder of its own, on a machine of its own: PATH holds a few plain
-/// tools and a stand-in for dotnet that writes down how it was called.
-/// </summary>
+/// <summary>A copy of the launcher and its scripts in a folder of its own, on a machine of its own: PATH holds a few plain tools and a
+/// stand-in for dotnet that writes down how it was called.</summary>
 internal sealed class LauncherSandbox : IDisposable
 {
     private static readonly string[] PlainTools =

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Denoise.Tests.Launcher;
 
 public sealed class LauncherTests : IDisposable
@@ -33,17 +31,11 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal((3, $"{_sandbox.Work} /somewhere\n<--input><two words><><*><$HOME><-c>"), (outcome.ExitCode, outcome.Output));
     }
 
-    [Fact]
-    public void NoisyIsTrains()
-    {
-        Assert.EndsWith("<noisy><--count><3>", _sandbox.Denoise("noisy", "--count", "3").Output);
-    }
-
-    [Fact]
-    public void ConvertIsExports()
-    {
-        Assert.EndsWith("<convert><a.pt><a.dat>", _sandbox.Denoise("convert", "a.pt", "a.dat").Output);
-    }
+    [Theory]
+    [InlineData("<noisy><--count><3>", "noisy", "--count", "3")]
+    [InlineData("<convert><a.pt><a.dat>", "convert", "a.pt", "a.dat")]
+    public void SomeVerbsAreThoseOfATool(string called, params string[] arguments) =>
+        Assert.EndsWith(called, _sandbox.Denoise(arguments).Output);
 
     [Fact]
     public void ALinkLeadsToTheSameLauncher()

@@ -142,6 +142,4 @@ internal static class LayerTable
 
     /// <summary>The network of a name. Its first layer spreads the input over -3 to 3, so that activations get both signs.</summary>
     public static Architecture Network(string name) => new(name, 3, [new Affine("spread", 6, -3), .. Layers[name]]);
-
-    public static Checkpoint Checkpoint(string name) => Samples.Checkpoint(Network(name));
 }

@@ -2,7 +2,6 @@ using Denoise.Export.Tool;
 using Denoise.Tests.Export;
 using Denoise.Tests.Infer;
 using Denoise.Tests.Train;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Tests.Layers;
 
@@ -10,6 +9,7 @@ namespace Denoise.Tests.Layers;
 public sealed class LayerTests : FolderTest
 {
     public static TheoryData<string> Names => [.. LayerTable.Names];
+    public static TheoryData<string> Networks => [.. Samples.Small.Keys, .. LayerTable.Names];
 
     [Fact]
     public void TheTableAndTheSamplesHaveEveryKindOfLayer()
@@ -20,23 +20,29 @@ public sealed class LayerTests : FolderTest
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Networks))]
     public void TorchEvaluatorAndOnnxRuntimeAgree(string name)
     {
-        Checkpoint checkpoint = LayerTable.Checkpoint(name);
+        Checkpoint checkpoint = Samples.Checkpoint(name);
+        Architecture network = checkpoint.Architecture;
+        var evaluator = new ReferenceEvaluator(network, checkpoint.Parameters);
         using var session = new InferenceSession(OnnxExporter.Export(checkpoint).ToBytes());
-        foreach (var (height, width) in Sizes(checkpoint.Architecture))
-        {
-            float[] input = Samples.Image(2 * 3 * height * width);
-            double[] expected = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters).Run(input, 2, height, width);
-            AssertClose(expected, OnnxExporterTests.Run(session, input, [2, 3, height, width]), 1e-5);
-            AssertClose(expected, ParityTests.RunTorch(checkpoint, input, [], [2, 3, height, width]), 1e-5);
-        }
+        foreach (int batch in new[] { 1, 3 })
+            foreach (var (height, width) in Sizes(network))
+            {
+                long[] shape = [batch, network.Channels, height, width];
+                float[] input = Samples.Image(batch * network.Channels * height * width, seed: height);
+                float[] sigma = Samples.Sigma(network, batch, height, width);
+                double[] expected = evaluator.Run(input, batch, height, width, sigma);
+                AssertClose(expected, OnnxExporterTests.Run(session, input, shape, sigma), 1e-5);
+                AssertClose(expected, ParityTests.RunTorch(checkpoint, input, sigma, shape), 1e-5);
+            }
     }
 
-    /// <summary>The smallest, and odd ones as far as the network takes them.</summary>
-    private static IEnumerable<(int Height, int Width)> Sizes(Architecture network) =>
-        new[] { (1, 1), (7, 13), (25, 9) }.Select(size => (network.Sizes.Next(size.Item1), network.Sizes.Next(size.Item2)));
+    /// <summary>The smallest, odd ones as far as the network takes them, and larger ones.</summary>
+    private static IEnumerable<(int Height, int Width)> Sizes(Architecture network) => network.InputSize is [var height, var width]
+        ? [(height, width)]
+        : new[] { (1, 1), (7, 13), (28, 41), (100, 36) }.Select(size => (network.Sizes.Next(size.Item1), network.Sizes.Next(size.Item2)));
 
     private static void AssertClose(IEnumerable<double> expected, float[] actual, double within)
     {
@@ -45,22 +51,24 @@ public sealed class LayerTests : FolderTest
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Networks))]
     public void EveryOperatorSetRunsInBothPrecisions(string name)
     {
-        Checkpoint checkpoint = LayerTable.Checkpoint(name);
+        Checkpoint checkpoint = Samples.Checkpoint(name);
         for (int opset = Opsets.Lowest; opset <= Opsets.Highest; opset++)
-            foreach (Precision precision in Enum.GetValues<Precision>())
-                ExportOptionsTests.Agrees(checkpoint, new() { Opset = opset, Precision = precision }, _folder["model.onnx"]);
+            foreach (var (precision, pixels) in new[]
+                { (Precision.Float32, PixelType.Float32), (Precision.Float16, PixelType.Float32), (Precision.Float16, PixelType.UInt8) })
+                ExportOptionsTests.Agrees(checkpoint, new() { Opset = opset, Precision = precision, Pixels = pixels }, _folder["x.onnx"]);
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Networks))]
     public void JsonGivesTheSameNetwork(string name)
     {
-        Architecture network = LayerTable.Network(name), back = ArchitectureJson.Read(ArchitectureJson.Write(network));
+        Architecture network = Samples.Network(name), back = ArchitectureJson.Read(ArchitectureJson.Write(network));
         Assert.Equal(network.Layers.Select(layer => layer with { Inputs = [] }), back.Layers.Select(layer => layer with { Inputs = [] }));
         Assert.Equal(ArchitectureJson.Write(network), ArchitectureJson.Write(back));
+        Assert.Equal(network.Sizes, back.Sizes);
     }
 
     [Fact]
@@ -78,22 +86,6 @@ public sealed class LayerTests : FolderTest
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void TilesGiveTheWholePicture(string name)
-    {
-        byte[] model = OnnxExporter.Export(LayerTable.Checkpoint(name)).ToBytes();
-        var layout = new ImageLayout(61, 45) { Channels = 3 };
-        float[] noisy = Samples.Image((int)layout.Length);
-        using Denoiser whole = Denoisers.Load(model, new() { TileSize = 10_000 });
-        double[] expected = [.. whole.Denoised(noisy, layout).Select(v => (double)v)];
-        foreach (int tile in new[] { 1, 16, 27 })
-        {
-            using Denoiser tiled = Denoisers.Load(model, new() { TileSize = tile });
-            AssertClose(expected, tiled.Denoised(noisy, layout), 2e-6);
-        }
-    }
-
-    [Theory]
     [InlineData("attention to channels", true)]
     [InlineData("squeeze and excitation", true)]
     [InlineData("instance norm", true)]
@@ -102,7 +94,7 @@ public sealed class LayerTests : FolderTest
     [InlineData("layer norm", false)]
     public void AModelThatNeedsTheWholePictureSaysSo(string name, bool needsIt)
     {
-        OnnxModel model = OnnxExporter.Export(LayerTable.Checkpoint(name));
+        OnnxModel model = OnnxExporter.Export(Samples.Checkpoint(name));
         var metadata = model.Proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
         Assert.Equal(needsIt ? "whole" : null, metadata.GetValueOrDefault("context"));
         Assert.Equal(!needsIt, metadata.ContainsKey("context_before") && metadata.ContainsKey("context_after"));
@@ -113,7 +105,7 @@ public sealed class LayerTests : FolderTest
     [Fact]
     public void AModelOfFixedSizeThatNeedsTheWholePictureRefusesLargerOnes()
     {
-        Checkpoint checkpoint = LayerTable.Checkpoint("attention to channels");
+        Checkpoint checkpoint = Samples.Checkpoint("attention to channels");
         using Denoiser denoiser = Denoisers.Load(OnnxExporter.Export(checkpoint, new() { InputShape = new("N", 3, 32, 32) }).ToBytes());
         var error = Assert.Throws<ArgumentException>(() => denoiser.Denoised(Samples.Image(3 * 33 * 20), 33, 20));
         Assert.Equal("A side of 33 pixels is more than this network takes: 32.", error.Message);
@@ -132,23 +124,23 @@ public sealed class LayerTests : FolderTest
     }
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Networks))]
     public void AValueThatChangesChangesOthersWithinItsReachOnly(string name)
     {
-        Checkpoint checkpoint = LayerTable.Checkpoint(name);
+        Checkpoint checkpoint = Samples.Checkpoint(name);
         Architecture network = checkpoint.Architecture;
         var evaluator = new ReferenceEvaluator(network, checkpoint.Parameters);
-        int size = network.Sizes.Next(41), place = size / 2;
-        float[] image = Samples.Image(3 * size * size);
-        double[] before = evaluator.Run(image, 1, size, size);
-        image[place * size + place] += 1;
-        double[] after = evaluator.Run(image, 1, size, size);
+        int height = network.InputSize?[0] ?? network.Sizes.Next(41), width = network.InputSize?[1] ?? height;
+        float[] image = Samples.Image(network.Channels * height * width), sigma = Samples.Sigma(network, 1, height, width);
+        double[] before = evaluator.Run(image, 1, height, width, sigma);
+        image[height / 2 * width + width / 2] += 1;
+        double[] after = evaluator.Run(image, 1, height, width, sigma);
         int[] changed = [.. Enumerable.Range(0, before.Length).Where(i => before[i] != after[i])];
         Assert.NotEmpty(changed);
         if (network.Context.IsWhole)
             return;
-        foreach (int at in changed.Select(i => i / size % size).Concat(changed.Select(i => i % size)))
-            Assert.InRange(at, place - network.Context.After, place + network.Context.Before);
+        Assert.All(changed, i => Assert.InRange(i / width % height - height / 2, -network.Context.After, network.Context.Before));
+        Assert.All(changed, i => Assert.InRange(i % width - width / 2, -network.Context.After, network.Context.Before));
     }
 
     [Theory]
@@ -156,7 +148,7 @@ public sealed class LayerTests : FolderTest
     public void TorchFindsGradients(string name)
     {
         foreach (var precision in new[] { TorchSharp.torch.ScalarType.Float32, TorchSharp.torch.ScalarType.BFloat16 })
-            foreach (var (parameter, gradient) in ParityTests.Gradients(LayerTable.Checkpoint(name), precision))
+            foreach (var (parameter, gradient) in ParityTests.Gradients(Samples.Checkpoint(name), precision))
                 Assert.True(gradient.All(float.IsFinite) && gradient.Any(v => v != 0), $"{name}: {parameter} in {precision}");
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Denoise.Tests.Pictures;
 
 /// <summary>The words for noise, and docs/noise.md, which explains them.</summary>

@@ -1,63 +1,10 @@
-using System.Buffers.Binary;
-using System.Text;
+using static Denoise.Tests.Pictures.Documents;
 
 namespace Denoise.Tests.Pictures;
 
-/// <summary>What is kept of a file from reading to writing: depth, alpha, pages, profile, EXIF.</summary>
+/// <summary>What is kept of a file from reading to writing: depth, alpha, pages; <see cref="MetadataTests"/> has the rest.</summary>
 public class PictureDocumentTests
 {
-    internal static readonly byte[] Profile = ProfileOf(70_000); // more than one segment of a JPEG file holds
-
-    internal static readonly byte[] Xmp = [.. "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><dc:creator>Ansel</dc:creator></x:xmpmeta>"u8];
-
-    // One image resource (0x0404) with one record: the city (2:90).
-    internal static readonly byte[] Iptc = [.. "8BIM"u8, 4, 4, 0, 0, 0, 0, 0, 10, 0x1C, 2, 90, 0, 5, .. "Delft"u8];
-
-    /// <summary>The header of an ICC profile of a screen (ICC.1:2022, 7.2), no tag, and bytes to the length.</summary>
-    private static byte[] ProfileOf(int length)
-    {
-        byte[] profile = [.. Enumerable.Range(0, length).Select(i => (byte)(i * 31))];
-        profile.AsSpan(0, 132).Clear();
-        BinaryPrimitives.WriteInt32BigEndian(profile, length);
-        profile[8] = 4;
-        "mntrRGB XYZ "u8.CopyTo(profile.AsSpan(12));
-        "acsp"u8.CopyTo(profile.AsSpan(36));
-        return profile;
-    }
-
-    private static T[] Ramp<T>(int length, Func<int, T> value) => [.. Enumerable.Range(0, length).Select(value)];
-
-    internal static Raster<byte> Bytes(int width, int height, int channels, bool alpha = false) => new(width, height, channels,
-        Ramp(width * height * channels, i => (byte)(i * 7)), alpha ? Ramp(width * height, i => (byte)(i * 11)) : null);
-
-    internal static Raster<ushort> Words(int width, int height, int channels, bool alpha = false) => new(width, height, channels,
-        Ramp(width * height * channels, i => (ushort)(i * 1237)), alpha ? Ramp(width * height, i => (ushort)(i * 3001)) : null);
-
-    internal static Raster<float> Floats(int width, int height, int channels, bool alpha = false) => new(width, height, channels,
-        Ramp(width * height * channels, i => i / 1000f), alpha ? Ramp(width * height, i => i / 500f % 1) : null);
-
-    /// <summary>EXIF with a maker, a big-endian orientation and an exposure time in its own directory.</summary>
-    internal static byte[] Exif(int orientation) =>
-    [
-        .. "MM"u8, 0, 42, 0, 0, 0, 8,
-        0, 3,
-        1, 0x0F, 0, 2, 0, 0, 0, 6, 0, 0, 0, 50, // make, 6 letters at 50
-        1, 0x12, 0, 3, 0, 0, 0, 1, 0, (byte)orientation, 0, 0,
-        0x87, 0x69, 0, 4, 0, 0, 0, 1, 0, 0, 0, 56, // the directory at 56
-        0, 0, 0, 0,
-        .. "Kodak\0"u8,
-        0, 1,
-        0x82, 0x9A, 0, 5, 0, 0, 0, 1, 0, 0, 0, 74, // exposure time, a rational at 74
-        0, 0, 0, 0,
-        0, 0, 0, 1, 0, 0, 0, 125,
-    ];
-
-    private static PictureDocument Again(PictureDocument document, PictureFormat format) =>
-        PictureFile.DecodeDocument(PictureFile.Encode(document, format));
-
-    private static PictureDocument Of(Raster page, byte[]? exif = null, byte[]? icc = null) =>
-        new(PictureFormat.Png, [page], new() { Exif = exif, Icc = icc });
-
     public static TheoryData<PictureFormat, string, int, bool> Kept
     {
         get
@@ -119,55 +66,6 @@ public class PictureDocumentTests
     private static T[] Values<T>(Raster raster) where T : unmanaged =>
         raster is Raster<T> { Pixels: var pixels, Alpha: var alpha } ? [.. pixels, .. alpha ?? []] : [];
 
-    [Theory]
-    [InlineData(PictureFormat.Png)]
-    [InlineData(PictureFormat.Jpeg)]
-    [InlineData(PictureFormat.Tiff)]
-    [InlineData(PictureFormat.WebP)]
-    [InlineData(PictureFormat.Avif)]
-    public void ProfileAndExifAreKept(PictureFormat format)
-    {
-        PictureDocument back = Again(Of(Bytes(9, 6, 3), Exif(orientation: 1), Profile), format);
-        Assert.Equal(Profile, back.Metadata.Icc);
-        Assert.NotNull(back.Metadata.Exif);
-        string exif = Encoding.Latin1.GetString(back.Metadata.Exif);
-        Assert.Contains("Kodak\0", exif);
-        // The exposure time, in the order of bytes that the file has now.
-        Assert.Contains(format == PictureFormat.Tiff ? "\u0001\0\0\0\u007d\0\0\0" : "\0\0\0\u0001\0\0\0\u007d", exif);
-        Assert.Equal(format is not (PictureFormat.Tiff or PictureFormat.Avif), back.Metadata.Exif.AsSpan().SequenceEqual(Exif(1)));
-    }
-
-    [Fact]
-    public void ExifGoesFromTiffToTheOthersAndBack()
-    {
-        PictureDocument tiff = Again(Of(Bytes(4, 4, 1), Exif(1)), PictureFormat.Tiff);
-        PictureDocument back = Again(Again(tiff, PictureFormat.Jpeg), PictureFormat.Tiff);
-        Assert.Equal(tiff.Metadata.Exif, back.Metadata.Exif);
-    }
-
-    [Theory]
-    [InlineData(1, "abcdef", 3, 2)]
-    [InlineData(2, "cbafed", 3, 2)]
-    [InlineData(3, "fedcba", 3, 2)]
-    [InlineData(4, "defabc", 3, 2)]
-    [InlineData(5, "adbecf", 2, 3)]
-    [InlineData(6, "daebfc", 2, 3)]
-    [InlineData(7, "fcebda", 2, 3)]
-    [InlineData(8, "cfbead", 2, 3)]
-    public void EachOrientationIsMadeUpright(int orientation, string upright, int width, int height)
-    {
-        var picture = new Raster<byte>(3, 2, 1, [.. "abcdef"u8], [.. "abcdef"u8]);
-        foreach (var format in new[] { PictureFormat.Png, PictureFormat.WebP })
-        {
-            PictureDocument document = PictureFile.DecodeDocument(PictureFile.Encode(Of(picture, Exif(orientation)), format));
-            var page = Assert.IsType<Raster<byte>>(document.Pages[0]);
-            Assert.Equal((width, height), (page.Width, page.Height));
-            Assert.Equal(Encoding.ASCII.GetBytes(upright), page.Alpha);
-            Assert.Equal(upright, string.Concat(page.Pixels.Where((_, i) => i % page.Channels == 0).Select(value => (char)value)));
-            Assert.Equal(Exif(1), document.Metadata.Exif);
-        }
-    }
-
     [Fact]
     public void ATiffsPagesAreAllRead()
     {
@@ -180,18 +78,6 @@ public class PictureDocumentTests
             Assert.Throws<ArgumentException>(() => PictureFile.Encode(document, PictureFormat.Png)).Message);
         Assert.Contains("3 pages of 8x5 pixels; from 1 to 100 are read", Assert.Throws<InvalidDataException>(
             () => PictureFile.DecodeDocument(PictureFile.Encode(document, PictureFormat.Tiff), maxPixels: 100)).Message);
-    }
-
-    [Fact]
-    public void APageOnItsSideInATiffIsTurned()
-    {
-        byte[] file = PictureFile.Encode(Of(Bytes(6, 4, 1)), PictureFormat.Tiff);
-        // The predictor's entry becomes an orientation; the pixels then are differences, which does not matter here.
-        int at = file.AsSpan().IndexOf<byte>([0x3D, 1, 3, 0, 1, 0, 0, 0]);
-        byte[] turned = [.. file];
-        (turned[at], turned[at + 8]) = (0x12, 6);
-        Raster page = PictureFile.DecodeDocument(turned).Pages[0];
-        Assert.Equal((4, 6), (page.Width, page.Height));
     }
 
     [Fact]
@@ -290,39 +176,6 @@ public class PictureDocumentTests
         Assert.True(lossy.IsLossy);
     }
 
-    [Theory]
-    [InlineData(PictureFormat.Png, false)]
-    [InlineData(PictureFormat.Jpeg, true)]
-    [InlineData(PictureFormat.Tiff, true)]
-    [InlineData(PictureFormat.WebP, false)]
-    [InlineData(PictureFormat.Avif, false)]
-    public void XmpAndIptcAreKept(PictureFormat format, bool hasIptc)
-    {
-        PictureDocument described = Of(Bytes(9, 6, 3), Exif(1), Profile);
-        PictureDocument back = Again(described with { Metadata = described.Metadata with { Xmp = Xmp, Iptc = Iptc } }, format);
-        Assert.Equal(Xmp, back.Metadata.Xmp);
-        Assert.Equal(hasIptc ? Iptc : null, back.Metadata.Iptc);
-    }
-
-    [Theory]
-    [InlineData(PictureFormat.Jpeg)]
-    [InlineData(PictureFormat.WebP)]
-    [InlineData(PictureFormat.Avif)]
-    public void MetadataThatMakeNoSenseAreNoReasonToLoseAPicture(PictureFormat format)
-    {
-        var metadata = new PictureMetadata { Exif = [1, 2, 3], Icc = [4, 5, 6], Xmp = [7], Iptc = [8, 9] };
-        PictureDocument back = Again(new(PictureFormat.Png, [Bytes(9, 6, 3)], metadata), format);
-        Assert.Equal((9, 6), (back.Pages[0].Width, back.Pages[0].Height));
-    }
-
-    [Fact]
-    public void IptcOfATiffAloneGoesToAJpeg()
-    {
-        byte[] file = TiffFile.Of(1, 1, [[7]], page => page.Set(TiffDirectory.Iptc, TiffDirectory.Undefined, Iptc[12..]));
-        PictureDocument tiff = PictureFile.DecodeDocument(file);
-        Assert.Equal(Iptc, Again(tiff, PictureFormat.Jpeg).Metadata.Iptc);
-    }
-
     [Fact]
     public void ColoursOfALossyWebPStaySharp()
     {
@@ -342,16 +195,6 @@ public class PictureDocumentTests
         Assert.Equal<byte[]>([255, 0, 255], ((Raster<byte>)PictureFile.DecodeDocument(key).Pages[0]).Alpha);
     }
 
-    [Fact]
-    public void TheColoursOfAPngKeepTheirMeaning()
-    {
-        byte[] file = new PngBuilder().Header(1, 1, 8, 0).Chunk("gAMA", 0, 0, 0xB1, 0x8F).Chunk("pHYs", 0, 0, 1, 0, 0, 0, 1, 0, 1)
-            .Rows(0, 1).End();
-        byte[] back = PictureFile.Encode(PictureFile.DecodeDocument(file), PictureFormat.Png);
-        Assert.True(back.AsSpan().IndexOf<byte>([.. "gAMA"u8, 0, 0, 0xB1, 0x8F]) > 0);
-        Assert.True(back.AsSpan().IndexOf("pHYs"u8) > 0);
-    }
-
     [Theory]
     [InlineData(16, 0, 0x7FFF, new byte[] { 255, 255, 255 })]
     [InlineData(16, 0, 0x001F, new byte[] { 0, 0, 255 })]
@@ -364,6 +207,22 @@ public class PictureDocumentTests
         (file[10], file[14], file[18], file[22], file[26], file[28], file[30]) = (54, 40, 1, 1, 1, (byte)bits, (byte)compression);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(54), pixel);
         Assert.Equal(colour, PictureFile.Decode(file).Pixels);
+    }
+
+    /// <summary>Two pixels in turn, an end of row, pixels as they are, a step over one, and the end; rows come from the bottom.</summary>
+    [Theory]
+    [InlineData(2, 4, new byte[] { 3, 0x12, 0, 0, 0, 3, 0x21, 0x20, 0, 1 }, "212121")]
+    [InlineData(1, 8, new byte[] { 2, 1, 1, 2, 0, 0, 0, 2, 1, 0, 2, 1, 0, 1 }, "211112")]
+    [InlineData(1, 8, new byte[] { 9, 1, 0, 0, 0, 3, 2, 1, 2, 0, 0, 1 }, "212111")] // longer than the row
+    public void RunLengthBitmapsAreUnpacked(int compression, int bits, byte[] runs, string pixels)
+    {
+        byte[] header = new byte[54];
+        "BM"u8.CopyTo(header);
+        (header[10], header[14], header[18], header[22], header[26]) = (66, 40, 3, 2, 1);
+        (header[28], header[30], header[46]) = ((byte)bits, (byte)compression, 3);
+        byte[] file = [.. header, 20, 20, 20, 0, 10, 10, 10, 0, 20, 20, 20, 0, .. runs];
+        Assert.Equal(pixels, string.Concat(PictureFile.Decode(file).Pixels.Select(value => value / 10)));
+        Assert.Contains("cut short", Assert.Throws<InvalidDataException>(() => PictureFile.Decode(file[..^2])).Message);
     }
 
     [Fact]

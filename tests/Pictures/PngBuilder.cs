@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
+using System.IO.Hashing;
 
 namespace Denoise.Tests.Pictures;
 
@@ -28,7 +26,7 @@ internal sealed class PngBuilder
         byte[] body = [.. Encoding.ASCII.GetBytes(type), .. data];
         Number((uint)data.Length);
         _file.Write(body);
-        Number(Crc(body));
+        Number(Crc32.HashToUInt32(body));
         return this;
     }
 
@@ -49,14 +47,5 @@ internal sealed class PngBuilder
         byte[] bytes = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, value);
         _file.Write(bytes);
-    }
-
-    public static uint Crc(byte[] bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte b in bytes)
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ (((crc ^ (uint)(b >> bit)) & 1) != 0 ? 0xEDB88320u : 0);
-        return ~crc;
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using static Denoise.Tests.Pictures.TiffFile;
 
@@ -274,7 +273,7 @@ public class TiffKindsTests
     [Fact]
     public void AFileCutBetweenItsPagesIsRefused()
     {
-        Raster page = PictureDocumentTests.Bytes(9, 9, 3);
+        Raster page = Documents.Bytes(9, 9, 3);
         byte[] two = PictureFile.Encode(new(PictureFormat.Tiff, [page, page], new()), PictureFormat.Tiff);
         Assert.Contains("its page 2 is cut off", Refusal(two[..^20]));
     }
@@ -282,8 +281,8 @@ public class TiffKindsTests
     [Fact]
     public void PagesThatFormACircleAreReadOnce()
     {
-        byte[] file = PictureFile.Encode(new(PictureFormat.Tiff, [PictureDocumentTests.Bytes(3, 2, 1)], new()), PictureFormat.Tiff);
+        byte[] file = PictureFile.Encode(new(PictureFormat.Tiff, [Documents.Bytes(3, 2, 1)], new()), PictureFormat.Tiff);
         file.AsSpan(4, 4).CopyTo(file.AsSpan(file.Length - 4)); // the next page is the first one
-        Assert.Equal(PictureDocumentTests.Bytes(3, 2, 1).Pixels, Read8(file));
+        Assert.Equal(Documents.Bytes(3, 2, 1).Pixels, Read8(file));
     }
 }

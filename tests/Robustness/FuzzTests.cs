@@ -17,7 +17,7 @@ public class FuzzTests
     {
         string count = Environment.GetEnvironmentVariable("DENOISE_FUZZ") ?? "300";
         ToolProcess.Result result = ToolProcess.Run(ToolProcess.Executable("Fuzz"), Repository.Root, format, count);
-        Assert.Equal($"{format}: {count} cases, 0 findings\n", result.Output);
-        Assert.Equal(0, result.ExitCode);
+        Assert.True((0, $"{format}: {count} cases, 0 findings\n") == (result.ExitCode, result.Output),
+            $"{result.Output}status {result.ExitCode} after case {result.ErrorLines.LastOrDefault()}");
     }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Structure;
 
 /// <summary>What the executables bring along: exporting needs no torch, inference neither torch nor protobuf.</summary>

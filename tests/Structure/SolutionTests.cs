@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Denoise.Tests.Structure;
 
 /// <summary><c>dotnet build Denoise.sln</c> builds all there is.</summary>

@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
 using Tensorboard;
 
 namespace Denoise.Tests.Train;
 
-/// <summary>Reads an event file, with checksums worked out bit by bit (RFC 3720, appendix B.4).</summary>
+/// <summary>Reads an event file and checks its checksums.</summary>
 internal static class EventFileReader
 {
     public static List<Event> Read(string path)
@@ -25,19 +24,7 @@ internal static class EventFileReader
 
     private static void Check(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> checkSum)
     {
-        uint crc = Crc32C(bytes);
-        Assert.Equal(unchecked(((crc >> 15) | (crc << 17)) + 0xA282EAD8), BinaryPrimitives.ReadUInt32LittleEndian(checkSum));
-    }
-
-    public static uint Crc32C(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0x82F63B78;
-        }
-        return ~crc;
+        uint crc = ~bytes.ToArray().Aggregate(uint.MaxValue, BitOperations.Crc32C);
+        Assert.Equal(unchecked(BitOperations.RotateRight(crc, 15) + 0xA282EAD8), BinaryPrimitives.ReadUInt32LittleEndian(checkSum));
     }
 }

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-
 namespace Denoise.Tests.Train;
 
 public sealed class IdxFileTests : FolderTest

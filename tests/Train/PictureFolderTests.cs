@@ -263,7 +263,7 @@ public sealed class PictureFolderTests : FolderTest
         Assert.Equal(["a.png", "a.png", "b.png"], both.Names);
         Assert.Equal(2 + 4 + 4, both.RandomCrops().Count);
         var choice = new DataChoice($"images:{_folder["one"]}+{_folder["two"]}") { Crop = 4 };
-        DataSet data = DataSets.Load(choice, Samples.Small["conv-autoencoder"](), new());
+        DataSet data = DataSets.Load(choice, Samples.Network("conv-autoencoder"), new());
         Assert.Equal(2 + 4, data.Training.Count);
         Assert.Equal(1, data.Test.Count);
     }

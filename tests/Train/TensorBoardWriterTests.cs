@@ -79,10 +79,4 @@ public sealed class TensorBoardWriterTests : FolderTest
         writer.Write(SampleReport.Epoch(1), Sheet);
         Assert.Equal(3, Events().Count);
     }
-
-    [Theory]
-    [InlineData("123456789", 0xE3069283)] // the usual check value
-    [InlineData("", 0)]
-    public void TheReadersCheckSumsAreThoseOfTheStandard(string text, uint expected) =>
-        Assert.Equal(expected, EventFileReader.Crc32C(System.Text.Encoding.ASCII.GetBytes(text)));
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Denoise.Tests.Train;
 
 /// <summary>Runs <c>train</c> as a user does, in a folder of its own, and looks at the run folders it leaves.</summary>

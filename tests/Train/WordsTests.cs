@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Denoise.Train;
 using Precision = Denoise.Train.Precision;
 

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Follows a module's recordings and finds how each value is made of those before it.</summary>
@@ -17,7 +15,6 @@ internal sealed class Explanation
     private nn.Module? _entered;
     private string _left = "the input";
 
-    /// <param name="modules">The module and those in it.</param>
     /// <param name="recordings">One for each trial. The values' tensors are theirs, or in the current scope.</param>
     /// <exception cref="ArchitectureException">The module does something else for another picture.</exception>
     public Explanation(ModuleTree modules, IReadOnlyList<IReadOnlyList<Moment>> recordings)
@@ -33,10 +30,8 @@ internal sealed class Explanation
         Output = Find(Tensors(moments[^1]))!;
     }
 
-    /// <summary>The network's input.</summary>
     public Value Input { get; }
 
-    /// <summary>The network's output.</summary>
     public Value Output { get; }
 
     /// <summary>Modules that no hook saw.</summary>

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>A module that one layer is made of.</summary>

@@ -1,7 +1,4 @@
-using System.Globalization;
-using TorchSharp;
 using Modules = TorchSharp.Modules;
-using static TorchSharp.torch;
 
 namespace Denoise.Export.FromTorchSharp;
 

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>The layers of the steps that lead to an output.</summary>
@@ -11,7 +9,6 @@ internal sealed partial class LayerList
     private readonly HashSet<string> _problems = [];
     private readonly HashSet<(string, string)> _gaps = [];
 
-    /// <param name="explanation">The steps.</param>
     /// <param name="modules">Their modules, whose names no operator between them may have.</param>
     /// <exception cref="ArchitectureException">Something that no layer does; a line for each.</exception>
     public LayerList(Explanation explanation, ModuleTree modules)

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>A module and all those in it, by their names in a state dict.</summary>

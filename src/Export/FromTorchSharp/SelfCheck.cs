@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Compares a network with the module that it was made of.</summary>

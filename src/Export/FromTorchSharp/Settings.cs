@@ -1,6 +1,3 @@
-using System.Globalization;
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Reads the settings of one module, and keeps a sentence for each that no layer has.</summary>

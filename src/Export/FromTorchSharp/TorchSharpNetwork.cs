@@ -1,6 +1,4 @@
 using Denoise.Export.FromTorchSharp;
-using TorchSharp;
-using static TorchSharp.torch;
 
 namespace Denoise.Export;
 

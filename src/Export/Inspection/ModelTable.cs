@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using static Denoise.Export.Onnx.TensorProto.Types;
 
 namespace Denoise.Export;

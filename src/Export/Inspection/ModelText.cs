@@ -1,4 +1,3 @@
-using System.Globalization;
 using static Denoise.Export.Onnx.AttributeProto.Types;
 using static Denoise.Export.Onnx.TensorProto.Types;
 

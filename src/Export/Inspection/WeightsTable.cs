@@ -1,4 +1,3 @@
-using System.Text;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Recognition;
 

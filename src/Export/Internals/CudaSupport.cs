@@ -7,8 +7,6 @@ internal static class CudaSupport
 {
     /// <summary>Why a node leaves CUDA in shipped runtimes, or null where it stays.</summary>
     /// <param name="node">An operator of the default domain.</param>
-    /// <param name="opset">The model's operator set.</param>
-    /// <param name="precision">The type of its arithmetic.</param>
     public static string? WhyItLeaves(NodeProto node, long opset, Precision precision) => node.OpType switch
     {
         "Clip" when opset == 11 && precision == Precision.Float16 => "Clip-11 has a CUDA kernel for float32 alone",

@@ -9,8 +9,6 @@ namespace Denoise.Export;
 internal readonly record struct GraphValue(string Name, Dimension[] Shape);
 
 /// <summary>Puts an ONNX graph together: nodes, initializers and the shapes of values.</summary>
-/// <param name="name">The graph's name.</param>
-/// <param name="opset">The operator set of its nodes.</param>
 /// <param name="arithmetic">The type of weights and of values between the layers: Float or Float16.</param>
 internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
 {
@@ -38,10 +36,7 @@ internal sealed class GraphBuilder(string name, int opset, DataType arithmetic)
         Graph.Node.Add(new NodeProto { Name = output, OpType = op, Input = { inputs }, Output = { output }, Attribute = { attributes } });
 
     /// <summary>Adds an operator whose output is a value of its own between a layer's input and output, and returns its name.</summary>
-    /// <param name="op">The operator.</param>
-    /// <param name="inputs">Names of values.</param>
     /// <param name="output">The wished name and the shape.</param>
-    /// <param name="attributes">The operator's settings.</param>
     public string Step(string op, IEnumerable<string> inputs, GraphValue output, params AttributeProto[] attributes)
     {
         string name = Unique(output.Name);

@@ -7,9 +7,6 @@ namespace Denoise.Export;
 /// <remarks>Semantics: https://github.com/onnx/onnx/blob/main/docs/Operators.md; versions: .../docs/Changelog.md.</remarks>
 internal sealed class LayerWriter(GraphBuilder graph, IReadOnlyDictionary<string, ParameterValues> parameters)
 {
-    /// <param name="layer">The layer.</param>
-    /// <param name="inputs">The values that it reads.</param>
-    /// <param name="output">The value that it makes.</param>
     public void Write(Layer layer, GraphValue[] inputs, GraphValue output)
     {
         string x = inputs[0].Name, y = output.Name;

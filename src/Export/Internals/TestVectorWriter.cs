@@ -15,7 +15,6 @@ internal static class TestVectorWriter
 
     /// <summary>The entries of the metadata: none for a model of large fixed sides.</summary>
     /// <param name="checkpoint">As it was trained.</param>
-    /// <param name="options">How it is exported.</param>
     public static IEnumerable<KeyValuePair<string, string>> Of(Checkpoint checkpoint, ExportOptions options)
     {
         Architecture architecture = checkpoint.Architecture;

@@ -1,15 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using Denoise.Network.Checkpoints;
 
 namespace Denoise.Export.Tool;
 
 /// <summary>A model to be written.</summary>
-/// <param name="Request">The values of the command's options.</param>
-/// <param name="Options">How it is exported.</param>
-/// <param name="Checkpoint">The network and its weights.</param>
-/// <param name="Source">The checkpoint's file.</param>
-/// <param name="Target">The model's file.</param>
 internal sealed record ExportJob(ExportRequest Request, ExportOptions Options, Checkpoint Checkpoint, string Source, string Target);
 
 /// <summary>The `export` command: reads a checkpoint, writes an ONNX file, and verifies it before it takes its place.</summary>

@@ -42,7 +42,6 @@ internal sealed record ExportRequest
         return this;
     }
 
-    /// <summary>The checkpoint's file.</summary>
     /// <exception cref="ToolException">There is none.</exception>
     public string FindCheckpoint()
     {
@@ -54,7 +53,6 @@ internal sealed record ExportRequest
                 $"There is no checkpoint in {Path.GetFullPath(Runs)}: train first, or name one with --checkpoint FILE.");
     }
 
-    /// <summary>The network and its weights.</summary>
     /// <exception cref="FormatException">Not a valid checkpoint, or one of no known network.</exception>
     public Checkpoint Load(string path)
     {

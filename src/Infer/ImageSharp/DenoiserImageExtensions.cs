@@ -1,18 +1,16 @@
 using System.Runtime.InteropServices;
-using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Advanced;
 using SixLabors.ImageSharp.PixelFormats;
+using SixLabors.ImageSharp;
 
 namespace Denoise.Infer;
 
 /// <summary>Denoises images of SixLabors.ImageSharp.</summary>
 public static class DenoiserImageExtensions
 {
-    /// <summary>
-    /// Denoises an image in place, each of its frames for itself. Images of L8, L16, Rgb24 and Rgb48 lie in memory as the network's
-    /// pictures do and are not copied where they lie in one piece. All other pixel types are converted: those of 8 bits by way of
-    /// Rgba32, deeper ones by way of Rgba64. Alpha stays as it is.
-    /// </summary>
+    /// <summary>Denoises an image in place, each of its frames for itself. Images of L8, L16, Rgb24 and Rgb48 lie in memory as the
+    /// network's pictures do and are not copied where they lie in one piece. All other pixel types are converted: those of 8 bits by way of
+    /// Rgba32, deeper ones by way of Rgba64. Alpha stays as it is.</summary>
     /// <param name="denoiser">With a network for grey or for colour pictures.</param>
     /// <param name="image">Any size, any pixel type.</param>
     /// <param name="cancellation">Ends the call early; the frame that was begun may then hold anything.</param>

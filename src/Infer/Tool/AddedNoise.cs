@@ -1,17 +1,9 @@
-using System.Text.Json;
-using Denoise.CommandLine;
-using Denoise.Noises;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Noise for clean pictures, to measure how much of it the network takes away again.</summary>
-internal sealed class AddedNoise
+internal sealed class AddedNoise(Noise noise, long seed)
 {
-    private readonly Noise _noise;
-    private readonly long _seed;
-
-    private AddedNoise(Noise noise, long seed) => (_noise, _seed) = (noise, seed);
+    internal long Seed => seed;
 
     /// <exception cref="ToolException">The words make no noise.</exception>
     internal static AddedNoise Parse(string words, long seed) => new(OptionValue.Read("--noise", () => Noise.Parse(words)), seed);
@@ -22,18 +14,12 @@ internal sealed class AddedNoise
     {
         Raster<float> clean = page.Raster.To<float>();
         float[] planes = Transposed(clean.Pixels, clean.Channels);
-        _noise.AddTo(planes, new(clean.Channels, clean.Height, clean.Width), SeedOf(page.Picture.Name, page.Number));
+        noise.AddTo(planes, new(clean.Channels, clean.Height, clean.Width), SeedOf(page.Picture.Name, page.Number));
         return clean.With(Transposed(planes, planes.Length / clean.Channels));
     }
 
-    internal void WriteTo(Utf8JsonWriter json)
-    {
-        json.WriteString("noise", _noise.ToString());
-        json.WriteNumber("noise_seed", _seed);
-    }
-
     /// <summary>In the words of <c>--noise</c>.</summary>
-    public override string ToString() => _noise.ToString();
+    public override string ToString() => noise.ToString();
 
     /// <summary>From interleaved channels to planes, and back: both are matrices, row by row.</summary>
     private static float[] Transposed(float[] values, int columns)
@@ -47,10 +33,10 @@ internal sealed class AddedNoise
 
     private long SeedOf(string name, int page)
     {
-        ulong seed = RandomStream.Mix((ulong)_seed);
+        ulong own = RandomStream.Mix((ulong)seed);
         foreach (char letter in name)
-            seed = RandomStream.Mix(seed ^ (letter == Path.DirectorySeparatorChar ? '/' : letter));
+            own = RandomStream.Mix(own ^ (letter == Path.DirectorySeparatorChar ? '/' : letter));
         // A file of one page gets what a picture of its name gets.
-        return (long)(page == 0 ? seed : RandomStream.Mix(seed ^ (ulong)page));
+        return (long)(page == 0 ? own : RandomStream.Mix(own ^ (ulong)page));
     }
 }

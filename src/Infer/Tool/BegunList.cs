@@ -1,11 +1,7 @@
-using System.Text;
-
 namespace Denoise.Infer.Tool;
 
-/// <summary>
-/// Which picture each worker has begun, in a hidden file of the output folder that is gone when the run ends as it should.
-/// A decoder that is not our own may take the process down with it: the next run then knows what to leave to the end.
-/// </summary>
+/// <summary>Which picture each worker has begun, in a hidden file of the output folder that is gone when the run ends as it should. A
+/// decoder that is not our own may take the process down with it: the next run then knows what to leave to the end.</summary>
 internal sealed class BegunList : IDisposable
 {
     private const int Longest = 1024; // bytes of a name

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-using Denoise.CommandLine;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary><c>--bench</c>: how fast a model is on this machine, as this program runs it and in one call for the whole picture.</summary>

@@ -1,6 +1,3 @@
-using Denoise.CommandLine;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Measures pictures before and after against clean ones, and keeps the first few to be looked at.</summary>

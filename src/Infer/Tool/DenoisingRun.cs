@@ -1,16 +1,10 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Runtime.ExceptionServices;
-using Denoise.CommandLine;
-using Denoise.Noises;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>
-/// One run with a loaded network, from the first picture to the exit status. Workers each take chunk after chunk of the pictures,
-/// so no picture passes from one thread to another, and at most one batch for each worker is in memory.
-/// </summary>
+/// <summary>One run with a loaded network, from the first picture to the exit status. Workers each take chunk after chunk of the pictures,
+/// so no picture passes from one thread to another, and at most one batch for each worker is in memory.</summary>
 internal sealed class DenoisingRun(InferRequest request, string model, PageDenoiser network, Comparison comparison, DoneList? done)
 {
     private const int ChunksPerWorker = 4, LargestBatch = 16;
@@ -36,10 +30,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     internal long MaxPixels => request.MaxPixels;
 
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
-    /// <param name="pictures">Not none.</param>
     /// <param name="skipped">How many were there already.</param>
-    /// <param name="stop">Leaves nothing half-done.</param>
-    /// <returns>The exit status.</returns>
     internal int All(IReadOnlyList<PictureJob> pictures, int skipped, CancellationToken stop)
     {
         try
@@ -61,7 +52,6 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     }
 
     /// <summary>Denoises what the watch hands over, until it is told to stop.</summary>
-    /// <returns>The exit status.</returns>
     internal int Watch(FolderWatch watch, CancellationToken stop)
     {
         watch.Run(pictures => WorkOnMore(pictures, stop), stop);

@@ -1,6 +1,3 @@
-using Denoise.CommandLine;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Where the denoised pictures go: one file, standard output, or a folder in which they keep their names.</summary>
@@ -9,7 +6,6 @@ internal sealed class Destination
     private readonly InputSet _inputs;
     private readonly string _output;
 
-    /// <param name="inputs">The pictures.</param>
     /// <param name="output">As the user wrote it.</param>
     /// <exception cref="ToolException">The pictures cannot go there.</exception>
     internal Destination(InputSet inputs, string output)

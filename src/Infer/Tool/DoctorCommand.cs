@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.CommandLine;
-using Denoise.Pictures;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Infer.Tool;

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.IO.Hashing;
-using System.Text;
 
 namespace Denoise.Infer.Tool;
 
@@ -20,9 +17,6 @@ internal sealed class DoneList : IDisposable
     private long _saved = Stopwatch.GetTimestamp();
 
     /// <param name="Key">A hash of all that decides the pixels besides the input.</param>
-    /// <param name="Bytes">The input's.</param>
-    /// <param name="Changed">The input's last change.</param>
-    /// <param name="Written">The output's bytes.</param>
     private sealed record Facts(ulong Key, long Bytes, long Changed, long Written)
     {
         internal static Facts? Parse(string[] words) =>
@@ -37,7 +31,6 @@ internal sealed class DoneList : IDisposable
     }
 
     /// <param name="folder">The output folder; it need not exist yet.</param>
-    /// <param name="model">The model's file.</param>
     /// <param name="recipe">All that decides the pixels besides model and input.</param>
     /// <param name="shard">The part of the work, or null.</param>
     internal DoneList(string folder, string model, string recipe, Shard? shard)

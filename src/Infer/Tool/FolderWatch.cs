@@ -1,9 +1,7 @@
 namespace Denoise.Infer.Tool;
 
-/// <summary>
-/// Pictures as they come, found by listing the folders again and again: a system's notices of changes do not reach it from
-/// network drives, where other machines make them.
-/// </summary>
+/// <summary>Pictures as they come, found by listing the folders again and again: a system's notices of changes do not reach it from network
+/// drives, where other machines make them.</summary>
 internal sealed class FolderWatch(Func<List<PictureJob>> look, DoneList done)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using Denoise.CommandLine;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>The tool from its options to its exit status.</summary>

@@ -1,8 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Numerics;
-using Denoise.Noises;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 
@@ -67,7 +63,6 @@ internal static class InferOptions
         Of<bool>("--bench", "instead of pictures: measure how fast the model is on this machine", (r, v) => r with { Bench = v }),
     ];
 
-    /// <param name="Option">As it is parsed.</param>
     /// <param name="Apply">Puts the value into the request where the option is given.</param>
     private sealed record Setting(Option Option, Func<ParseResult, InferRequest, InferRequest> Apply);
 

@@ -1,7 +1,3 @@
-using Denoise.CommandLine;
-using Denoise.Noises;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>What the user asked for; <see cref="InferOptions"/> says what each value means.</summary>

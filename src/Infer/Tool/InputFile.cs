@@ -3,7 +3,6 @@ namespace Denoise.Infer.Tool;
 /// <summary>A picture's file as it was when its folder was listed.</summary>
 /// <param name="Folder">As the user wrote it; "" for the working folder.</param>
 /// <param name="Name">Relative to the folder.</param>
-/// <param name="Bytes">How many.</param>
 /// <param name="Changed">Its last change, in ticks of universal time.</param>
 internal sealed record InputFile(string Folder, string Name, long Bytes, long Changed)
 {

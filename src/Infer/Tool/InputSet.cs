@@ -1,5 +1,3 @@
-using Denoise.CommandLine;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>The pictures, folders and patterns that <c>--input</c> names.</summary>

@@ -1,5 +1,3 @@
-using Denoise.CommandLine;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>Finds the model: a file, or one that comes with the program.</summary>

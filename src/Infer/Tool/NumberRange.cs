@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>The value of <c>--range</c>: two numbers with two dots between them.</summary>

@@ -1,5 +1,4 @@
 using Denoise.Metrics;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 
@@ -9,8 +8,6 @@ internal abstract record Outcome;
 /// <param name="Sentence">Names the picture and says why.</param>
 internal sealed record Failure(string Sentence) : Outcome;
 
-/// <param name="Width">Pixels of the first page.</param>
-/// <param name="Height">Pixels of the first page.</param>
 /// <param name="Channels">1 or 3.</param>
 /// <param name="HasColour">Whether there is any colour in the first page.</param>
 /// <param name="Pages">How many the file has.</param>

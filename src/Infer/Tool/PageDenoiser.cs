@@ -1,12 +1,8 @@
 using System.Buffers;
-using System.Diagnostics;
-using Denoise.Noises;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 
 /// <summary>Gives pages to the network, and takes as much of its result as is asked for.</summary>
-/// <param name="denoiser">The network.</param>
 /// <param name="level">The noise level that it is told; null for a network that takes none.</param>
 /// <param name="noise">Added to the pages first; null for none.</param>
 /// <param name="strength">From 0, the page as it was, to 1, the network's result.</param>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Denoise.Pictures;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>A picture on its way: it is listed, read, denoised page by page and written, and ends as an <see cref="Outcome"/>.</summary>

@@ -1,6 +1,4 @@
 using System.IO.Enumeration;
-using Denoise.CommandLine;
-using Denoise.Pictures;
 
 namespace Denoise.Infer.Tool;
 
@@ -56,7 +54,6 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
     }
 
     /// <summary>Refuses an output that would be input itself.</summary>
-    /// <param name="name">The picture's.</param>
     /// <param name="path">Its output, absolute and without links.</param>
     internal void RefuseAsOutputOf(string name, string path)
     {

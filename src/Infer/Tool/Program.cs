@@ -1,4 +1,3 @@
-using Denoise.CommandLine;
 using Denoise.Infer.Tool;
 
 OnnxRuntimeTelemetry.TurnOff();

@@ -1,5 +1,4 @@
-using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Denoise.Infer.Tool;
 
@@ -28,109 +27,60 @@ internal static class Report
     }
 
     /// <param name="stream">Receives one JSON object.</param>
-    /// <param name="summary">The result.</param>
     /// <param name="withPictures">Whether every picture is to be in it.</param>
     internal static void WriteJson(Stream stream, Summary summary, bool withPictures)
     {
-        using var json = new Utf8JsonWriter(stream, Indented);
-        json.WriteStartObject();
-        WriteResult(json, summary);
-        WriteFailures(json, summary);
+        JsonObject result = Result(summary);
         if (withPictures)
-            WritePictures(json, summary);
-        json.WriteEndObject();
+            result["pictures"] = List(summary.Pictures.Select(Picture));
+        using var json = new Utf8JsonWriter(stream, Indented);
+        result.WriteTo(json);
     }
 
-    private static void WriteResult(Utf8JsonWriter json, Summary summary)
+    private static JsonObject Result(Summary summary)
     {
         Tally tally = summary.Tally;
-        json.WriteNumber("images", tally.Denoised);
-        json.WriteNumber("failed", tally.Failed);
-        json.WriteNumber("skipped", summary.Skipped);
-        json.WriteNumber("seconds", Math.Round(summary.Elapsed.TotalSeconds, 3));
-        json.WriteNumber("images_per_second", Rate(tally.Denoised, summary.Elapsed));
-        json.WriteNumber("megapixels_per_second", Rate(tally.Pixels / 1e6, summary.Elapsed));
-        json.WriteString("model", summary.Model);
-        json.WriteString("provider", summary.Provider);
-        if (summary.Warning is { } warning)
-            json.WriteString("warning", warning);
-        summary.Noise?.WriteTo(json);
-        if (summary.Scores is not { Count: > 0 } scores)
-            return;
-        json.WriteNumber("compared", scores.Count);
-        WriteScores(json, (Mean(scores.Select(s => s.Noisy)), Mean(scores.Select(s => s.Denoised))));
+        List<(Score Noisy, Score Denoised)> scores = summary.Scores;
+        bool isCompared = scores.Count > 0;
+        return Known(
+            ("images", tally.Denoised), ("failed", tally.Failed), ("skipped", summary.Skipped),
+            ("seconds", Math.Round(summary.Elapsed.TotalSeconds, 3)),
+            ("images_per_second", Rate(tally.Denoised, summary.Elapsed)),
+            ("megapixels_per_second", Rate(tally.Pixels / 1e6, summary.Elapsed)),
+            ("model", summary.Model), ("provider", summary.Provider), ("warning", summary.Warning),
+            ("noise", summary.Noise?.ToString()), ("noise_seed", summary.Noise?.Seed),
+            ("compared", isCompared ? scores.Count : null),
+            ("noisy", isCompared ? Node(Mean(scores.Select(s => s.Noisy))) : null),
+            ("denoised", isCompared ? Node(Mean(scores.Select(s => s.Denoised))) : null),
+            ("failures", List(summary.Failures.Select(f => Known(("image", f.Picture.Name), ("reason", f.Failure.Sentence))))));
     }
 
-    private static void WriteFailures(Utf8JsonWriter json, Summary summary)
+    private static JsonObject Picture(PictureJob picture)
     {
-        json.WriteStartArray("failures");
-        foreach (var (picture, failure) in summary.Failures)
-        {
-            json.WriteStartObject();
-            json.WriteString("image", picture.Name);
-            json.WriteString("reason", failure.Sentence);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
+        var (failure, success) = (picture.Outcome as Failure, picture.Outcome as Success);
+        return Known(
+            ("input", picture.Input.Path), ("output", picture.Output), ("error", failure?.Sentence),
+            ("width", success?.Width), ("height", success?.Height), ("channels", success?.Channels), ("pages", success?.Pages),
+            ("read_ms", Milliseconds(success?.ReadSeconds)), ("denoise_ms", Milliseconds(success?.DenoiseSeconds)),
+            ("write_ms", Milliseconds(success?.WriteSeconds)),
+            // In levels of 255, at the brightnesses 0, 1/8, … 1.
+            ("sigma", success?.Level is { } level ? List(level.Sigmas.Select(s => (JsonNode)Math.Round(s * 255, 2))) : null),
+            ("noisy", Node(success?.Scores?.Noisy)), ("denoised", Node(success?.Scores?.Denoised)));
     }
 
-    private static void WritePictures(Utf8JsonWriter json, Summary summary)
-    {
-        json.WriteStartArray("pictures");
-        foreach (PictureJob picture in summary.Pictures)
-        {
-            json.WriteStartObject();
-            json.WriteString("input", picture.Input.Path);
-            json.WriteString("output", picture.Output);
-            if (picture.Outcome is Failure failure)
-                json.WriteString("error", failure.Sentence);
-            else if (picture.Outcome is Success success)
-                WriteSuccess(json, success);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-    }
+    /// <summary>An object of the values that are there.</summary>
+    private static JsonObject Known(params (string Name, JsonNode? Value)[] fields) =>
+        new(fields.Where(field => field.Value is not null).Select(field => KeyValuePair.Create(field.Name, field.Value)));
 
-    private static void WriteSuccess(Utf8JsonWriter json, Success success)
-    {
-        json.WriteNumber("width", success.Width);
-        json.WriteNumber("height", success.Height);
-        json.WriteNumber("channels", success.Channels);
-        json.WriteNumber("pages", success.Pages);
-        json.WriteNumber("read_ms", Math.Round(success.ReadSeconds * 1000, 3));
-        json.WriteNumber("denoise_ms", Math.Round(success.DenoiseSeconds * 1000, 3));
-        json.WriteNumber("write_ms", Math.Round(success.WriteSeconds * 1000, 3));
-        if (success.Level is { } level)
-            WriteLevel(json, level);
-        if (success.Scores is { } scores)
-            WriteScores(json, scores);
-    }
+    private static JsonArray List(IEnumerable<JsonNode> nodes) => new([.. nodes]);
 
-    /// <summary>In levels of 255, at the brightnesses 0, 1/8, … 1.</summary>
-    private static void WriteLevel(Utf8JsonWriter json, NoiseCurve level)
+    /// <summary>A PSNR that is infinite, as JSON cannot say it, is null: some picture equals its reference.</summary>
+    private static JsonObject? Node(Score? score) => score is not var (psnr, ssim) ? null : new()
     {
-        json.WriteStartArray("sigma");
-        foreach (float sigma in level.Sigmas)
-            json.WriteNumberValue(Math.Round(sigma * 255, 2));
-        json.WriteEndArray();
-    }
+        ["psnr"] = double.IsFinite(psnr) ? Math.Round(psnr, 4) : null, ["ssim"] = Math.Round(ssim, 5),
+    };
 
-    private static void WriteScores(Utf8JsonWriter json, (Score Noisy, Score Denoised) scores)
-    {
-        WriteScore(json, "noisy", scores.Noisy);
-        WriteScore(json, "denoised", scores.Denoised);
-    }
-
-    private static void WriteScore(Utf8JsonWriter json, string name, Score score)
-    {
-        json.WriteStartObject(name);
-        if (double.IsFinite(score.Psnr))
-            json.WriteNumber("psnr", Math.Round(score.Psnr, 4));
-        else
-            json.WriteNull("psnr"); // infinite, which JSON cannot say: some picture equals its reference
-        json.WriteNumber("ssim", Math.Round(score.Ssim, 5));
-        json.WriteEndObject();
-    }
+    private static double? Milliseconds(double? seconds) => seconds is { } s ? Math.Round(s * 1000, 3) : null;
 
     private static void WriteScore(string name, Score score) =>
         Console.WriteLine(Invariant($"{name,-8}  PSNR {score.Psnr,5:F2} dB  SSIM {score.Ssim:F4}"));

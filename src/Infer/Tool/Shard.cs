@@ -1,7 +1,4 @@
-using System.Globalization;
 using System.IO.Hashing;
-using System.Text;
-using Denoise.CommandLine;
 
 namespace Denoise.Infer.Tool;
 
@@ -13,7 +10,6 @@ internal sealed record Shard(int Index, int Count)
     /// <summary>Reads <c>--shard</c>: <c>I/N</c>, or <c>*/N</c> with the index that a job scheduler gave this process. Without the
     /// option both follow from a Slurm job array.</summary>
     /// <param name="text">The option's value, or null.</param>
-    /// <param name="environment">Reads an environment variable.</param>
     /// <exception cref="ToolException">Not of this form, or no scheduler gave an index.</exception>
     internal static Shard? Of(string? text, Func<string, string?> environment)
     {

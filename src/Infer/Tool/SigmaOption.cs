@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>The noise level that <c>--sigma</c> and <c>--sigma-scale</c> ask for.</summary>
@@ -18,7 +16,6 @@ internal sealed record SigmaOption(float? Sigma, float Scale)
         float.TryParse(text, CultureInfo.InvariantCulture, out float sigma) ? sigma : null;
 
     /// <param name="pixels">C×H×W or H×W×C values of one picture.</param>
-    /// <param name="layout">Its size and order.</param>
     internal NoiseCurve Of<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged =>
         (Sigma is { } sigma ? NoiseCurve.Constant(sigma / 255) : NoiseCurve.Estimate(pixels, layout)).Times(Scale);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>How far a run is; may be counted at any time.</summary>
@@ -38,8 +36,6 @@ internal readonly record struct Tally(int Denoised, int Failed, long Bytes, long
 }
 
 /// <summary>The result of a run.</summary>
-/// <param name="Pictures">All of them, also those that were not begun.</param>
-/// <param name="Model">The network's file.</param>
 /// <param name="Provider">The device that ran it.</param>
 /// <param name="Noise">Added to the input; null for none.</param>
 internal sealed record Summary(IReadOnlyList<PictureJob> Pictures, string Model, string Provider, AddedNoise? Noise)

@@ -1,7 +1,6 @@
 namespace Denoise.Infer.Tool;
 
 /// <summary>Whole pictures of one size that a network was trained on: it knows their subject, and nothing else.</summary>
-/// <param name="Model">The network's file.</param>
 /// <param name="Dataset">What the pictures are called; may be empty.</param>
 /// <param name="Height">Of each, in pixels.</param>
 /// <param name="Width">Of each, in pixels.</param>

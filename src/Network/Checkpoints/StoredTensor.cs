@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Network.Checkpoints;
 
 /// <summary>One tensor of a file, in the form that all formats share.</summary>

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 
 namespace Denoise.Network;
 
@@ -8,7 +7,6 @@ internal sealed class JsonFields
 {
     private readonly JsonElement _json;
 
-    /// <param name="json">The object.</param>
     /// <param name="owner">What messages call it.</param>
     public JsonFields(JsonElement json, string owner)
     {

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network.Recognition;
 
 /// <summary>Convolutions of 3×3 one after another in an nn.Sequential. Between them is ReLU; where there is batch normalisation, it is

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network.Recognition;
 
 /// <summary>DnCNN (Zhang, Zuo, Chen, Meng, Zhang: Beyond a Gaussian denoiser, IEEE Transactions on Image Processing 26, 2017) of any

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network.Recognition;
 
 /// <summary>FDnCNN of cszn/KAIR: a DnCNN that reads the noise level as one more channel, without batch normalisation, and gives the

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network.Recognition;
 
 /// <summary>FFDNet (Zhang, Zuo, Zhang: FFDNet, IEEE Transactions on Image Processing 27, 2018), with the names of cszn/KAIR: a chain of

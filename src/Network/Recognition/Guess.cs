@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network.Recognition;
 
 /// <summary>A network that a file's tensors may belong to, as far as a few of them say; whether all fit is checked by others.</summary>

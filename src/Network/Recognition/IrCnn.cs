@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network.Recognition;
 
 /// <summary>IRCNN's denoiser (Zhang, Zuo, Gu, Zhang: Learning deep CNN denoiser prior for image restoration, CVPR 2017): seven dilated

@@ -1,4 +1,3 @@
-using Denoise.Network.Checkpoints;
 using Tensors = System.Collections.Generic.IReadOnlyDictionary<string, Denoise.Network.Checkpoints.StoredTensor>;
 
 namespace Denoise.Network.Recognition;

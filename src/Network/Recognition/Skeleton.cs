@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Denoise.Network.Checkpoints;
 using Tensors = System.Collections.Generic.IReadOnlyDictionary<string, Denoise.Network.Checkpoints.StoredTensor>;
 
 namespace Denoise.Network.Recognition;

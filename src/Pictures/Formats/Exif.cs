@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Pictures;
 
 /// <summary>EXIF (CIPA DC-008) as other formats carry it: a TIFF file without a picture.</summary>

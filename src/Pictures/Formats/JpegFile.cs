@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Pictures;
 
 /// <summary>The segments of a JPEG file before its pixels (ITU-T T.81, annex B), as far as libvips does not see to them.</summary>

@@ -1,9 +1,7 @@
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Turns and mirrors that make a picture upright, by the EXIF tag Orientation (0x0112; CIPA DC-008, 4.6.4): 1 upright,
-/// 2 mirrored left to right, 3 turned by half, 4 mirrored top to bottom; 5 to 8 are on their side.
-/// </summary>
+/// <summary>Turns and mirrors that make a picture upright, by the EXIF tag Orientation (0x0112; CIPA DC-008, 4.6.4): 1 upright, 2 mirrored
+/// left to right, 3 turned by half, 4 mirrored top to bottom; 5 to 8 are on their side.</summary>
 internal static class Orientation
 {
     internal const int Upright = 1;

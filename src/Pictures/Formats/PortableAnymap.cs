@@ -1,13 +1,9 @@
-using System.Buffers.Binary;
 using System.Buffers.Text;
-using System.Text;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Netpbm's grey and colour maps (https://netpbm.sourceforge.net/doc/pgm.html, .../ppm.html):
-/// reads P2, P3, P5 and P6 with any maxval, writes P5 and P6 with maxval 255 or 65535.
-/// </summary>
+/// <summary>Netpbm's grey and colour maps (https://netpbm.sourceforge.net/doc/pgm.html, .../ppm.html): reads P2, P3, P5 and P6 with any
+/// maxval, writes P5 and P6 with maxval 255 or 65535.</summary>
 internal static class PortableAnymap
 {
     internal static Raster Decode(ReadOnlySpan<byte> file, long maxPixels)

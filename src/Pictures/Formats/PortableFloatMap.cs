@@ -1,13 +1,7 @@
-using System.Buffers.Binary;
-using System.Globalization;
-using System.Text;
-
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Portable float maps (https://www.pauldebevec.com/Research/HDR/PFM/): Pf grey, PF RGB, rows from the bottom; the sign of
-/// the scale tells the byte order, and its size is of no meaning for the values.
-/// </summary>
+/// <summary>Portable float maps (https://www.pauldebevec.com/Research/HDR/PFM/): Pf grey, PF RGB, rows from the bottom; the sign of the
+/// scale tells the byte order, and its size is of no meaning for the values.</summary>
 internal static class PortableFloatMap
 {
     private const int LongestHeader = 200;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Denoise.Pictures;
 
 /// <summary>What a file is, by its first bytes.</summary>

@@ -2,10 +2,8 @@ using NetVips;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// JPEG, WebP and AVIF through libvips, with the EXIF, ICC, XMP and IPTC that they carry. It is loaded by the first call, so
-/// programs that meet none of them start without it.
-/// </summary>
+/// <summary>JPEG, WebP and AVIF through libvips, with the EXIF, ICC, XMP and IPTC that they carry. It is loaded by the first call, so
+/// programs that meet none of them start without it.</summary>
 internal static class VipsCodec
 {
     private const string ExifData = "exif-data", IccData = "icc-profile-data", XmpData = "xmp-data", IptcData = "iptc-data";
@@ -26,7 +24,6 @@ internal static class VipsCodec
 
     /// <summary>Grey stays grey, CMYK becomes RGB; 8 and 16 bits stay what they are. An animation's frames become pages.</summary>
     /// <param name="file">Of one of the three formats.</param>
-    /// <param name="format">Which.</param>
     /// <param name="maxPixels">Of all pages together.</param>
     /// <exception cref="InvalidDataException">Damaged, cut short, too large, or of a kind that is not known.</exception>
     internal static PictureDocument Decode(byte[] file, PictureFormat format, long maxPixels)
@@ -44,10 +41,8 @@ internal static class VipsCodec
         }
     }
 
-    /// <summary>
-    /// JPEG and lossy WebP at quality 95, lossy AVIF at 90, others exactly. No chroma subsampling but in WebP, which has no other
-    /// way and is given the sharper of two.
-    /// </summary>
+    /// <summary>JPEG and lossy WebP at quality 95, lossy AVIF at 90, others exactly. No chroma subsampling but in WebP, which has no other
+    /// way and is given the sharper of two.</summary>
     /// <exception cref="ArgumentException">The picture is larger than the format can hold.</exception>
     internal static byte[] Encode(PictureDocument document, PictureFormat format)
     {
@@ -74,8 +69,6 @@ internal static class VipsCodec
 
     /// <summary>A strip or tile of a TIFF file.</summary>
     /// <param name="jpeg">As a file of its own.</param>
-    /// <param name="width">Pixels in a row.</param>
-    /// <param name="perPixel">Samples of a pixel.</param>
     internal static byte[] DecodePiece(byte[] jpeg, int width, int perPixel)
     {
         try

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Pictures;
 
 /// <summary>The chunks of a WebP file (RFC 9649, section 2), as far as libvips does not tell of them.</summary>

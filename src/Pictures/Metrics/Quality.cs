@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Metrics;
 
 /// <summary>How close a picture is to a reference of the same size and channels.</summary>
@@ -27,13 +25,10 @@ public static class Quality
     /// <param name="mse">Of values from 0, black, to <paramref name="white"/>.</param>
     public static double Psnr(double mse, double white = 1) => 10 * Math.Log10(white * white / mse);
 
-    /// <summary>
-    /// Mean structural similarity, at most 1, which only equal pictures reach; the mean over channels.
-    /// Wang, Bovik, Sheikh, Simoncelli: Image quality assessment: from error visibility to structural similarity,
-    /// IEEE Transactions on Image Processing 13(4), 2004, equation 13: an 11x11 Gaussian window of sigma 1.5,
-    /// only where it lies wholly inside the picture, K1 = 0.01, K2 = 0.03, L = 255.
-    /// Along a side shorter than 11 pixels the window is as long as that side.
-    /// </summary>
+    /// <summary>Mean structural similarity, at most 1, which only equal pictures reach; the mean over channels. Wang, Bovik, Sheikh,
+    /// Simoncelli: Image quality assessment: from error visibility to structural similarity, IEEE Transactions on Image Processing 13(4),
+    /// 2004, equation 13: an 11x11 Gaussian window of sigma 1.5, only where it lies wholly inside the picture, K1 = 0.01, K2 = 0.03, L =
+    /// 255. Along a side shorter than 11 pixels the window is as long as that side.</summary>
     /// <exception cref="ArgumentException">The pictures differ in size or channels.</exception>
     public static double Ssim(Picture a, Picture b)
     {

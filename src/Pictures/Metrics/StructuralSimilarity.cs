@@ -1,5 +1,4 @@
 using Denoise.Noises;
-using System.Numerics;
 
 namespace Denoise.Metrics;
 

@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Noises;
 
 /// <summary>Noise in words: a <see cref="NoiseModel"/>, or several joined by <c> or </c>, of which each image gets one, such as

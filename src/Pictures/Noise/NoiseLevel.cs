@@ -1,4 +1,3 @@
-using Denoise.Pictures;
 using Denoise.Infer;
 
 namespace Denoise.Noises;

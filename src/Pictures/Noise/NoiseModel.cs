@@ -1,6 +1,3 @@
-using Denoise.Pictures;
-using System.Globalization;
-
 namespace Denoise.Noises;
 
 /// <summary>Noise of one kind, in words such as <c>gaussian:0.5</c>, <c>gaussian:25/255,8bit</c>, <c>gaussian:var=0.1,fixed</c>,

@@ -5,10 +5,8 @@ public static class ContactSheet
 {
     private const byte Background = 255;
 
-    /// <summary>
-    /// Puts the pictures of each row side by side and the rows beneath each other, in cells as large as the largest
-    /// picture, on white. RGB when any picture is, else grey.
-    /// </summary>
+    /// <summary>Puts the pictures of each row side by side and the rows beneath each other, in cells as large as the largest picture, on
+    /// white. RGB when any picture is, else grey.</summary>
     /// <param name="rows">Such as noisy, denoised and clean; rows may differ in length, pictures in size.</param>
     /// <param name="scale">Each pixel becomes scale x scale pixels (nearest neighbour), at least 1.</param>
     /// <param name="gap">White pixels around each cell, at least 0.</param>

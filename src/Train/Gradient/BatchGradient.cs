@@ -7,8 +7,6 @@ namespace Denoise.Train;
 /// <summary>The gradient of the loss over a batch, computed in shards that are summed in a fixed order: the same number of shards
 /// gives the same bits, however many workers there are.</summary>
 /// <param name="network">Its weights receive the gradient.</param>
-/// <param name="images">The images that batches are made of.</param>
-/// <param name="workers">The threads that compute the shards.</param>
 /// <param name="options">The loss, the number of shards and the precision; weights, gradients and loss are float32 in any case.</param>
 internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, TrainOptions options) : IDisposable
 {

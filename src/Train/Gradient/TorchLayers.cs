@@ -13,9 +13,6 @@ internal static class TorchLayers
     /// a view are left out: writing over a view costs more than it saves.</summary>
     public static bool MayBeOverwritten(Layer layer) => layer is Conv2d or ConvTranspose2d or BatchNorm2d or Linear or MaxPool2d;
 
-    /// <param name="layer">The layer to run.</param>
-    /// <param name="inputs">The maps that it reads.</param>
-    /// <param name="pass">The values to run it with.</param>
     /// <param name="overwrite">Whether an activation may write its output over its input.</param>
     public static Tensor Run(Layer layer, Tensor[] inputs, Pass pass, bool overwrite)
     {

@@ -18,9 +18,7 @@ internal sealed class TorchNetwork : IDisposable
     private readonly Architecture _executed;
     private readonly bool[] _overwrites;
 
-    /// <param name="architecture">The layers.</param>
     /// <param name="values">Every parameter and buffer.</param>
-    /// <param name="device">The device that holds the weights.</param>
     public TorchNetwork(Architecture architecture, IReadOnlyDictionary<string, ParameterValues> values, Device device)
     {
         Architecture = architecture;
@@ -58,10 +56,8 @@ internal sealed class TorchNetwork : IDisposable
         static float[] Copied(Tensor values) => values.cpu().contiguous().data<float>().ToArray();
     }
 
-    /// <summary>Runs the network.</summary>
     /// <param name="input">(N, C, H, W).</param>
     /// <param name="sigma">(N, 1, H, W), the noise's standard deviation, for a network that takes it.</param>
-    /// <param name="pass">The values to run it with.</param>
     public Tensor Forward(Tensor input, Tensor? sigma, Pass pass) =>
         _executed.Walk(input, sigma!, (i, inputs) => TorchLayers.Run(_executed.Layers[i], inputs, pass, _overwrites[i]))[^1];
 

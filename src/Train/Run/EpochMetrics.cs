@@ -1,4 +1,3 @@
-using System.Globalization;
 using Denoise.Metrics;
 
 namespace Denoise.Train;

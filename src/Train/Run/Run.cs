@@ -4,16 +4,10 @@ using static TorchSharp.torch;
 namespace Denoise.Train;
 
 /// <summary>The conditions of a run, which may change when it is resumed.</summary>
-/// <param name="Device">Where torch computes.</param>
-/// <param name="Threads">CPU threads.</param>
 /// <param name="TimeBudget">Training ends after this time; null never ends it.</param>
-/// <param name="TensorBoard">Whether event files for TensorBoard are written.</param>
 internal sealed record Conditions(Device Device, int Threads, TimeSpan? TimeBudget, bool TensorBoard);
 
-/// <summary>One training.</summary>
 /// <param name="Start">The options and the network, and where training starts from.</param>
-/// <param name="Folder">Where the run is kept.</param>
-/// <param name="Conditions">What it runs on.</param>
 internal sealed record Run(TrainingState Start, RunFolder Folder, Conditions Conditions)
 {
     public TrainOptions Options => Start.Options;

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Denoise.Train;
 
 /// <summary>The folder of one training. Every file in it is whole or absent.</summary>
@@ -24,7 +22,6 @@ internal sealed class RunFolder
 
     /// <summary>Makes the folder of a new run.</summary>
     /// <param name="path">Null takes the next free runs/RECIPE-N.</param>
-    /// <param name="recipe">The recipe's name.</param>
     /// <exception cref="ToolException">The folder holds a run already, or it cannot be made.</exception>
     public static RunFolder Create(string? path, string recipe)
     {

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using static System.Runtime.InteropServices.RuntimeInformation;
 
@@ -25,8 +23,6 @@ internal sealed class RunJson(Run run, DataSet data)
 
     /// <param name="status">running, stopped, finished or failed.</param>
     /// <param name="why">The reason in words; null while the run goes on.</param>
-    /// <param name="epochs">The finished epochs.</param>
-    /// <param name="tests">The measurements within epochs.</param>
     /// <param name="scores">Those of the best epoch; null before the end.</param>
     public byte[] Of(string status, string? why, IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepTest> tests, TestScores? scores) =>
         JsonSerializer.SerializeToUtf8Bytes(new

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Google.Protobuf;
 using Tensorboard;
 using TorchSharp.Utils;
@@ -6,11 +5,9 @@ using TorchSharp.Utils;
 namespace Denoise.Train;
 
 /// <summary>Writes the figures of a run as an event file for TensorBoard, one step for each epoch.</summary>
-/// <remarks>
-/// The messages are TorchSharp's. Its SummaryWriter is not used: its times are not TensorBoard's, and its pictures need SkiaSharp's
-/// native library, which it does not bring for Linux. Each start of a run begins a new file, and says from which step on it counts,
-/// so TensorBoard drops these steps from earlier files. A record that a crash cuts short is left out by the reader.
-/// </remarks>
+/// <remarks>The messages are TorchSharp's. Its SummaryWriter is not used: its times are not TensorBoard's, and its pictures need
+/// SkiaSharp's native library, which it does not bring for Linux. Each start of a run begins a new file, and says from which step on it
+/// counts, so TensorBoard drops these steps from earlier files. A record that a crash cuts short is left out by the reader.</remarks>
 internal sealed class TensorBoardWriter : IDisposable
 {
     private readonly FileStream _file;
@@ -29,8 +26,6 @@ internal sealed class TensorBoardWriter : IDisposable
     }
 
     /// <summary>Writes an epoch, readable at once.</summary>
-    /// <param name="epoch">Its figures.</param>
-    /// <param name="samples">A sheet of sample pictures.</param>
     public void Write(EpochMetrics epoch, Picture samples)
     {
         var summary = new Summary();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
 

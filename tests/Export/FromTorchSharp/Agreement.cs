@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
 using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 

@@ -1,7 +1,4 @@
-using Denoise.Export.Onnx;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
-using Microsoft.ML.OnnxRuntime;
 using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
 namespace Denoise.Tests.Export.FromTorchSharp;
@@ -9,8 +6,6 @@ namespace Denoise.Tests.Export.FromTorchSharp;
 /// <summary>Classes in TorchSharp through FromModule, and the same classes in Python with the same weights through torch.onnx.</summary>
 public sealed class TorchOnnxTests : FolderTest
 {
-    private const string Python = "/usr/bin/python3";
-
     private const string Program = """
         import json, sys, torch, torch.nn as nn, torch.nn.functional as F
         class ConvDenoiser(nn.Module):
@@ -99,8 +94,7 @@ public sealed class TorchOnnxTests : FolderTest
     [MemberData(nameof(Names))]
     public void TheSameClassInPythonGivesTheSame(string name)
     {
-        Assert.SkipUnless(File.Exists(Python) && ToolProcess.Run(Python, _folder.Path, "-c", "import torch, onnx").ExitCode == 0,
-            "Python's torch or onnx is not there (Debian: python3-torch, python3-onnx).");
+        Assert.SkipUnless(Python.Has("torch, onnx"), "Python's torch or onnx is not there (Debian: python3-torch, python3-onnx).");
         using Module module = Modules[name].Make();
         OnnxModel ours = OnnxExporter.Export(TorchSharpNetwork.FromModule(module, name, Modules[name].Channels));
         byte[] theirs = ByTorchOnnx(name, module);
@@ -125,7 +119,7 @@ public sealed class TorchOnnxTests : FolderTest
         module.save(_folder["weights.dat"]);
         IReadOnlyDictionary<string, StoredTensor> state = StateDict.Load(_folder["weights.dat"]).Tensors;
         new SafetensorsFile(new Dictionary<string, string>(), state).Save(_folder["weights.safetensors"]);
-        ToolProcess.Result run = ToolProcess.Run(Python, _folder.Path, "-W", "ignore", "-c", Program, name, $"{Modules[name].Channels}");
+        ToolProcess.Result run = Python.Run(_folder.Path, "-W", "ignore", "-c", Program, name, $"{Modules[name].Channels}");
         Assert.True(run.ExitCode == 0, run.Error);
         return File.ReadAllBytes(_folder["theirs.onnx"]);
     }

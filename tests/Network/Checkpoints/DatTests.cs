@@ -1,5 +1,3 @@
-using System.Text;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using TorchSharp;
 using static TorchSharp.torch;

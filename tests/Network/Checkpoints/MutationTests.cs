@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Dat;
 using Denoise.Network.Checkpoints.PyTorch;
 using Denoise.Network.Checkpoints.Safetensors;
+using Denoise.Fuzz;
 
 namespace Denoise.Tests.Network.Checkpoints;
 
@@ -70,11 +70,10 @@ public sealed class MutationTests
 
     private static void Mutate(byte[] whole, Action<byte[]> read)
     {
-        var random = new Random(7);
         read(whole);
         for (int round = 0; round < Rounds; round++)
         {
-            byte[] mutated = Damage(whole, random);
+            byte[] mutated = Mutation.Of([whole], "", seed: 7, round);
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
@@ -85,24 +84,5 @@ public sealed class MutationTests
             }
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, MostBytes);
         }
-    }
-
-    /// <summary>A few bytes changed, most to the values that break things; a stretch taken out, or doubled.</summary>
-    private static byte[] Damage(byte[] whole, Random random)
-    {
-        byte[] bytes = [.. whole];
-        for (int k = random.Next(1, 5); k > 0; k--)
-        {
-            byte value = random.Next(4) switch { 0 => 0, 1 => 0xff, 2 => (byte)random.Next(256), _ => whole[random.Next(whole.Length)] };
-            bytes[random.Next(bytes.Length)] = value;
-        }
-        int from = random.Next(bytes.Length), to = Math.Min(bytes.Length, from + random.Next(20));
-        return random.Next(6) switch
-        {
-            0 => [.. bytes[..from], .. bytes[to..]],
-            1 => [.. bytes[..to], .. bytes[from..]],
-            2 => bytes[..from],
-            _ => bytes,
-        };
     }
 }

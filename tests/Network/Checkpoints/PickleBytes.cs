@@ -1,7 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Text;
-
 namespace Denoise.Tests.Network.Checkpoints;
 
 /// <summary>Writes pickles opcode by opcode, and the zip files around them, so that tests can break any rule.</summary>

@@ -1,4 +1,3 @@
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
 
 namespace Denoise.Tests.Network.Checkpoints;

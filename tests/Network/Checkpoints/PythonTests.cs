@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Tests.Network.Checkpoints;
 
 /// <summary>Files that PyTorch itself has written, where Python has it.</summary>
@@ -106,7 +104,6 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
     /// <summary>All the files, written by one run of Python, which is slow to start.</summary>
     public sealed class SavedFiles : IDisposable
     {
-        private const string Python = "/usr/bin/python3";
 
         private const string Begin = """
             import argparse, collections, datetime, numpy, os, pathlib, sys, torch, torch.nn as nn
@@ -130,9 +127,9 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
 
         public SavedFiles()
         {
-            if (!File.Exists(Python) || Run("import torch").ExitCode != 0)
+            HasTorch = Python.Has("torch");
+            if (!HasTorch)
                 return;
-            HasTorch = true;
             string tensors = string.Join(", ", Tensors.Select(t => $"'{t.Key}': {t.Value.Expression}"));
             string[] program =
             [
@@ -152,6 +149,6 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
 
         public void Dispose() => _folder.Dispose();
 
-        private ToolProcess.Result Run(string program) => ToolProcess.Run(Python, _folder.Path, "-W", "ignore", "-c", program);
+        private ToolProcess.Result Run(string program) => Python.Run(_folder.Path, "-W", "ignore", "-c", program);
     }
 }

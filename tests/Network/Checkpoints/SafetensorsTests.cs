@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
 
 namespace Denoise.Tests.Network.Checkpoints;

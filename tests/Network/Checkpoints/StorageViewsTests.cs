@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
 
 namespace Denoise.Tests.Network.Checkpoints;

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Tests.Network.Checkpoints;
 
 public sealed class StoredTensorTests

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.PyTorch;
 
 namespace Denoise.Tests.Network.Checkpoints;

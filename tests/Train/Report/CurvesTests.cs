@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Xml.Linq;
 using Denoise.Train.Report;
 
 namespace Denoise.Tests.Train.Report;

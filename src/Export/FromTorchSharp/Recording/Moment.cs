@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>What happened when a tensor was seen.</summary>

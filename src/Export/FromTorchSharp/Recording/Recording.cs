@@ -1,6 +1,4 @@
 using System.Reflection;
-using TorchSharp;
-using static TorchSharp.torch;
 using Hooked = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>;
 
 namespace Denoise.Export.FromTorchSharp;
@@ -24,9 +22,7 @@ internal sealed class Recording
     private Recording(ModuleTree modules, long batch, DisposeScope made, DisposeScope kept) =>
         (_modules, _batch, _made, _kept) = (modules, batch, made, kept);
 
-    /// <param name="modules">A module in evaluation, and those in it.</param>
     /// <param name="picture">(N, C, H, W).</param>
-    /// <param name="kept">Where the copies are kept.</param>
     /// <returns>In order of time; the first is the picture and the last the output.</returns>
     public static IReadOnlyList<Moment> Of(ModuleTree modules, Tensor picture, DisposeScope kept)
     {

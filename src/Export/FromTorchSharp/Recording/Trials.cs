@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Pictures to try a module on, of several sizes and ranges: explanations that fit one by chance fail on another.</summary>

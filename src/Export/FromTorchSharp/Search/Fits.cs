@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Steps that make each value of one, with numbers that are found from the values.</summary>

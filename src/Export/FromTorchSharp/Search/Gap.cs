@@ -1,8 +1,6 @@
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Where a value was made that nothing known makes.</summary>
-/// <param name="After">The module before it.</param>
-/// <param name="Before">The module behind it.</param>
 /// <param name="Read">The values that it may have been made of.</param>
 internal sealed record Gap(string After, string Before, IReadOnlyList<Value> Read)
 {

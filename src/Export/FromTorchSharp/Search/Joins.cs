@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Steps that read several values, or some channels of one.</summary>

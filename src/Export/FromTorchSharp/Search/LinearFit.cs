@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Finds the factors with which values add up to another, by least squares over their samples.</summary>
@@ -8,8 +6,6 @@ internal static class LinearFit
     // What float32 leaves of a factor.
     private const double Precision = 3e-6;
 
-    /// <param name="target">The samples of the sum.</param>
-    /// <param name="terms">The samples of what is added up.</param>
     /// <param name="weights">By how much each sample counts.</param>
     /// <returns>The factors, as the shortest numbers that are near enough; null where the terms depend on each other.</returns>
     public static double[]? Factors(double[] target, double[][] terms, double[] weights)

@@ -1,5 +1,3 @@
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Normalisations that people write themselves, as NAFNet's LayerNorm2d, and those of torch's functions.</summary>

@@ -1,7 +1,6 @@
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>A value at a few places of each trial: a cheap check, which leaves little to prove.</summary>
-/// <param name="target">The value.</param>
 internal sealed class Samples(Value target)
 {
     private readonly double[] _target = target.Samples(target);
@@ -12,8 +11,6 @@ internal sealed class Samples(Value target)
     public double First => _target[0];
 
     /// <summary>Whether a function of the inputs at each place may be the value.</summary>
-    /// <param name="made">What is made at a place.</param>
-    /// <param name="inputs">What it is made of.</param>
     public bool Agree(Func<int, double> made, params Value[] inputs)
     {
         for (int trial = 0; trial < target.Trials.Length; trial++)

@@ -1,6 +1,3 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>Finds the simplest step that makes a value of others in all trials.</summary>
@@ -10,7 +7,6 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
     // Few, as of two steps each first one costs a search.
     private const int Latest = 12;
 
-    /// <param name="target">The value.</param>
     /// <param name="earlier">What a step may read, the latest first.</param>
     /// <returns>Null where nothing makes it. The step may read a value that another step makes first.</returns>
     public Step? Explain(Value target, IReadOnlyList<Value> earlier) =>
@@ -35,7 +31,6 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
     }
 
     /// <summary>Single steps, the simplest first. Those that many values could be tried for in vain read one of the latest.</summary>
-    /// <param name="target">The value.</param>
     /// <param name="known">What a step may read, the latest first.</param>
     /// <param name="fresh">Those of which it must read one.</param>
     private IEnumerable<IEnumerable<Step>> Stages(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)

@@ -1,13 +1,9 @@
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Denoise.Export.FromTorchSharp;
 
 /// <summary>A layer that makes one value of others.</summary>
 /// <param name="Name">A module's path, or the kind of operator in one word.</param>
 /// <param name="Layer">Makes the layer under a name.</param>
 /// <param name="Compute">The same in torch.</param>
-/// <param name="Inputs">The values that it reads.</param>
 internal sealed record Step(string Name, Func<string, Layer> Layer, Func<Tensor[], Tensor> Compute, IReadOnlyList<Value> Inputs)
 {
     // The order of float32's sums differs, by about 1e-7 of the largest value.

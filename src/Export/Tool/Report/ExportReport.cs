@@ -1,15 +1,9 @@
-using System.Text;
 using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Denoise.Export.Tool;
 
 /// <summary>Everything about an exported model: JSON for programs, or Markdown for people.</summary>
-/// <param name="job">How the model was exported.</param>
-/// <param name="model">The model.</param>
-/// <param name="draft">Its file.</param>
-/// <param name="verification">Its comparison with the reference evaluator.</param>
 /// <param name="cost">null where it was not quantised.</param>
 internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, Verification verification, QuantisationCost? cost)
 {

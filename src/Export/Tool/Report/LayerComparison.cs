@@ -11,8 +11,6 @@ internal sealed record LayerDifference(
 internal static class LayerComparison
 {
     /// <summary>Compares the first picture of an input.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="options">How it was exported.</param>
     /// <param name="path">A file to write meanwhile.</param>
     public static IReadOnlyList<LayerDifference> Of(OnnxModel model, ExportOptions options, string path)
     {

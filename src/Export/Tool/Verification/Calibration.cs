@@ -1,4 +1,3 @@
-using System.Globalization;
 using Denoise.Data;
 using Denoise.Noises;
 
@@ -18,10 +17,7 @@ internal sealed record QuantisationCost(int Images, string Data, double Float, d
 }
 
 /// <summary>The images by which a model is quantised: training images give the ranges, test images the cost.</summary>
-/// <param name="data">Both kinds of images.</param>
 /// <param name="noise">The noise to add, as in training.</param>
-/// <param name="architecture">The network.</param>
-/// <param name="options">How it is exported.</param>
 internal sealed class Calibration(DataSet data, Noise noise, Architecture architecture, ExportOptions options)
 {
     private const int Seed = 1;
@@ -54,7 +50,6 @@ internal sealed class Calibration(DataSet data, Noise noise, Architecture archit
     }
 
     /// <summary>The ranges of the values that quantising needs.</summary>
-    /// <param name="model">The model in float32.</param>
     /// <param name="folder">A folder for a file that is needed meanwhile.</param>
     public Dictionary<string, ValueRange> Ranges(OnnxModel model, string folder)
     {

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Export.Tool;
 
@@ -10,8 +10,6 @@ internal sealed class ModelSession : IDisposable
     private readonly InferenceSession _session;
     private readonly ExportOptions _options;
 
-    /// <param name="path">The ONNX file.</param>
-    /// <param name="options">How it was exported.</param>
     public ModelSession(string path, ExportOptions options)
     {
         using var settings = new SessionOptions { IntraOpNumThreads = 1 };

@@ -2,10 +2,6 @@ namespace Denoise.Export.Tool;
 
 /// <summary>An input to try a model with.</summary>
 /// <param name="What">random, zeros, ones or image.</param>
-/// <param name="Batch">N.</param>
-/// <param name="Channels">C.</param>
-/// <param name="Height">H in pixels.</param>
-/// <param name="Width">W in pixels.</param>
 /// <param name="Values">N×C×H×W in [0,1]; the model's pixel type holds each of them exactly.</param>
 /// <param name="Sigma">N×1×H×W, the noise level at each pixel; empty for a network that takes none.</param>
 internal sealed record TestInput(string What, int Batch, int Channels, int Height, int Width, float[] Values, float[] Sigma)

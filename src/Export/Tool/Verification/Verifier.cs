@@ -14,10 +14,6 @@ internal sealed record Verification(double Tolerance, IReadOnlyList<(TestInput I
 /// <summary>Runs a model in ONNX Runtime and compares it with the reference evaluator on the same weights.</summary>
 internal static class Verifier
 {
-    /// <summary>Compares a model.</summary>
-    /// <param name="path">The ONNX file.</param>
-    /// <param name="checkpoint">The network that it was made from.</param>
-    /// <param name="options">How it was made.</param>
     public static Verification Verify(string path, Checkpoint checkpoint, ExportOptions options)
     {
         using var session = new ModelSession(path, options);

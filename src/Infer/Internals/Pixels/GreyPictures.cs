@@ -5,8 +5,6 @@ internal static class GreyPictures
 {
     /// <summary>Whether red, green and blue are the same in every pixel of a picture.</summary>
     /// <param name="pictures">As <paramref name="layout"/> says, of three channels.</param>
-    /// <param name="layout">Of all of them.</param>
-    /// <param name="picture">Which.</param>
     internal static bool IsGrey<T>(ReadOnlySpan<T> pictures, ImageLayout layout, int picture) where T : unmanaged, IEquatable<T>
     {
         int area = layout.Height * layout.Width;

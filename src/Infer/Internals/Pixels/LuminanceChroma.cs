@@ -1,10 +1,8 @@
 namespace Denoise.Infer;
 
-/// <summary>
-/// Colours as three grey pictures: the luminance (R + G + B) / 3 and the differences (R - B) / 2 + 1/2 and (R - 2G + B) / 4 + 1/2,
-/// each in [0,1] where the colours are. The rows are orthogonal, so noise that is independent in red, green and blue is
-/// independent in the three.
-/// </summary>
+/// <summary>Colours as three grey pictures: the luminance (R + G + B) / 3 and the differences (R - B) / 2 + 1/2 and (R - 2G + B) / 4 + 1/2,
+/// each in [0,1] where the colours are. The rows are orthogonal, so noise that is independent in red, green and blue is independent in the
+/// three.</summary>
 internal static class LuminanceChroma
 {
     /// <summary>How many grey pictures a colour picture makes.</summary>

@@ -6,9 +6,6 @@ namespace Denoise.Infer;
 internal static class SigmaPlane
 {
     /// <param name="input">C×H×W, a picture or tile as the network gets it.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="height">H.</param>
-    /// <param name="width">W.</param>
     /// <param name="level">The noise's deviation over brightness.</param>
     /// <param name="sigma">Gets 1×H×W deviations.</param>
     internal static void Fill<M, MPixels>(

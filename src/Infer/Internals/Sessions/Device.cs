@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Infer;
 
 /// <summary>What can run a network.</summary>

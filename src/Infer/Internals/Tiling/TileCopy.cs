@@ -5,12 +5,7 @@ internal static class TileCopy<T, TPixels, M, MPixels>
     where T : unmanaged where M : unmanaged where TPixels : IPixels<T> where MPixels : IPixels<M>
 {
     /// <summary>Fills the network's input (N, C, H, W) with a unit's tiles; beyond the border a picture goes on as in a mirror.</summary>
-    /// <param name="plan">Of the call.</param>
-    /// <param name="unit">Its number there.</param>
     /// <param name="component">Which grey picture of <see cref="LuminanceChroma"/>, where the plan says so.</param>
-    /// <param name="channels">The network's.</param>
-    /// <param name="pictures">The caller's memory.</param>
-    /// <param name="input">The network's.</param>
     internal static void Fill(in TilePlan plan, int unit, int component, int channels, ReadOnlySpan<T> pictures, Span<M> input)
     {
         var (first, row, column) = plan.UnitAt(unit);
@@ -50,11 +45,8 @@ internal static class TileCopy<T, TPixels, M, MPixels>
     }
 
     /// <summary>Takes colours from what the network gave for a unit's luminance and chroma.</summary>
-    /// <param name="plan">Of the call.</param>
-    /// <param name="unit">Its number there.</param>
     /// <param name="scratch">Keeps all three, each N x H x W.</param>
     /// <param name="isGrey">For each of the N pictures, whether it has no colour; its chroma is then not looked at.</param>
-    /// <param name="pictures">The caller's memory.</param>
     internal static void TakeColours(in TilePlan plan, int unit, Scratch scratch, ReadOnlySpan<bool> isGrey, Span<T> pictures)
     {
         var (first, row, column) = plan.UnitAt(unit);

@@ -12,8 +12,6 @@ internal readonly struct TilePlan
 
     private readonly int _groups;
 
-    /// <param name="layout">Of the pictures.</param>
-    /// <param name="model">What the network takes.</param>
     /// <param name="tileSize">Beyond which pictures are cut.</param>
     /// <param name="workers">That can share the units.</param>
     /// <exception cref="ArgumentException">The pictures are larger than the network takes.</exception>

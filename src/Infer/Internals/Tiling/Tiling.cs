@@ -15,11 +15,9 @@ internal readonly record struct Context(int Before, int After, bool IsKnown, boo
     internal int UsualTile => IsKnown ? Math.Max(384, 12 * Math.Max(Before, After)) : 384;
 }
 
-/// <summary>
-/// One side of a picture cut into tiles of one length. Tiles begin at multiples of the network's stride, so that its
-/// poolings fall on the same pixels as in the whole picture, and of each tile only those results are taken whose context
-/// lies inside it or ends at the picture's own border. So the tiles together give what the whole picture would.
-/// </summary>
+/// <summary>One side of a picture cut into tiles of one length. Tiles begin at multiples of the network's stride, so that its poolings fall
+/// on the same pixels as in the whole picture, and of each tile only those results are taken whose context lies inside it or ends at the
+/// picture's own border. So the tiles together give what the whole picture would.</summary>
 /// <remarks>All tiles are of one length, the shortest that the network takes and of which no more are needed than of the
 /// longest allowed; the last one ends with the picture, and overlaps the one before by more where the sides do not divide.</remarks>
 internal readonly struct TileAxis
@@ -30,7 +28,6 @@ internal readonly struct TileAxis
 
     /// <param name="size">Of the whole; a size that the network would take if it took any as large.</param>
     /// <param name="wanted">Of a tile at most, where the network allows.</param>
-    /// <param name="sizes">What the network takes.</param>
     /// <param name="context">What a pixel depends on.</param>
     /// <exception cref="ArgumentException">The network takes no tile that is large enough for any result.</exception>
     internal TileAxis(int size, int wanted, SizeRule sizes, Context context)

@@ -1,5 +1,3 @@
-using Denoise.Network.Checkpoints;
-
 namespace Denoise.Network;
 
 /// <summary>The differences between a file's tensors and the parameters wanted, one line each.</summary>

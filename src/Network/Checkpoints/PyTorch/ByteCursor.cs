@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>Reads numbers and texts one after the other.</summary>

@@ -33,9 +33,7 @@ internal sealed class PickleForeign(string name)
 }
 
 /// <summary>A storage of the file: the bytes of one or more tensors.</summary>
-/// <param name="DType">The type of its elements.</param>
 /// <param name="Key">The file's name for it; in an archive, the entry's name below data/.</param>
-/// <param name="Count">Number of elements.</param>
 internal sealed record StorageRecord(DType DType, string Key, long Count);
 
 /// <summary>A tensor: a view of a storage, in elements, not checked yet.</summary>

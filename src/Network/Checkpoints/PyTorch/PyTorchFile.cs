@@ -1,7 +1,6 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>What was saved in a PyTorch file.</summary>
-/// <param name="Root">The pickled object.</param>
 /// <param name="ReadStorage">Reads the bytes of the storage of a key.</param>
 internal sealed record SavedObject(object? Root, Func<string, byte[]> ReadStorage);
 
@@ -23,7 +22,6 @@ public static class PyTorchFile
     private const long SmallBudget = 1 << 24;
 
     /// <summary>Whether a file may be one.</summary>
-    /// <param name="head">Its first 16 bytes.</param>
     internal static bool IsOne(ReadOnlySpan<byte> head) => head is [(byte)'P', (byte)'K', 3, 4, ..] || LegacyFile.IsOne(head);
 
     /// <summary>Reads a file.</summary>

@@ -14,8 +14,7 @@ internal static class Wrappers
         "model", "net", "network", "denoiser", "netG", "generator", "weights",
     ];
 
-    /// <summary>The tensors in order, without other values such as an epoch or a learning rate.</summary>
-    /// <param name="root">What was saved: a dictionary, or a whole module.</param>
+    /// <summary>The tensors in order, of a dictionary or a whole module, without other values such as an epoch.</summary>
     /// <param name="key">Where the dictionary is, with dots between the names of several levels, or the beginning of its tensors' names.
     /// Without it, the dictionary under one of the <see cref="Names"/>, or the only one that there is.</param>
     /// <exception cref="FormatException">There is no state dict, or one that has a name twice.</exception>

@@ -4,7 +4,6 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>Where an entry's bytes lie.</summary>
 /// <param name="Begin">Offset of the first byte, behind the local header.</param>
-/// <param name="Length">In bytes.</param>
 /// <param name="Method">0 where they are the entry's own, not compressed.</param>
 internal sealed record ZipEntry(long Begin, long Length, int Method);
 

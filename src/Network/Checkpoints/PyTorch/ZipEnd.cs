@@ -3,9 +3,7 @@ using static Denoise.Network.Checkpoints.FormatRules;
 namespace Denoise.Network.Checkpoints.PyTorch;
 
 /// <summary>The place of a zip archive's directory, as the end of the archive gives it.</summary>
-/// <param name="Count">Number of entries.</param>
 /// <param name="Begin">Offset in the file.</param>
-/// <param name="Length">In bytes.</param>
 internal sealed record ZipEnd(long Count, long Begin, long Length)
 {
     private const int EndLength = 22;

@@ -1,4 +1,3 @@
-using System.Text;
 using static Denoise.Network.Checkpoints.FormatRules;
 
 namespace Denoise.Network.Checkpoints.PyTorch;

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Denoise.Network.Checkpoints.Safetensors;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text.Json;
-
 namespace Denoise.Network.Checkpoints.Safetensors;
 
 /// <summary>Reads safetensors files from anywhere: it checks all that the file says before it relies on it.</summary>

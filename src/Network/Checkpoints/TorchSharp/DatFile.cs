@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Denoise.Network.Checkpoints.Dat;
 
 /// <summary>Writes the .dat files of TorchSharp's <c>module.save</c>; <see cref="DatReader"/> reads them.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Denoise.Network.Checkpoints.Dat;
 
 /// <summary>Reads TorchSharp's .dat files from anywhere. The format has no sums to check against, so the reader compares every number

@@ -1,12 +1,7 @@
-using System.Buffers.Binary;
-using System.Numerics;
-
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Reads Windows bitmaps (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage) and those of OS/2: 1, 2, 4 and 8 bits with
-/// a palette, run-length encoded or not, and 16, 24 and 32 bits.
-/// </summary>
+/// <summary>Reads Windows bitmaps (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage) and those of OS/2: 1, 2, 4 and 8 bits with
+/// a palette, run-length encoded or not, and 16, 24 and 32 bits.</summary>
 internal static class BmpReader
 {
     private const int FileHeader = 14, CoreHeader = 12, ShortHeader = 16, InfoHeader = 40, MasksEnd = 56;
@@ -57,10 +52,8 @@ internal static class BmpReader
         return indices;
     }
 
-    /// <summary>
-    /// Pairs of bytes: so many pixels of a colour, or of two in turn. After 0 comes the end of a row (0) or of all (1), a step to the
-    /// right and up (2), or the number of pixels that follow as they are, in whole words. What is stepped over has colour 0.
-    /// </summary>
+    /// <summary>Pairs of bytes: so many pixels of a colour, or of two in turn. After 0 comes the end of a row (0) or of all (1), a step to
+    /// the right and up (2), or the number of pixels that follow as they are, in whole words. What is stepped over has colour 0.</summary>
     private static byte[] Unpack(BmpHeader header, ReadOnlySpan<byte> data)
     {
         byte[] indices = new byte[header.Width * header.Height];

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Pictures;
 
 /// <summary>Writes Windows bitmaps (https://learn.microsoft.com/windows/win32/gdi/bitmap-storage): grey as a palette of 256, RGB in 24

@@ -3,10 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// The five row filters (https://www.w3.org/TR/png-3/#9Filters). A row is predicted from the bytes to the left (a),
-/// above (b) and above left (c), which lie <c>stride</c> bytes apart; outside the picture they are 0.
-/// </summary>
+/// <summary>The five row filters (https://www.w3.org/TR/png-3/#9Filters). A row is predicted from the bytes to the left (a), above (b) and
+/// above left (c), which lie <c>stride</c> bytes apart; outside the picture they are 0.</summary>
 internal static class PngFilter
 {
     private const int None = 0, Sub = 1, Up = 2, Average = 3, Paeth = 4;

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Denoise.Pictures;
 
 /// <summary>The IHDR chunk (https://www.w3.org/TR/png-3/#11IHDR).</summary>

@@ -1,12 +1,7 @@
-using System.IO.Compression;
-using System.Numerics;
-
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Reads every kind of PNG. Ours because a general codec takes 20 to 50 times as long to set up as a picture of digits
-/// takes to decode.
-/// </summary>
+/// <summary>Reads every kind of PNG. Ours because a general codec takes 20 to 50 times as long to set up as a picture of digits takes to
+/// decode.</summary>
 internal static class PngReader
 {
     private const int DeflateLimit = 1032; // no deflate stream grows by more than this factor

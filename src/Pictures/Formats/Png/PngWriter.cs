@@ -1,8 +1,5 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Denoise.Pictures;
 
@@ -70,8 +67,7 @@ internal static class PngWriter
     }
 
     /// <summary>A zlib stream (RFC 1950) of strips that are filtered and compressed side by side: each looks back at the row before it,
-    /// which
-    /// is known, and none at another's compressed bytes. So the file does not depend on the number of processors.</summary>
+    /// which is known, and none at another's compressed bytes. So the file does not depend on the number of processors.</summary>
     private static void WriteData(MemoryStream file, byte[] samples, PngHeader header)
     {
         int rows = Math.Clamp(StripBytes / header.RowBytes(header.Width), 1, header.Height), count = (header.Height - 1) / rows + 1;

@@ -1,4 +1,3 @@
-using System.Numerics;
 using BitMiracle.LibTiff.Classic;
 
 namespace Denoise.Pictures;
@@ -8,7 +7,6 @@ internal static class TiffColours
 {
     /// <summary>Grey where the palette is; else RGB.</summary>
     /// <param name="indices">Of each pixel the first of <paramref name="perPixel"/>.</param>
-    /// <param name="perPixel">Samples of a pixel.</param>
     /// <param name="map">Red, green and blue of each colour in 16 bits.</param>
     internal static byte[] LookUp(int[] indices, int perPixel, FieldValue[] map)
     {

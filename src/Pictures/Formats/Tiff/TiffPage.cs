@@ -1,14 +1,11 @@
-using System.Numerics;
 using BitMiracle.LibTiff.Classic;
 using NetVips;
 using LibTiff = BitMiracle.LibTiff.Classic.Tiff;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// One page of a TIFF file (TIFF 6.0), from its samples as they are stored to grey or RGB: up to 8 bits become bytes, up to 16
-/// ushorts, all others floats with white at 1.
-/// </summary>
+/// <summary>One page of a TIFF file (TIFF 6.0), from its samples as they are stored to grey or RGB: up to 8 bits become bytes, up to 16
+/// ushorts, all others floats with white at 1.</summary>
 internal sealed class TiffPage
 {
     private const ushort ExtraSamples = 338;
@@ -41,10 +38,8 @@ internal sealed class TiffPage
         _colours = _kind == Photometric.SEPARATED ? 4 : _kind is Photometric.RGB or Photometric.YCBCR || IsLab ? 3 : 1;
     }
 
-    /// <summary>Pixels in a row.</summary>
     internal int Width { get; }
 
-    /// <summary>Rows.</summary>
     internal int Height { get; }
 
     internal Compression Compression { get; }

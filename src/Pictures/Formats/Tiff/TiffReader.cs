@@ -1,13 +1,10 @@
-using System.Buffers.Binary;
 using BitMiracle.LibTiff.Classic;
 using LibTiff = BitMiracle.LibTiff.Classic.Tiff;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Reads TIFF files page by page. BitMiracle.LibTiff, which is memory-safe, unpacks the strips and tiles; what they hold is made
-/// grey or RGB by <see cref="TiffPage"/>. Pages in a compression that it lacks, such as LogLuv, go through libvips.
-/// </summary>
+/// <summary>Reads TIFF files page by page. BitMiracle.LibTiff, which is memory-safe, unpacks the strips and tiles; what they hold is made
+/// grey or RGB by <see cref="TiffPage"/>. Pages in a compression that it lacks, such as LogLuv, go through libvips.</summary>
 internal static class TiffReader
 {
     private const ushort Width = 256, Height = 257, BitsPerSample = 258, Photometric = 262, SamplesPerPixel = 277;

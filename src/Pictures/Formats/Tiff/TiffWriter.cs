@@ -1,15 +1,10 @@
-using System.Buffers.Binary;
-using System.IO.Compression;
-using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Denoise.Pictures;
 
-/// <summary>
-/// Writes TIFF 6.0 files (https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf) of any depth and any number of
-/// pages: strips, compressed by zlib (compression 8, Adobe's Technical Note 3), of integers with each pixel's difference
-/// from the one before it (predictor 2, section 14). Ours because codecs that write floats, 16 bits and EXIF all three are rare.
-/// </summary>
+/// <summary>Writes TIFF 6.0 files (https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf) of any depth and any number of pages:
+/// strips, compressed by zlib (compression 8, Adobe's Technical Note 3), of integers with each pixel's difference from the one before it
+/// (predictor 2, section 14). Ours because codecs that write floats, 16 bits and EXIF all three are rare.</summary>
 internal static class TiffWriter
 {
     /// <summary>Where the header says where the first directory is.</summary>

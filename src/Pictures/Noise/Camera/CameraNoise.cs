@@ -1,4 +1,3 @@
-using Denoise.Pictures;
 using System.Buffers;
 
 namespace Denoise.Noises;

@@ -1,5 +1,3 @@
-using Denoise.Pictures;
-
 namespace Denoise.Noises;
 
 /// <summary>A clean picture as the pixels of a camera see it.</summary>

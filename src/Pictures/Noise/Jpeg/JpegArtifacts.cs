@@ -1,5 +1,4 @@
 using Denoise.Metrics;
-using Denoise.Pictures;
 using System.Buffers;
 
 namespace Denoise.Noises;

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Denoise.Train.Report;
 
 /// <summary>All that a report tells of a run.</summary>
@@ -34,9 +32,7 @@ internal sealed record ReportContent
 }
 
 /// <summary>A figure that a notebook prints, beside the same figure of this run. Lower is better.</summary>
-/// <param name="Notebook">The notebook's name.</param>
 /// <param name="Label">The figure's name with its unit, such as "training loss, 20 × MSE".</param>
-/// <param name="Printed">The notebook's last value.</param>
 /// <param name="Ours">The value of our last epoch.</param>
 /// <param name="PrintedMse">The printed value as a mean squared error.</param>
 internal sealed record NotebookComparison(string Notebook, string Label, double Printed, double Ours, double PrintedMse);

@@ -2,50 +2,46 @@ using Denoise.Infer;
 
 namespace Denoise.Fuzz;
 
-/// <summary>Reads cases one after the other. Writes the number of each when it is done, and a line for each finding.</summary>
-internal static class FuzzWorker
+/// <summary>Reads cases one after the other and writes a line for each finding.</summary>
+internal sealed class Fuzzer(string format)
 {
-    /// <summary>The status after a case that cannot be gone on from.</summary>
-    internal const int GivenUp = 3;
-
-    private const long MostPixels = 4_000_000, MostBytes = 1L << 30;
+    private const long MostPixels = 4_000_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20);
+    private long _mostBytes = 1L << 30, _began;
+    private int _case;
 
-    private static int _case;
-    private static long _began;
-
-    internal static int Run(string format, int from, int to, int seed)
+    /// <returns>How many findings there are.</returns>
+    internal int Run(int count, int seed)
     {
-        using var watch = new Timer(_ => GiveUpIfItHangs(format), null, Longest / 4, Longest / 4);
+        _began = Environment.TickCount64;
+        using var watch = new Timer(_ => EndIfItHangs(), null, Longest / 4, Longest / 4);
         byte[][] corpus = Corpus.Of(format);
-        for (int i = from; i < to; i++)
+        int findings = 0;
+        for (_case = 0; _case < count; _case++)
         {
-            (_case, _began) = (i, Environment.TickCount64);
-            byte[] file = Mutation.Of(corpus, format, seed, i);
-            if (Failure(format, file) is { } failure)
-                Console.WriteLine($"{format} case {i}: {failure}");
-            if (PeakMemory() is > MostBytes and var peak)
-            {
-                Console.WriteLine($"{format} case {i}: {peak >> 20} MiB of memory");
-                Console.WriteLine(i);
-                return GivenUp;
-            }
-            Console.WriteLine(i);
+            Console.Error.WriteLine(_case);
+            _began = Environment.TickCount64;
+            string? finding = Failure(Mutation.Of(corpus, format, seed, _case)) ?? TooMuchMemory();
+            if (finding is null)
+                continue;
+            findings++;
+            Say(finding);
         }
-        return 0;
+        return findings;
     }
 
-    private static void GiveUpIfItHangs(string format)
+    private void Say(string finding) => Console.WriteLine($"{format} case {_case}: {finding}");
+
+    private void EndIfItHangs()
     {
         if (Environment.TickCount64 - _began < Longest.TotalMilliseconds)
             return;
-        Console.WriteLine($"{format} case {_case}: not done after {Longest.TotalSeconds} seconds");
-        Console.WriteLine(_case);
-        Environment.Exit(GivenUp);
+        Say($"not done after {Longest.TotalSeconds} seconds");
+        Environment.Exit(1);
     }
 
     /// <summary>Null where the file was read or refused as it should be.</summary>
-    private static string? Failure(string format, byte[] file)
+    private string? Failure(byte[] file)
     {
         try
         {
@@ -82,9 +78,14 @@ internal static class FuzzWorker
     private static bool IsOneSentence(string message) =>
         message.EndsWith('.') && !message.Contains('\n') && message.Length is > 10 and < 600;
 
-    private static long PeakMemory()
+    /// <summary>A peak that was never reached before, beyond what is allowed.</summary>
+    private string? TooMuchMemory()
     {
         string line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line[6..^2]) << 10;
+        long peak = long.Parse(line[6..^2]) << 10;
+        if (peak <= _mostBytes)
+            return null;
+        _mostBytes = peak;
+        return $"{peak >> 20} MiB of memory";
     }
 }
