@@ -1,6 +1,6 @@
 namespace Denoise.Tests;
 
-/// <summary>What the README tells people to type works as it stands there.</summary>
+/// <summary>The commands of the README work as they stand there.</summary>
 public sealed partial class ReadmeTests : FolderTest
 {
     private static readonly string Readme = File.ReadAllText(Repository.File("README.md"));

@@ -13,7 +13,7 @@ public sealed class ProgressLines(string title)
     public void Report(int done, int total) => Report($"{done}/{total}", done / (double)Math.Max(1, total));
 
     /// <inheritdoc cref="Report(int, int)"/>
-    /// <param name="words">What the line says after the title.</param>
+    /// <param name="words">The words after the title.</param>
     /// <param name="share">How much of the work is done, from 0 to 1.</param>
     public void Report(string words, double share)
     {

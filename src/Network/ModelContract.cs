@@ -103,7 +103,7 @@ static class ModelContract
         LuminanceChroma,
     }
 
-    /// <summary>What a network's training images were.</summary>
+    /// <summary>The kind of images that a network was trained on.</summary>
     public enum TrainingImages
     {
         /// <summary>Pictures of one size: the network knows what is to be seen in them.</summary>
@@ -133,7 +133,7 @@ static class ModelContract
 
         /// <summary>The value in a file's metadata, or <paramref name="missing"/> where there is none.</summary>
         /// <param name="metadata">The file's.</param>
-        /// <param name="file">What messages call the file.</param>
+        /// <param name="file">The file's name in messages.</param>
         /// <param name="missing">Taken where the file does not have the entry.</param>
         /// <exception cref="InvalidDataException">The entry's text is no such value.</exception>
         public T Read(IReadOnlyDictionary<string, string> metadata, string file, T missing)
@@ -150,7 +150,7 @@ static class ModelContract
             ? Read(metadata, file, default!)
             : throw new InvalidDataException($"{file} has metadata without sense: {Name} is missing.");
 
-        /// <summary>What to throw for a value that does not go with the file's others.</summary>
+        /// <summary>The exception for a value that contradicts others in the file.</summary>
         public InvalidDataException Wrong(T value, string file, string expected) => Senseless(_write(value), file, expected);
 
         private InvalidDataException Senseless(string text, string file, string expected) =>

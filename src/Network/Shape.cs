@@ -23,7 +23,7 @@ public readonly record struct Shape(int Channels, int Height, int Width, bool Is
 /// <param name="IsTrained">False for the running statistics of a batch norm.</param>
 public sealed record ParameterSpec(string Name, int[] Shape, bool IsTrained = true)
 {
-    /// <summary>What all its values are when a training begins; null where they are drawn at random.</summary>
+    /// <summary>The value that all of it has when a training begins; null for random values.</summary>
     public float? Initial { get; init; }
 
     /// <summary>Number of values.</summary>

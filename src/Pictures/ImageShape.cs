@@ -1,6 +1,6 @@
 namespace Denoise.Pictures;
 
-/// <summary>Of an image in planes, C×H×W.</summary>
+/// <summary>The shape of an image in planes, C×H×W.</summary>
 /// <param name="Channels">At least 1.</param>
 /// <param name="Height">Rows.</param>
 /// <param name="Width">Values in a row.</param>

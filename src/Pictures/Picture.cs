@@ -19,7 +19,7 @@ public sealed record Picture(int Width, int Height, int Channels, byte[] Pixels)
 
     /// <summary>Rounds an image in planes to 8 bits; values beyond are clamped.</summary>
     /// <param name="values">C×H×W, 0 black to 1 white.</param>
-    /// <param name="shape">Of the image.</param>
+    /// <param name="shape">The image's shape.</param>
     public static Picture OfPlanes(ReadOnlySpan<float> values, ImageShape shape)
     {
         byte[] pixels = new byte[values.Length];

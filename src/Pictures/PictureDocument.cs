@@ -1,16 +1,16 @@
 namespace Denoise.Pictures;
 
 /// <summary>A picture file with all that is kept of it: its pages in the depth they have there, upright, and what describes them.</summary>
-/// <param name="Format">What the file was.</param>
+/// <param name="Format">The format of the file that it came from.</param>
 /// <param name="Pages">One, and more in a TIFF file or an animation.</param>
-/// <param name="Metadata">Of the file, or of its first page.</param>
+/// <param name="Metadata">That of the file, or of its first page.</param>
 public sealed record PictureDocument(PictureFormat Format, IReadOnlyList<Raster> Pages, PictureMetadata Metadata)
 {
     /// <summary>Whether the file's compression had changed the pixels, so that a file of a lossy kind may do so again.</summary>
     public bool IsLossy { get; init; }
 }
 
-/// <summary>What goes with the pixels from one file to another.</summary>
+/// <summary>Data that go with the pixels from one file to another.</summary>
 public sealed record PictureMetadata
 {
     /// <summary>The ICC profile that says what the colours mean, or null.</summary>

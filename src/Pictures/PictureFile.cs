@@ -20,14 +20,14 @@ public static class PictureFile
 
     /// <summary>The same of a file's bytes.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="name">What messages are to call it.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
     public static Picture Decode(byte[] file, string name = "The file") => DecodeDocument(file, name).Pages[0].ToPicture();
 
     /// <summary>All of a file's bytes: every page in the depth it has, alpha, profile and EXIF. An EXIF orientation is applied.</summary>
     /// <param name="file">The bytes.</param>
-    /// <param name="name">What messages are to call it.</param>
-    /// <param name="maxPixels">Of all pages together, at most <see cref="PixelLimit.Most"/>.</param>
+    /// <param name="name">Its name in messages.</param>
+    /// <param name="maxPixels">The limit for all pages together, at most <see cref="PixelLimit.Most"/>.</param>
     /// <exception cref="InvalidDataException">Not a picture, animated, damaged, cut short or too large; one sentence that names the
     /// file.</exception>
     public static PictureDocument DecodeDocument(byte[] file, string name = "The file", long maxPixels = PixelLimit.Usual)
@@ -73,7 +73,7 @@ public static class PictureFile
     /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
     public static byte[] EncodePng(Picture picture) => PngWriter.Encode(picture.ToRaster(), new());
 
-    /// <summary>The document as the bytes of a file. What the format does not have is left out: depths become the deepest it has.</summary>
+    /// <summary>The bytes of a file. Anything that the format lacks is left out; depths become the deepest it has.</summary>
     /// <exception cref="ArgumentException">There are several pages, which only TIFF has, or the picture is larger than the format can
     /// hold.</exception>
     public static byte[] Encode(PictureDocument document, PictureFormat format)

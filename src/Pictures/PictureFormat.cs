@@ -28,7 +28,7 @@ public enum PictureFormat
     Pfm,
 }
 
-/// <summary>What is known of a format besides how to read and write it.</summary>
+/// <summary>The names and properties of the formats.</summary>
 internal static class PictureFormats
 {
     /// <summary>Null for a name whose extension, in any case, is not known.</summary>

@@ -13,7 +13,7 @@ public static class PixelLimit
     private const long Side = 10_000_000;
 
     /// <param name="most">Pixels that are allowed.</param>
-    /// <param name="pages">Of this size.</param>
+    /// <param name="pages">The number of pages of this size.</param>
     /// <exception cref="InvalidDataException">The picture is larger.</exception>
     internal static void Check(long width, long height, long most, long pages = 1)
     {

@@ -153,7 +153,7 @@ public sealed class ExportToolTests : FolderTest
         string[] shown = ToolProcess.Export(_folder.Path, "--inspect", "model.onnx").Output.Split('\n');
         Assert.Contains(shown, line => Regex.IsMatch(line, @"^input +sigma: float\[N,1,sigma_H,sigma_W\]$"));
 
-        // What is written takes the level and is close to the network.
+        // The model takes the level and is close to the network.
         using var session = new InferenceSession(_folder["model.onnx"]);
         float[] input = Samples.Image(3 * 20 * 24), level = Samples.Sigma(checkpoint.Architecture, 1, 20, 24);
         float[] quantised = OnnxExporterTests.Run(session, input, [1, 3, 20, 24], level);

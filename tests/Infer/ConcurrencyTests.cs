@@ -5,7 +5,7 @@ public sealed class ConcurrencyTests
 {
     private static Denoiser Load(DenoiserOptions? options = null) => Denoisers.Load("conv-denoiser", options: options);
 
-    /// <summary>What resident memory may grow by in a long run after its first minute. Memory lost with each call would be
+    /// <summary>How much resident memory may grow in a long run after its first minute. Memory lost with each call would be
     /// more: a thousand calls have inputs and outputs of 42 MB.</summary>
     private const long MostGrowth = 64L << 20;
 

@@ -1,6 +1,6 @@
 namespace Denoise.Tests.Infer;
 
-/// <summary>What the tests of the library share.</summary>
+/// <summary>Helpers for the tests of the library.</summary>
 internal static class Denoisers
 {
     public static readonly DenoiserOptions Cpu = new() { Device = "cpu" };

@@ -1,6 +1,6 @@
 namespace Denoise.Tests.Infer;
 
-/// <summary>What goes wrong while pictures are denoised: the others are done, and the report says what was not.</summary>
+/// <summary>When a picture fails, the others are done, and the report says which was not.</summary>
 public sealed class FailureTests : InferToolTest
 {
     private const int Many = 100;

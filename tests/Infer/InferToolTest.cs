@@ -79,7 +79,7 @@ public abstract class InferToolTest : IDisposable
         Assert.Equal((exitCode, ""), (result.ExitCode, result.Output));
     }
 
-    /// <summary>What a dry run says would be done.</summary>
+    /// <summary>The lines of a dry run.</summary>
     private protected string[] Planned(params string[] arguments) =>
         Done([.. arguments, "--dry-run"]).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

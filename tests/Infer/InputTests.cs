@@ -2,7 +2,7 @@ using Denoise.Infer.Tool;
 
 namespace Denoise.Tests.Infer;
 
-/// <summary>What <c>--input</c> may name: pictures, folders and patterns, one or several.</summary>
+/// <summary>The values of <c>--input</c>: pictures, folders and patterns, one or several.</summary>
 public sealed class InputTests : InferToolTest
 {
     private static readonly string[] Names =

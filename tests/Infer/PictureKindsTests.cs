@@ -2,7 +2,7 @@ using Denoise.Tests.Pictures;
 
 namespace Denoise.Tests.Infer;
 
-/// <summary>What the tool keeps of a file besides its pixels.</summary>
+/// <summary>The tool keeps more of a file than its pixels.</summary>
 public sealed class PictureKindsTests : InferToolTest
 {
     private PictureDocument Denoised(string name, PictureDocument input, params string[] options)

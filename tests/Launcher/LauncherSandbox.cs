@@ -1,6 +1,6 @@
 namespace Denoise.Tests.Launcher;
 
-/// <summary>What one run of a command left: its exit status and what it wrote.</summary>
+/// <summary>The outcome of one command: its exit status and its output.</summary>
 internal sealed record Outcome(int ExitCode, string Output, string Errors);
 
 /// <summary>A copy of the launcher and its scripts in a folder of its own, on a machine of its own: PATH holds a few plain tools and a

@@ -98,7 +98,7 @@ public class ArchitectureTests
             () => Fixed(new Conv2d("a", 1, 1, 3, Padding: 1, PaddingMode: PaddingMode.Reflect))
         },
         {
-            "expected sides longer than what is added by reflection, found 1×1×2",
+            "expected sides longer than the reflected border, found 1×1×2",
             () => Fixed(new Pad("a", Top: 1, Mode: PaddingMode.Reflect))
         },
         { "expected more than one pixel", () => new("x", 1, [new GlobalAvgPool2d("a"), new InstanceNorm2d("b", 1)]) },

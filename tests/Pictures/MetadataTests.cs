@@ -2,7 +2,7 @@ using static Denoise.Tests.Pictures.Documents;
 
 namespace Denoise.Tests.Pictures;
 
-/// <summary>What a file says of a picture goes with it: profile, EXIF, XMP, IPTC, and which side is up.</summary>
+/// <summary>A picture's metadata go with it: profile, EXIF, XMP, IPTC, and which side is up.</summary>
 public class MetadataTests
 {
     [Theory]

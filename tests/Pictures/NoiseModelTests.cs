@@ -140,7 +140,7 @@ public class NoiseModelTests
     [Fact]
     public void EachImageHasALevelOfItsOwnFromTheRange()
     {
-        // What dropout keeps of white tells its level.
+        // The share of white that dropout keeps tells its level.
         float[] levels = [.. Enumerable.Range(0, 20_000).Select(seed => Add("dropout:0.2..0.6", value: 1, count: 50, seed))
             .Select(image => Assert.Single(image.Where(v => v != 0).Distinct())).Select(kept => 1 - 1 / kept)];
         Statistics.FitsByKolmogorovSmirnov(levels, level => (level - 0.2) / 0.4);

@@ -33,7 +33,7 @@ public class NoiseTests
     [Fact]
     public void TheLevelDoesNotDependOnTheChoice()
     {
-        // What dropout keeps of white tells its level.
+        // The share of white that dropout keeps tells its level.
         float[] kept = [.. Enumerable.Range(0, Images).Select(seed => Add("dropout:0.2..0.6 or none", seed).Max())];
         float[] levels = [.. kept.Where(value => value > 1).Select(value => 1 - 1 / value)];
         Assert.InRange(levels.Length, 0.45 * Images, 0.55 * Images);

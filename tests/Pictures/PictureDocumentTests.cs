@@ -2,7 +2,7 @@ using static Denoise.Tests.Pictures.Documents;
 
 namespace Denoise.Tests.Pictures;
 
-/// <summary>What is kept of a file from reading to writing: depth, alpha, pages; <see cref="MetadataTests"/> has the rest.</summary>
+/// <summary>A file keeps its depth, alpha and pages from reading to writing; <see cref="MetadataTests"/> has the rest.</summary>
 public class PictureDocumentTests
 {
     public static TheoryData<PictureFormat, string, int, bool> Kept

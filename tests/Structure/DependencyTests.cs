@@ -1,6 +1,6 @@
 namespace Denoise.Tests.Structure;
 
-/// <summary>What the executables bring along: exporting needs no torch, inference neither torch nor protobuf.</summary>
+/// <summary>The libraries beside the executables: exporting needs no torch, inference neither torch nor protobuf.</summary>
 public sealed class DependencyTests
 {
     [Theory]
@@ -29,7 +29,7 @@ public sealed class DependencyTests
     [InlineData("Denoise.Pictures")]
     public void TheTrainLibraryDoesNotBring(string unwanted)
     {
-        // What TorchSharp brings is TorchSharp's: its package comes with protobuf.
+        // TorchSharp's own package comes with protobuf.
         using JsonDocument dependencies = Dependencies("Denoise.Export.FromTorchSharp", "Denoise.Export.FromTorchSharp");
         JsonElement target = dependencies.RootElement.GetProperty("targets").EnumerateObject().Single().Value;
         List<string> own = [.. target.EnumerateObject()

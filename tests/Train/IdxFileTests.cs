@@ -42,15 +42,20 @@ public sealed class IdxFileTests : FolderTest
     public void AMissingFileIsNamed() =>
         Assert.Contains("There is no data file", Assert.Throws<FileNotFoundException>(() => IdxFile.Read(_folder["none"])).Message);
 
-    [Fact]
-    public void AnEmptyFileIsCutShort() => Assert.Contains("cut short: it has 0 bytes", ErrorOf([]));
+    public static TheoryData<byte[], string> Broken => new()
+    {
+        { [], "cut short: it has 0 bytes" },
+        { Valid[..^1], "2 images of 1×3 are 6 bytes, found 5; the file is cut short" },
+        { [.. Valid, 0], "found 7" },
+        { [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff], "cannot be unpacked" },
+        { [0, 0, 8, 1, .. Valid[4..]], "begins with 0x00000801, expected 0x00000803" },
+        { [0, 0, 8, 3, .. Enumerable.Repeat((byte)0xff, 12), 1, 2, 3], "damaged" }, // a product that overflows
+        { [0, 0, 8, 3, .. new byte[12]], "holds no images" },
+    };
 
-    [Fact]
-    public void AFileShorterThanItsHeaderSaysIsCutShort() =>
-        Assert.Contains("2 images of 1×3 are 6 bytes, found 5; the file is cut short", ErrorOf(Valid[..^1]));
-
-    [Fact]
-    public void AFileLongerThanItsHeaderSaysIsDamaged() => Assert.Contains("found 7", ErrorOf([.. Valid, 0]));
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void ABrokenFileIsRefused(byte[] content, string words) => Assert.Contains(words, ErrorOf(content));
 
     [Fact]
     public void CutGzipDataAreRefused()
@@ -58,21 +63,6 @@ public sealed class IdxFileTests : FolderTest
         byte[] packed = Gzip([.. Header[..7], 100, 0, 0, 0, 10, 0, 0, 0, 10, .. Samples.Picture(100, 100).Pixels]);
         Assert.Contains("cut short", ErrorOf(packed[..(packed.Length / 2)]));
     }
-
-    [Fact]
-    public void DamagedGzipDataAreRefused() =>
-        Assert.Contains("cannot be unpacked", ErrorOf([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff]));
-
-    [Fact]
-    public void AnotherMagicIsRefused() =>
-        Assert.Contains("begins with 0x00000801, expected 0x00000803", ErrorOf([0, 0, 8, 1, .. Valid[4..]]));
-
-    [Fact]
-    public void DimensionsWhoseProductOverflowsAreRefused() =>
-        Assert.Contains("damaged", ErrorOf([0, 0, 8, 3, .. Enumerable.Repeat((byte)0xff, 12), 1, 2, 3]));
-
-    [Fact]
-    public void NoImagesAreRefused() => Assert.Contains("holds no images", ErrorOf([0, 0, 8, 3, .. new byte[12]]));
 
     [Fact]
     public void AnotherContentThanThePublishedIsRefused() =>

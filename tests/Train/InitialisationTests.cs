@@ -16,7 +16,7 @@ public class InitialisationTests
     [Theory]
     [InlineData("conv2.weight", 64 * 9)]
     [InlineData("conv2.bias", 64 * 9)]
-    // Of a transposed convolution PyTorch takes the outputs for the fan-in.
+    // PyTorch takes a transposed convolution's outputs for its fan-in.
     [InlineData("back.weight", 50 * 4)]
     public void PyTorchsIsUniformBelowTheRootOfTheFanIn(string name, int fanIn)
     {

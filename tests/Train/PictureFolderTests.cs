@@ -1,33 +1,10 @@
 namespace Denoise.Tests.Train;
 
-public sealed class PictureFolderTests : FolderTest
+public sealed class PictureFolderTests : PictureFolderTest
 {
-    private readonly List<string> _said = [];
-
-    private Picture Put(string name, int height, int width, int channels = 1)
-    {
-        Picture picture = Samples.Picture(width, height, channels, seed: name.Length * 1000 + height);
-        Directory.CreateDirectory(Path.GetDirectoryName(_folder[name])!);
-        PictureFile.Write(_folder[name], picture);
-        return picture;
-    }
-
     /// <summary>Every pixel another value than those around it: 16 × row + column.</summary>
     private void PutGrid(string name, int height, int width) => PictureFile.Write(_folder[name],
         new(width, height, 1, [.. Enumerable.Range(0, height * width).Select(i => (byte)(16 * (i / width) + i % width))]));
-
-    private PictureFolder Load(int channels = 1, int crop = 4, long cacheBytes = long.MaxValue) =>
-        PictureFolder.Load([_folder.Path], channels, crop, new() { Note = _said.Add, CacheBytes = cacheBytes });
-
-    private static byte[] Read(IImages images, int index, long draw = 0)
-    {
-        float[] image = new float[images.Channels * images.Height * images.Width];
-        images.Read(index, draw, image);
-        Assert.All(image, value => Assert.InRange(value, 0, 1));
-        return [.. image.Select(value => (byte)MathF.Round(value * 255))];
-    }
-
-    private static string Error(Action action) => Assert.Throws<InvalidDataException>(action).Message;
 
     [Fact]
     public void PicturesAreFoundInFoldersAndInOrdinalOrder()
@@ -182,75 +159,6 @@ public sealed class PictureFolderTests : FolderTest
         var (training, validation) = rest.HoldBack(0.1);
         Assert.Equal((41, 4, 5), (training.Count, validation.Count, test.Count));
         Assert.Equal(Load().Names, [.. training.Names.Concat(validation.Names).Concat(test.Names).Order(StringComparer.Ordinal)]);
-    }
-
-    [Fact]
-    public void BrokenAndSmallPicturesAreNamedOnceAndPassedOver()
-    {
-        Put("a.png", 8, 8);
-        Put("e.png", 8, 8);
-        File.WriteAllText(_folder["b.png"], "Dear Sir or Madam");
-        File.WriteAllBytes(_folder["c.png"], File.ReadAllBytes(_folder["a.png"])[..60]);
-        Put("d/tiny.png", 3, 9);
-        File.WriteAllBytes(_folder["f.jpg"], []);
-        PictureFolder folder = Load();
-        Assert.Equal(["a.png", "e.png"], folder.Names);
-        Read(folder.RandomCrops(), 0);
-        Assert.Equal(4, _said.Count);
-        Assert.Equal($"Passed over: {_folder["b.png"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture: "
-            + "it begins with \"Dear Sir or Mada\".", _said[0]);
-        Assert.StartsWith($"Passed over: {_folder["c.png"]} is not a whole PNG picture: it is cut short", _said[1]);
-        Assert.Equal($"Passed over: {_folder["d/tiny.png"]} is 3×9, smaller than the crop of 4×4.", _said[2]);
-        Assert.StartsWith($"Passed over: {_folder["f.jpg"]} is not a PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM or PFM picture", _said[3]);
-    }
-
-    [Fact]
-    public void AMissingFolderIsNamed() =>
-        Assert.Equal($"There is no folder {_folder["none"]} to take pictures from.",
-            Assert.Throws<DirectoryNotFoundException>(() => PictureFolder.Load([_folder["none"]], 1, 4, new())).Message);
-
-    [Fact]
-    public void AFolderWithoutPicturesSaysWhatPicturesAre()
-    {
-        File.WriteAllText(_folder["readme.txt"], "");
-        Assert.Equal($"There is no picture in {_folder.Path}: the names of pictures end in {PictureFile.Extensions}.", Error(() => Load()));
-    }
-
-    [Fact]
-    public void AFolderWithoutGoodPicturesSaysSo()
-    {
-        Put("a.png", 3, 3);
-        Put("b.png", 9, 3);
-        Assert.Equal($"No picture in {_folder.Path} can be learned from: all 2 are broken or smaller than 4×4.", Error(() => Load()));
-        Assert.Equal(2, _said.Count);
-    }
-
-    [Fact]
-    public void OnePictureIsTooFewToHoldOneBack()
-    {
-        Put("a.png", 8, 8);
-        Assert.Equal($"{_folder.Path} holds too few pictures: one is left where at least two are needed, "
-            + "one of them to be held back; add some.", Error(() => Load().HoldBack(0.1)));
-    }
-
-    [Fact]
-    public void OtherChannelsThanAPicturesAreRefused() =>
-        Assert.Equal("Pictures are learned from with 1 channel (grey) or 3 (red, green, blue), and the network takes 2.",
-            Error(() => Load(channels: 2)));
-
-    [Fact]
-    public void APictureThatIsGoneOrChangedDuringTrainingIsNamed()
-    {
-        Put("a.png", 8, 8);
-        IImages images = Load(cacheBytes: 0).RandomCrops();
-        Put("a.png", 9, 8);
-        const string advice = "the pictures must stay as they are until the training is over.";
-        Assert.Equal($"{_folder["a.png"]} has changed since it was first read: it was 8×8 and is 9×8; {advice}",
-            Error(() => Read(images, 0)));
-        File.Delete(_folder["a.png"]);
-        string message = Error(() => Read(images, 0));
-        Assert.StartsWith($"{_folder["a.png"]} can no longer be read (", message);
-        Assert.EndsWith($"); {advice}", message);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class Explanation
     /// <summary>Modules that no hook saw.</summary>
     public KnownModule[] Unseen { get; }
 
-    /// <summary>What was seen at the same time in all recordings.</summary>
+    /// <summary>Each moment as all recordings saw it.</summary>
     private static Moment[][] Aligned(IReadOnlyList<IReadOnlyList<Moment>> recordings)
     {
         if (recordings.Any(other => !other.Select(Kind).SequenceEqual(recordings[0].Select(Kind))))

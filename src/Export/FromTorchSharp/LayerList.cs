@@ -40,7 +40,7 @@ internal sealed partial class LayerList
             return;
         _names[value] = "";
         value.Origin = value.Origin is { } step ? Fits.Merged(step) : null;
-        // What a gap was made of is not known: any earlier gap may be its cause.
+        // Nobody knows what a gap was made of: any earlier gap may be its cause.
         foreach (Value input in value.Origin?.Inputs ?? value.Gap!.Read.Where(v => !v.IsKnown).Reverse())
             Visit(input);
         // One for each place: all that follows there is computed from it.

@@ -160,7 +160,7 @@ internal sealed class Quantizer
         TensorProto bias = _weights[node.Input[2]];
         float input = Floats(_to.Initializer.Single(i => i.Name == inputScale))[0];
         ReadOnlySpan<float> values = Floats(bias);
-        // Of a transposed convolution in groups, the weight has the outputs of one group.
+        // The weight of a transposed convolution in groups has the outputs of one group.
         float[] scales = new float[values.Length];
         for (int o = 0; o < scales.Length; o++)
             scales[o] = weightScales[o % weightScales.Length] * input;

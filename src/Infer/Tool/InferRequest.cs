@@ -1,6 +1,6 @@
 namespace Denoise.Infer.Tool;
 
-/// <summary>What the user asked for; <see cref="InferOptions"/> says what each value means.</summary>
+/// <summary>The user's options; <see cref="InferOptions"/> describes each.</summary>
 internal sealed record InferRequest
 {
     internal string[] Input { get; init; } = [];

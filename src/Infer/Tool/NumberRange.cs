@@ -3,7 +3,7 @@ namespace Denoise.Infer.Tool;
 /// <summary>The value of <c>--range</c>: two numbers with two dots between them.</summary>
 internal static class NumberRange
 {
-    /// <summary>What is wrong; null for nothing.</summary>
+    /// <summary>A sentence on a wrong value; null for a right one.</summary>
     internal static string? Error(string text) =>
         Parse(text) is var (black, white) && black < white && float.IsFinite(white - black) ? null
         : $"--range {text}: expected two numbers such as 0..255 or -1..1.";

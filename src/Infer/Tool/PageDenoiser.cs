@@ -38,7 +38,7 @@ internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedN
             pages[i].Complete(Result(pages[i].Raster, given[i], denoised[i]), seconds);
     }
 
-    /// <summary>What the network is shown of a page.</summary>
+    /// <summary>The pixels of a page that the network is given.</summary>
     private T[] Given<T>(Page page) where T : unmanaged
     {
         Raster shown = noise?.AddedTo(page) ?? page.Raster;

@@ -3,7 +3,7 @@ namespace Denoise.Infer.Tool;
 /// <summary>Absolute paths without links, so that two names of one place are seen to be one.</summary>
 internal static class RealPath
 {
-    /// <summary>Of a path that need not exist: what does not is taken as it is.</summary>
+    /// <summary>Resolves the links of a path. Parts that do not exist stay as they are.</summary>
     internal static string Of(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));

@@ -7,7 +7,7 @@ internal sealed record SigmaOption(float? Sigma, float Scale)
 {
     internal const string Auto = "auto";
 
-    /// <summary>What is wrong with the value of <c>--sigma</c>; null for nothing.</summary>
+    /// <summary>A sentence on a wrong value of <c>--sigma</c>; null for a right one.</summary>
     internal static string? Error(string text) =>
         text == Auto || Parse(text) is >= 0 and <= 255 ? null : $"--sigma {text}: expected {Auto} or a number from 0 to 255.";
 

@@ -1,9 +1,9 @@
 namespace Denoise.Infer.Tool;
 
 /// <summary>Whole pictures of one size that a network was trained on: it knows their subject, and nothing else.</summary>
-/// <param name="Dataset">What the pictures are called; may be empty.</param>
-/// <param name="Height">Of each, in pixels.</param>
-/// <param name="Width">Of each, in pixels.</param>
+/// <param name="Dataset">The name of the data set; may be empty.</param>
+/// <param name="Height">The height of each, in pixels.</param>
+/// <param name="Width">The width of each, in pixels.</param>
 /// <param name="AreGrey">Whether they have no colours.</param>
 internal sealed record TrainingPictures(string Model, string Dataset, int Height, int Width, bool AreGrey)
 {

@@ -6,7 +6,7 @@ namespace Denoise.Network;
 /// <summary>A trained network in one safetensors file: its parameters, and in the metadata its architecture and its history.</summary>
 /// <param name="Architecture">The network.</param>
 /// <param name="Parameters">A value for every <see cref="Architecture.Parameters"/>.</param>
-/// <param name="Info">What else is known, by the names of <see cref="ModelContract"/>.</param>
+/// <param name="Info">Everything else that is known, by the names of <see cref="ModelContract"/>.</param>
 public sealed record Checkpoint(
     Architecture Architecture, IReadOnlyDictionary<string, ParameterValues> Parameters, IReadOnlyDictionary<string, string> Info)
 {

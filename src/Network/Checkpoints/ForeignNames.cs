@@ -10,10 +10,10 @@ public static class ForeignNames
 
     private const int MostPrefixes = 4;
 
-    /// <summary>Of DataParallel and torch.compile; no layer has such a name.</summary>
+    /// <summary>The prefixes of DataParallel and torch.compile; no layer has such a name.</summary>
     private static readonly string[] Wrappers = ["module.", "_orig_mod."];
 
-    /// <summary>Of the field that training code keeps its network in; a layer may have such a name.</summary>
+    /// <summary>The field in which training code keeps its network; a layer may have such a name.</summary>
     private static readonly string[] Fields = [.. Wrappers, "model.", "net.", "network.", "denoiser."];
 
     /// <summary>Whether it is such a count's name.</summary>

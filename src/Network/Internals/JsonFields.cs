@@ -7,7 +7,7 @@ internal sealed class JsonFields
 {
     private readonly JsonElement _json;
 
-    /// <param name="owner">What messages call it.</param>
+    /// <param name="owner">Its name in messages.</param>
     public JsonFields(JsonElement json, string owner)
     {
         (_json, Owner) = (json, owner);

@@ -1,6 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>What both convolutions share.</summary>
+/// <summary>The settings that both convolutions share.</summary>
 /// <param name="InChannels">C of the input.</param>
 /// <param name="OutChannels">C of the output.</param>
 /// <param name="Kernel">Height and width of the kernel.</param>
@@ -50,7 +50,7 @@ public abstract record Convolution(string Name, int InChannels, int OutChannels,
 /// <summary>2-D cross-correlation; weight (out, in / groups, kH, kW).
 /// Output size floor((size + 2·padding − dilation·(kernel − 1) − 1) / stride) + 1.</summary>
 /// <inheritdoc cref="Convolution"/>
-/// <param name="PaddingMode">What the added pixels are.</param>
+/// <param name="PaddingMode">The values of the added pixels.</param>
 public sealed record Conv2d(string Name, int InChannels, int OutChannels, Sides Kernel, Sides? Stride = null, Sides? Padding = null,
     bool Bias = true, Sides? Dilation = null, int Groups = 1, PaddingMode PaddingMode = PaddingMode.Zeros)
     : Convolution(Name, InChannels, OutChannels, Kernel, Stride, Padding, Bias, Dilation, Groups)

@@ -1,6 +1,6 @@
 namespace Denoise.Network;
 
-/// <summary>What is taken for pixels beyond the border.</summary>
+/// <summary>The values that pixels beyond the border are taken to have.</summary>
 public enum PaddingMode
 {
     /// <summary>0.</summary>
@@ -13,7 +13,7 @@ public enum PaddingMode
     Replicate,
 }
 
-/// <summary>What the words mean for the pixels of one axis.</summary>
+/// <summary>The padding modes along one axis.</summary>
 internal static class PaddingModeMeaning
 {
     /// <summary>The place inside whose value stands at a place outside; null for 0.</summary>

@@ -108,7 +108,7 @@ public sealed record Upsample(string Name, Sides? Scale = null, Interpolation Mo
 /// <param name="Right">At the right.</param>
 /// <param name="Top">Above.</param>
 /// <param name="Bottom">Below.</param>
-/// <param name="Mode">What they are.</param>
+/// <param name="Mode">The values of the added pixels.</param>
 public sealed record Pad(string Name, int Left = 0, int Right = 0, int Top = 0, int Bottom = 0, PaddingMode Mode = PaddingMode.Zeros)
     : Layer(Name)
 {
@@ -118,7 +118,7 @@ public sealed record Pad(string Name, int Left = 0, int Right = 0, int Top = 0, 
     {
         Shape input = MapFrom(inputs);
         Require(Mode.Fits(Math.Max(Left, Right), input.Width) && Mode.Fits(Math.Max(Top, Bottom), input.Height),
-            $"expected sides longer than what is added by reflection, found {input}");
+            $"expected sides longer than the reflected border, found {input}");
         return Sized(input.Channels, (long)input.Height + Top + Bottom, (long)input.Width + Left + Right);
     }
 

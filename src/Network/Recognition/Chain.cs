@@ -30,8 +30,8 @@ internal sealed record Chain(string Name, int Depth, int In, int Width, int Out,
     public bool HasBiases => Layers("", []).OfType<Conv2d>().All(conv => conv.Bias);
 
     /// <summary>Its layers.</summary>
-    /// <param name="from">What the first one reads.</param>
-    /// <param name="dilations">Of each convolution; 1 where there is none.</param>
+    /// <param name="from">The value that the first one reads.</param>
+    /// <param name="dilations">One for each convolution; 1 where there is none.</param>
     public List<Layer> Layers(string from, int[] dilations)
     {
         // Zhang's code sets 1e-4 and has biases, the other implementations have PyTorch's default and none.

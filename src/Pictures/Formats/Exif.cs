@@ -3,7 +3,7 @@ namespace Denoise.Pictures;
 /// <summary>EXIF (CIPA DC-008) as other formats carry it: a TIFF file without a picture.</summary>
 internal static class Exif
 {
-    // What describes how a TIFF page's own pixels are stored, and so cannot go anywhere else.
+    // These describe how a TIFF page's own pixels are stored, and so cannot go anywhere else.
     private static readonly HashSet<ushort> Structure =
         [254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 274, 277, 278, 279, 280, 281, 284, 290, 291, 292, 293, 297, 301,
          317, 318, 319, 320, 321, 322, 323, 324, 325, 330, 332, 333, 334, 336, 337, 338, 339, 340, 341, 342, 343, 344, 345, 346, 347,
@@ -30,7 +30,7 @@ internal static class Exif
         return upright;
     }
 
-    /// <summary>What a TIFF page says of the photograph, for other formats; null where that is nothing.</summary>
+    /// <summary>A TIFF page's entries on the photograph, for other formats; null where there are none.</summary>
     internal static byte[]? Of(TiffDirectory page)
     {
         var directory = new TiffDirectory();

@@ -1,6 +1,6 @@
 namespace Denoise.Pictures;
 
-/// <summary>What a file is, by its first bytes.</summary>
+/// <summary>Tells a file's format by its first bytes.</summary>
 internal static class Signature
 {
     private const int Shown = 16;

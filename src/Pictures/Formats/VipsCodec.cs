@@ -23,8 +23,8 @@ internal static class VipsCodec
     }
 
     /// <summary>Grey stays grey, CMYK becomes RGB; 8 and 16 bits stay what they are. An animation's frames become pages.</summary>
-    /// <param name="file">Of one of the three formats.</param>
-    /// <param name="maxPixels">Of all pages together.</param>
+    /// <param name="file">A file in one of the three formats.</param>
+    /// <param name="maxPixels">The limit for all pages together.</param>
     /// <exception cref="InvalidDataException">Damaged, cut short, too large, or of a kind that is not known.</exception>
     internal static PictureDocument Decode(byte[] file, PictureFormat format, long maxPixels)
     {
@@ -110,7 +110,7 @@ internal static class VipsCodec
 
     private const string Damaged = "its data is damaged or cut short";
 
-    /// <summary>What libjpeg only warns of is damage: it fills what is missing with grey.</summary>
+    /// <summary>Libjpeg's warnings count as damage, because it fills missing parts with grey.</summary>
     private static Image Open(byte[] file, PictureFormat format) => format switch
     {
         PictureFormat.Jpeg => Image.JpegloadBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Warning),

@@ -22,7 +22,7 @@ public static class Quality
     public static double Psnr(Picture a, Picture b) => Psnr(Mse(a, b), 255);
 
     /// <summary>The same of a mean squared error.</summary>
-    /// <param name="mse">Of values from 0, black, to <paramref name="white"/>.</param>
+    /// <param name="mse">The error of values from 0, black, to <paramref name="white"/>.</param>
     public static double Psnr(double mse, double white = 1) => 10 * Math.Log10(white * white / mse);
 
     /// <summary>Mean structural similarity, at most 1, which only equal pictures reach; the mean over channels. Wang, Bovik, Sheikh,

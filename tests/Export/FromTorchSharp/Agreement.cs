@@ -7,7 +7,7 @@ namespace Denoise.Tests.Export.FromTorchSharp;
 internal static class Agreement
 {
     /// <param name="module">It is left in evaluation.</param>
-    /// <param name="network">What was made of it.</param>
+    /// <param name="network">The network made of it.</param>
     /// <param name="batch">Pictures at once.</param>
     /// <param name="sizes">Heights and widths, each tried.</param>
     internal static void Holds(Module module, Checkpoint network, int batch, params IEnumerable<(int Height, int Width)> sizes)

@@ -6,7 +6,7 @@ using Sequence = TorchSharp.Modules.Sequential;
 
 namespace Denoise.Tests.Export.FromTorchSharp;
 
-/// <summary>What no layer can express is named, never passed over.</summary>
+/// <summary>Anything that no layer can express is named, never passed over.</summary>
 public class RefusalTests
 {
     private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Refused = new()

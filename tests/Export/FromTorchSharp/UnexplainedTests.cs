@@ -5,7 +5,7 @@ using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.to
 
 namespace Denoise.Tests.Export.FromTorchSharp;
 
-/// <summary>What a forward does beyond the layers is named with its place, its shape and what comes nearest; it is never guessed.</summary>
+/// <summary>An operation that no layer knows is named with its place, its shape and the nearest layer; it is never guessed.</summary>
 public class UnexplainedTests
 {
     /// <summary>Two convolutions, and what a test does with them.</summary>

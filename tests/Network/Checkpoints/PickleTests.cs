@@ -63,7 +63,7 @@ public sealed class PickleTests
 
     [Fact]
     public void AnObjectIsMadeOfAForeignClassAlone() =>
-        Assert.Contains("it makes an object of what is no class",
+        Assert.Contains("it makes an object of something other than a class",
             ErrorOf(PickleBytes.Begin.Global("torch", "FloatStorage").Op(")").Raw(0x81).Stop()));
 
     [Fact]
@@ -147,17 +147,17 @@ public sealed class PickleTests
     [InlineData("Nt.", "a mark is missing")]
     [InlineData("Ne.", "a mark is missing")]
     [InlineData("}(\u0088u.", "a key has no value")]
-    [InlineData("]\u0088\u0088s.", "it sets an item of what is no dictionary")]
-    [InlineData("N\u0088\u0088s.", "it sets an item of what is no dictionary")]
-    [InlineData("K\u0001K\u0001(K\u0001K\u0001u.", "it sets an item of what is no dictionary")]
-    [InlineData("}Na.", "it appends to what is no list")]
-    [InlineData("}(\u0088\u0088s", "it sets an item of what is no dictionary")]
+    [InlineData("]\u0088\u0088s.", "it sets an item of something other than a dictionary")]
+    [InlineData("N\u0088\u0088s.", "it sets an item of something other than a dictionary")]
+    [InlineData("K\u0001K\u0001(K\u0001K\u0001u.", "it sets an item of something other than a dictionary")]
+    [InlineData("}Na.", "it appends to something other than a list")]
+    [InlineData("}(\u0088\u0088s", "it sets an item of something other than a dictionary")]
     [InlineData("}(Ns.", "it takes more from its stack than there is")]
     [InlineData("h\u0000.", "it recalls 0, which it has not remembered")]
-    [InlineData("q\u0000.", "it remembers what is not there")]
-    [InlineData("N(q\u0000", "it remembers what is not there")]
-    [InlineData("NNR.", "it calls what is no function")]
-    [InlineData("ccollections\nOrderedDict\nNR.", "it calls what is no function")]
+    [InlineData("q\u0000.", "it remembers an object that is not there")]
+    [InlineData("N(q\u0000", "it remembers an object that is not there")]
+    [InlineData("NNR.", "it calls something other than a function")]
+    [InlineData("ccollections\nOrderedDict\nNR.", "it calls something other than a function")]
     [InlineData("ccollections\nOrderedDict\nN\u0085R.", "OrderedDict is called with arguments it does not take")]
     [InlineData("ccollections\nOrderedDict\n](Ne\u0085R.", "an item of an OrderedDict is not a pair")]
     [InlineData("ctorch\nFloatStorage\n)R.", "Storage is called with arguments it does not take")]

@@ -3,7 +3,7 @@ namespace Denoise.Tests.Network.Checkpoints;
 /// <summary>Files that PyTorch itself has written, where Python has it.</summary>
 public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
 {
-    /// <summary>What is saved, by the file's name.</summary>
+    /// <summary>The saved objects, by the file's name.</summary>
     private static readonly Dictionary<string, string> StateDicts = new()
     {
         ["plain"] = "state",

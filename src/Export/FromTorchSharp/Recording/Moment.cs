@@ -1,6 +1,6 @@
 namespace Denoise.Export.FromTorchSharp;
 
-/// <summary>What happened when a tensor was seen.</summary>
+/// <summary>The ways in which a tensor is seen.</summary>
 internal enum Event
 {
     /// <summary>A module is about to read it.</summary>

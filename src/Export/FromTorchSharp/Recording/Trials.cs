@@ -35,7 +35,7 @@ internal sealed class Trials
     /// <summary>Around 0, of a third size.</summary>
     public Tensor AroundZero() => Draw(2, Normal);
 
-    /// <summary>Of a fourth size and with values far beyond [0,1], the farthest first.</summary>
+    /// <summary>Pictures of a fourth size with values far beyond [0,1], the farthest first.</summary>
     public IEnumerable<Tensor> Beyond() => Gains.Select(gain => Draw(3, random => gain * Normal(random)));
 
     /// <summary>Three sides that are given back, in pairs.</summary>

@@ -51,7 +51,7 @@ internal sealed class Value
     /// <summary>C, H and W in the first trial, or F.</summary>
     public string ShapeText => string.Join('×', Shapes[0][1..]);
 
-    /// <summary>What it is, in a few words for a message.</summary>
+    /// <summary>A description in a few words, for messages.</summary>
     public string Name => Origin?.ToString() ?? "the input";
 
     /// <summary>Where it was made, if nothing known makes it.</summary>

@@ -26,7 +26,7 @@ internal sealed record Gap(string After, string Before, IReadOnlyList<Value> Rea
         ];
         return same.Select(v => (v.Name, Difference: v.Difference(value)))
             .Concat(steps.Select(step => (Name: step.ToString(), Difference: step.Difference(0, value))))
-            // What is off by as much as nothing at all is near to nothing.
+            // A guess that is no better than none is not near.
             .Where(candidate => candidate.Difference < value.Largest[0] / 2)
             .OrderBy(candidate => candidate.Difference).Cast<(string, double)?>().FirstOrDefault();
     }

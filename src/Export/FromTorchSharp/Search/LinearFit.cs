@@ -3,7 +3,7 @@ namespace Denoise.Export.FromTorchSharp;
 /// <summary>Finds the factors with which values add up to another, by least squares over their samples.</summary>
 internal static class LinearFit
 {
-    // What float32 leaves of a factor.
+    // A factor is as exact as float32.
     private const double Precision = 3e-6;
 
     /// <param name="weights">By how much each sample counts.</param>

@@ -3,7 +3,7 @@ namespace Denoise.Export.FromTorchSharp;
 /// <summary>Normalisations that people write themselves, as NAFNet's LayerNorm2d, and those of torch's functions.</summary>
 internal static class Normalisations
 {
-    // Of torch's layers and of the published networks.
+    // Those of torch's layers and of the published networks.
     private static readonly double[] Epsilons = [1e-6, 1e-5];
 
     public static IEnumerable<Step> Of(Value target, Value from)

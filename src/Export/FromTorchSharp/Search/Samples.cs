@@ -24,7 +24,7 @@ internal sealed class Samples(Value target)
     }
 
     /// <summary>The factors with which terms add up to the value, the shortest that are near enough; null if they do not.</summary>
-    /// <param name="inputs">What the terms are made of, for the rounding to expect.</param>
+    /// <param name="inputs">The values that the terms are made of, for the rounding to expect.</param>
     /// <param name="terms">Each at every place; NaN where the place does not count.</param>
     public double[]? Factors(Value[] inputs, params Func<int, double>[] terms)
     {

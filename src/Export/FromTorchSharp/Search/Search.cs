@@ -7,7 +7,7 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
     // Few, as of two steps each first one costs a search.
     private const int Latest = 12;
 
-    /// <param name="earlier">What a step may read, the latest first.</param>
+    /// <param name="earlier">The values that a step may read, the latest first.</param>
     /// <returns>Null where nothing makes it. The step may read a value that another step makes first.</returns>
     public Step? Explain(Value target, IReadOnlyList<Value> earlier) =>
         Single(target, earlier) ?? Double(target, [.. earlier.Where(v => v.IsKnown)]);
@@ -31,7 +31,7 @@ internal sealed class Search(IReadOnlyList<KnownModule> unseen)
     }
 
     /// <summary>Single steps, the simplest first. Those that many values could be tried for in vain read one of the latest.</summary>
-    /// <param name="known">What a step may read, the latest first.</param>
+    /// <param name="known">The values that a step may read, the latest first.</param>
     /// <param name="fresh">Those of which it must read one.</param>
     private IEnumerable<IEnumerable<Step>> Stages(Value target, IReadOnlyList<Value> known, IReadOnlyList<Value> fresh)
     {

@@ -12,6 +12,6 @@ internal static class Levels
 
     internal static ushort ToUShort(float value) => (ushort)MathF.Round(Clamp(value) * ushort.MaxValue);
 
-    /// <summary>What is not a number becomes black.</summary>
+    /// <summary>NaN becomes black.</summary>
     private static float Clamp(float value) => value > 0 ? Math.Min(value, 1) : 0;
 }

@@ -1,6 +1,6 @@
 namespace Denoise.Infer;
 
-/// <summary>What can run a network.</summary>
+/// <summary>The kinds of hardware that can run a network.</summary>
 internal enum DeviceKind
 {
     Auto,
@@ -9,7 +9,7 @@ internal enum DeviceKind
     TensorRT,
 }
 
-/// <summary>What <see cref="DenoiserOptions.Device"/> asks for.</summary>
+/// <summary>The device that <see cref="DenoiserOptions.Device"/> asks for.</summary>
 /// <param name="Kind">Auto: a GPU with CUDA where there is one, else the CPU.</param>
 /// <param name="Gpus">Their numbers, from 0; none for auto and cpu.</param>
 internal sealed record Device(DeviceKind Kind, IReadOnlyList<int> Gpus)

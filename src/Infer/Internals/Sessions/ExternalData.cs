@@ -29,7 +29,7 @@ internal sealed class ExternalData
     private sealed class Message : Dictionary<int, Message>;
 
     /// <param name="stream">The ONNX file, from its beginning; it must be able to seek.</param>
-    /// <param name="name">What errors call it.</param>
+    /// <param name="name">Its name in messages.</param>
     /// <returns>Each location as it is written; by ONNX a path relative to the model's folder.</returns>
     /// <exception cref="InvalidDataException">The file is cut off, or something else than protobuf.</exception>
     internal static IReadOnlySet<string> LocationsIn(Stream stream, string name)

@@ -1,6 +1,6 @@
 namespace Denoise.Infer;
 
-/// <summary>What is looked at before ONNX Runtime is given a model: how large it is, and what further files it names.</summary>
+/// <summary>Checks a model before ONNX Runtime gets it: its size, and the further files that it names.</summary>
 /// <remarks>ONNX Runtime itself refuses a symbolic link that leads out of the model's folder.</remarks>
 internal static class ModelCheck
 {

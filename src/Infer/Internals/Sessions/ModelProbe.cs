@@ -111,7 +111,7 @@ internal sealed class ProbeRuns<M, MPixels>(Scratch scratch, ModelInterface mode
     private static float At(float[] planes, int side, int channel, int x, int y) => planes[(channel * side + y) * side + x];
 
     /// <param name="side">H and W.</param>
-    /// <param name="value">Of a column and a row; the rows of a channel lie below those of the channel before.</param>
+    /// <param name="value">The value at a column and a row; the rows of a channel lie below those of the channel before.</param>
     /// <returns>The first picture of a batch, C×H×W.</returns>
     private float[] Run(int side, Func<int, int, float> value)
     {

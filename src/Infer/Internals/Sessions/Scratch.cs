@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Denoise.Infer;
 
-/// <summary>What one run of the network needs: memory for its input and output, bound to the session. Kept from run to run,
+/// <summary>Everything for one run of the network: memory for its input and output, bound to the session. Kept from run to run,
 /// so that a run of the same shape as the last one allocates nothing.</summary>
 /// <param name="loaded">Where the network runs.</param>
 /// <param name="model">What it takes.</param>
@@ -35,7 +35,7 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     public Span<float> Sigma => new(_sigma!.Pointer, _length / model.Channels);
 
     /// <summary>Keeps the output while further runs of the same shape are made.</summary>
-    /// <param name="number">Of the run, less than <see cref="LuminanceChroma.Components"/>.</param>
+    /// <param name="number">The run's number, less than <see cref="LuminanceChroma.Components"/>.</param>
     public void Keep<T>(int number) where T : unmanaged
     {
         long bytes = (long)LuminanceChroma.Components * _length * sizeof(T);

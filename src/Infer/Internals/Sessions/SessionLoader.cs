@@ -19,7 +19,7 @@ internal static class SessionLoader
         };
     }
 
-    /// <summary>What ONNX Runtime says of a failure, without its error code and in one line.</summary>
+    /// <summary>ONNX Runtime's message on a failure, without its error code and in one line.</summary>
     internal static string Reason(OnnxRuntimeException e)
     {
         string text = e.Message[(e.Message.IndexOf(']') + 1)..];
@@ -74,7 +74,7 @@ internal static class SessionLoader
         using SessionOptions settings = Settings(options);
         try
         {
-            // What TensorRT cannot run falls to CUDA on the same GPU.
+            // CUDA on the same GPU runs the layers that TensorRT cannot.
             if (kind == DeviceKind.TensorRT)
                 AppendTensorRt(settings, options, gpu);
             AppendCuda(settings, options, gpu);

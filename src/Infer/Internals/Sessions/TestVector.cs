@@ -1,6 +1,6 @@
 namespace Denoise.Infer;
 
-/// <summary>What a model's metadata say of its output for an input made by a formula; docs/export.md has the format.</summary>
+/// <summary>A model's output for an input made by a formula, as its metadata have it; docs/export.md has the format.</summary>
 /// <param name="Height">H of the picture.</param>
 /// <param name="Width">W.</param>
 /// <param name="Expected">Values of the output, C,H,W, evenly spread from the first to the last.</param>

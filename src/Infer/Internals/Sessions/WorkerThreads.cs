@@ -3,7 +3,7 @@ namespace Denoise.Infer;
 /// <summary>Something for a thread of the denoiser's own to do.</summary>
 internal abstract class WorkItem
 {
-    /// <param name="ticket">What was given to <see cref="WorkerThreads.Offer"/>.</param>
+    /// <param name="ticket">The one given to <see cref="WorkerThreads.Offer"/>.</param>
     internal abstract void Run(int ticket);
 }
 

@@ -26,9 +26,9 @@ internal readonly struct TileAxis
     private readonly int _step;
     private readonly int _before;
 
-    /// <param name="size">Of the whole; a size that the network would take if it took any as large.</param>
-    /// <param name="wanted">Of a tile at most, where the network allows.</param>
-    /// <param name="context">What a pixel depends on.</param>
+    /// <param name="size">The whole side; a size that the network would take if it took any as large.</param>
+    /// <param name="wanted">The longest side of a tile, where the network allows.</param>
+    /// <param name="context">How far the pixels reach that a pixel depends on.</param>
     /// <exception cref="ArgumentException">The network takes no tile that is large enough for any result.</exception>
     internal TileAxis(int size, int wanted, SizeRule sizes, Context context)
     {

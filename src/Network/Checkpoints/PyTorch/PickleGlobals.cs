@@ -2,7 +2,7 @@ using static Denoise.Network.Checkpoints.FormatRules;
 
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>What a name that a pickle imports may stand for: one of the functions here, never a type of the pickle's choice.</summary>
+/// <summary>The meaning of a name that a pickle imports: a function of this list, never a type of the pickle's choice.</summary>
 internal enum GlobalKind
 {
     OrderedDict,
@@ -13,7 +13,7 @@ internal enum GlobalKind
 }
 
 /// <param name="DType">The type of a storage's elements; null for the others.</param>
-/// <param name="Name">Of a foreign one.</param>
+/// <param name="Name">The name of a foreign one.</param>
 internal sealed record PickleGlobal(GlobalKind Kind, DType? DType = null, string Name = "");
 
 /// <summary>All that a pickle can call: an OrderedDict, a tensor of a storage, and a parameter, which is its tensor. Any other name

@@ -107,7 +107,7 @@ internal sealed class PickleMachine
         Pickle.Require((_objects += count) <= MaxObjects, TooManyObjects);
     }
 
-    /// <summary>What the last opened mark hides is out of reach.</summary>
+    /// <summary>Everything below the last opened mark is out of reach.</summary>
     private int Floor => _marks.Count == 0 ? 0 : _marks[^1];
 
     private object? Pop() => Pop(1)[0];
@@ -142,14 +142,14 @@ internal sealed class PickleMachine
     private void Append(object?[] items)
     {
         if (!IsForeign)
-            Top<PickleList>("it appends to what is no list").Items.AddRange(items);
+            Top<PickleList>("it appends to something other than a list").Items.AddRange(items);
     }
 
     private void SetItems(object?[] items)
     {
         if (IsForeign)
             return;
-        PickleDict dictionary = Top<PickleDict>("it sets an item of what is no dictionary");
+        PickleDict dictionary = Top<PickleDict>("it sets an item of something other than a dictionary");
         Pickle.Require(items.Length % 2 == 0, $"a key has no value before byte {_input.Position}");
         for (int i = 0; i < items.Length; i += 2)
             dictionary.Items.Add(new(items[i], items[i + 1]));
@@ -157,7 +157,7 @@ internal sealed class PickleMachine
 
     private void Remember(long index)
     {
-        Pickle.Require(_stack.Count > Floor, $"it remembers what is not there before byte {_input.Position}");
+        Pickle.Require(_stack.Count > Floor, $"it remembers an object that is not there before byte {_input.Position}");
         _memo[index] = _stack[^1];
         Pickle.Require(_memo.Count <= MaxMemo, $"it remembers more than {MaxMemo:N0} objects");
     }
@@ -168,7 +168,7 @@ internal sealed class PickleMachine
     private void Reduce()
     {
         object?[] call = Pop(2);
-        Pickle.Require(call is [PickleGlobal, PickleTuple], $"it calls what is no function before byte {_input.Position}");
+        Pickle.Require(call is [PickleGlobal, PickleTuple], $"it calls something other than a function before byte {_input.Position}");
         if (call is [_, PickleTuple { Items: [PickleList pairs] }])
             CountObject(pairs.Items.Count);
         Push(PickleGlobals.Call((PickleGlobal)call[0]!, (PickleTuple)call[1]!));
@@ -176,7 +176,7 @@ internal sealed class PickleMachine
 
     private void NewObject() => Push(Pop(2) is [PickleGlobal { Kind: GlobalKind.Foreign } type, PickleTuple]
         ? new PickleForeign(type.Name)
-        : throw Pickle.Wrong($"it makes an object of what is no class before byte {_input.Position}"));
+        : throw Pickle.Wrong($"it makes an object of something other than a class before byte {_input.Position}"));
 
     private object Persistent(object? id)
     {

@@ -1,6 +1,6 @@
 namespace Denoise.Network.Checkpoints.PyTorch;
 
-/// <summary>What was saved in a PyTorch file.</summary>
+/// <summary>The object that was saved in a PyTorch file.</summary>
 /// <param name="ReadStorage">Reads the bytes of the storage of a key.</param>
 internal sealed record SavedObject(object? Root, Func<string, byte[]> ReadStorage);
 

@@ -7,10 +7,10 @@ namespace Denoise.Network.Checkpoints.PyTorch;
 /// <param name="Method">0 where the entry is stored as it is.</param>
 /// <param name="Stored">Bytes in the archive.</param>
 /// <param name="Length">Bytes of the entry itself.</param>
-/// <param name="Offset">Of the local header.</param>
+/// <param name="Offset">Where the local header begins.</param>
 internal sealed record ZipHeader(string Name, int Flags, int Method, long Stored, long Length, long Offset)
 {
-    /// <summary>Of a local header without name and extra field.</summary>
+    /// <summary>The bytes of a local header without name and extra field.</summary>
     public const int LocalLength = 30;
 
     private const uint Signature = 0x02014b50;

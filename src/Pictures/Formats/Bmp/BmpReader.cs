@@ -53,7 +53,7 @@ internal static class BmpReader
     }
 
     /// <summary>Pairs of bytes: so many pixels of a colour, or of two in turn. After 0 comes the end of a row (0) or of all (1), a step to
-    /// the right and up (2), or the number of pixels that follow as they are, in whole words. What is stepped over has colour 0.</summary>
+    /// the right and up (2), or the number of pixels that follow as they are, in whole words. Pixels stepped over have colour 0.</summary>
     private static byte[] Unpack(BmpHeader header, ReadOnlySpan<byte> data)
     {
         byte[] indices = new byte[header.Width * header.Height];

@@ -16,7 +16,7 @@ internal sealed class PngChunks
 
     private const int LargestProfile = 16 << 20; // beyond any that is in use, and short of what a hostile one would unpack to
 
-    // What the colours mean beside a profile, and how large the pixels are (https://www.w3.org/TR/png-3/#11addnlcolinfo, #11pHYs).
+    // The meaning of the colours beside a profile, and the size of the pixels (https://www.w3.org/TR/png-3/#11addnlcolinfo, #11pHYs).
     private static readonly string[] Described = ["cHRM", "cICP", "gAMA", "mDCV", "cLLI", "pHYs", "sRGB"];
 
     private readonly List<ArraySegment<byte>> _data = [];

@@ -44,7 +44,7 @@ internal static class PngFilter
     /// <summary>The row by the filter whose output is closest to all zeros, the rule of thumb of
     /// https://www.w3.org/TR/png-3/#12Filter-selection; by the first of several.</summary>
     /// <param name="best">Receives the filter and the row.</param>
-    /// <param name="trial">Of the same length; the two may come back exchanged.</param>
+    /// <param name="trial">Has the same length; the two may come back exchanged.</param>
     internal static void Best(ReadOnlySpan<byte> row, ReadOnlySpan<byte> above, int stride, ref byte[] best, ref byte[] trial)
     {
         long least = long.MaxValue;

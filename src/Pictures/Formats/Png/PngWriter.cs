@@ -85,8 +85,8 @@ internal static class PngWriter
     }
 
     /// <param name="Compressed">Whole bytes of the zlib stream, of which the first strip has the header.</param>
-    /// <param name="Length">Of what is compressed.</param>
-    /// <param name="Sum">The Adler-32 of it.</param>
+    /// <param name="Length">The number of bytes before compression.</param>
+    /// <param name="Sum">Their Adler-32.</param>
     private sealed record Strip(MemoryStream Compressed, long Length, uint Sum);
 
     private static Strip Compress(byte[] samples, PngHeader header, int start, int rows)
@@ -116,7 +116,7 @@ internal static class PngWriter
     }
 
     /// <summary>The Adler-32 (RFC 1950, section 8.2) of two stretches one behind the other.</summary>
-    /// <param name="length">Of the second.</param>
+    /// <param name="length">The length of the second.</param>
     private static uint Joined(uint first, uint second, long length)
     {
         const uint modulus = 65521;

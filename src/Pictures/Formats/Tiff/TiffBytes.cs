@@ -1,7 +1,7 @@
 namespace Denoise.Pictures;
 
-/// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. What lies outside the file
-/// reads as 0.</summary>
+/// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. Beyond the file's end
+/// all is 0.</summary>
 /// <param name="isWide">BigTIFF.</param>
 /// <param name="mostBytes">Values of so many bytes are found in all: entries may overlap, and so a small file could ask for a lot of
 /// memory.</param>

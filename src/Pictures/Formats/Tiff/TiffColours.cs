@@ -6,7 +6,7 @@ namespace Denoise.Pictures;
 internal static class TiffColours
 {
     /// <summary>Grey where the palette is; else RGB.</summary>
-    /// <param name="indices">Of each pixel the first of <paramref name="perPixel"/>.</param>
+    /// <param name="indices">All samples; the first of each pixel's <paramref name="perPixel"/> counts.</param>
     /// <param name="map">Red, green and blue of each colour in 16 bits.</param>
     internal static byte[] LookUp(int[] indices, int perPixel, FieldValue[] map)
     {
@@ -40,7 +40,7 @@ internal static class TiffColours
 
     /// <summary>YCbCr to RGB, in place (section 21).</summary>
     /// <param name="pixels">Y, Cb, Cr.</param>
-    /// <param name="weights">Of red, green and blue in Y.</param>
+    /// <param name="weights">The parts of red, green and blue in Y.</param>
     /// <param name="range">Y of black and of white, then the same of Cb and of Cr.</param>
     internal static void FromLuma(byte[] pixels, float[] weights, float[] range)
     {

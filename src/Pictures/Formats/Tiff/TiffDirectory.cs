@@ -1,8 +1,8 @@
 namespace Denoise.Pictures;
 
 /// <summary>An image file directory (TIFF 6.0, https://www.itu.int/itudoc/itu-t/com16/tiff-fx/docs/tiff6.pdf, section 2, and BigTIFF's
-/// wider form): the tagged values of a page or, in EXIF, which has the same structure, of a photograph. What lies outside the file is left
-/// out, without complaint: damage to a description is no reason to lose the picture.</summary>
+/// wider form): the tagged values of a page or, in EXIF, which has the same structure, of a photograph. Values outside the file are
+/// left out without complaint: damage to a description is no reason to lose the picture.</summary>
 internal sealed class TiffDirectory
 {
     internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, ExifDirectory = 0x8769, Icc = 0x8773,
@@ -16,7 +16,7 @@ internal sealed class TiffDirectory
     private readonly SortedDictionary<ushort, Entry> _entries = [];
 
     /// <param name="Values">Little-endian.</param>
-    /// <param name="Directory">What the value points to, where it is one.</param>
+    /// <param name="Directory">The directory that the value points to, if any.</param>
     internal sealed record Entry(ushort Type, byte[] Values, TiffDirectory? Directory = null)
     {
         internal int Count => Values.Length / Sizes[Type];

@@ -5,7 +5,7 @@ namespace Denoise.Pictures;
 
 /// <summary>Unpacks samples of any number of bits. Those of whole bytes are little-endian, all others follow each other from the high bit
 /// on.</summary>
-/// <param name="bits">Of a sample: 1 to 32, or 16, 32 and 64 for floats.</param>
+/// <param name="bits">The bits of a sample: 1 to 32, or 16, 32 and 64 for floats.</param>
 /// <param name="isFloat">IEEE 754.</param>
 /// <param name="isInverted">0 is white.</param>
 internal readonly struct TiffSamples(int bits, bool isFloat, bool isInverted)
