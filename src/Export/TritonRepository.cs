@@ -24,9 +24,14 @@ public static class TritonRepository
     }
 
     /// <summary>The shape of tiles of one size, any number at once.</summary>
-    public static InputShape TileShape(Architecture architecture) => architecture.InputSize is null
-        ? new("N", architecture.Channels, architecture.Sizes.Next(Side), architecture.Sizes.Next(Side))
-        : InputShape.Of(architecture);
+    /// <exception cref="FormatException">The network must have the whole picture at once, and takes pictures of any size.</exception>
+    public static InputShape TileShape(Architecture architecture) => architecture switch
+    {
+        { InputSize: not null } => InputShape.Of(architecture),
+        { Context.IsWhole: true } => throw new FormatException($"Each pixel that {architecture.Name} gives depends on the whole picture, "
+            + $"so pictures cannot be cut into tiles. Give their size, such as N,{architecture.Channels},512,768."),
+        _ => new("N", architecture.Channels, architecture.Sizes.Next(Side), architecture.Sizes.Next(Side)),
+    };
 
     /// <summary>The place of a model's configuration in a repository.</summary>
     public static string ConfigurationPath(string repository, string name) => Path.Combine(repository, name, "config.pbtxt");

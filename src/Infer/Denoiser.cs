@@ -51,8 +51,9 @@ public sealed class Denoiser : IDisposable
     /// nowhere else.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">Not a whole ONNX model, or larger than <see cref="DenoiserOptions.MaxModelBytes"/>, or
-    /// not a denoiser. A denoiser has one input N,C,H,W of float, float16 or uint8 with 1 or 3 channels, or N,F; perhaps a second
-    /// one N,1,H,W of float for the noise level; and one output of the first one's shape. The message says what was found.</exception>
+    /// not a denoiser. A denoiser has one input N,C,H,W or N,H,W,C of float, float16 or uint8 with 1 or 3 channels, or N,F;
+    /// perhaps a second one of one channel and float for the noise level; and one output of the first one's shape. The message says
+    /// what was found.</exception>
     /// <exception cref="DeviceUnavailableException">The device named in the options cannot be used.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Denoiser Load(string path, DenoiserOptions? options = null)

@@ -68,6 +68,21 @@ public sealed class TritonRepositoryTests : FolderTest
     }
 
     [Fact]
+    public void WhatMustHaveTheWholePictureIsNotGivenTiles()
+    {
+        Layer mean = new GlobalAvgPool2d("mean"), gate = new Multiply("gate") { Inputs = [Architecture.InputName, "mean"] };
+        Samples.Checkpoint(new Architecture("gated", 3, [mean, gate])).Save(_folder["c.safetensors"]);
+        string[] arguments = ["--checkpoint", "c.safetensors", "--triton", "repository"];
+        ToolProcess.Result refused = ToolProcess.Export(_folder.Path, arguments);
+        Assert.Equal((ExitCode.Usage, "--input-shape: Each pixel that gated gives depends on the whole picture, so pictures cannot be cut "
+            + "into tiles. Give their size, such as N,3,512,768.\n"), (refused.ExitCode, refused.Error));
+        Assert.False(Directory.Exists(_folder["repository"]));
+        ToolProcess.Result given = ToolProcess.Export(_folder.Path, [.. arguments, "--input-shape", "N,3,16,24"]);
+        Assert.Equal((0, ""), (given.ExitCode, given.Error));
+        Assert.Contains("dims: [ 3, 16, 24 ]", File.ReadAllText(_folder["repository/gated/config.pbtxt"]));
+    }
+
+    [Fact]
     public void TheToolWritesARepository()
     {
         Samples.Checkpoint("linear").Save(_folder["c.safetensors"]);

@@ -41,6 +41,63 @@ public sealed class ForeignModelTests
         AssertClose(said.Denoised(noisy, layout, level), found.Denoised(noisy, layout, level), kind is null ? 2e-5 : 4e-3);
     }
 
+    /// <summary>As TensorFlow writes them: colours with a noise level, in floats and bytes, and grey pictures of a fixed number.</summary>
+    [Theory]
+    [InlineData("shuffled", false)]
+    [InlineData("sigma", false)]
+    [InlineData("sigma", true)]
+    [InlineData("unet", false)]
+    public void ChannelsMayComeLast(string network, bool isBytes)
+    {
+        byte[] model = Model(network, new() { Pixels = isBytes ? PixelType.UInt8 : PixelType.Float32 });
+        using Denoiser said = Load(model, new() { TileSize = 10_000 }), found = Load(ChannelsLast(model), Tiles);
+        Assert.Equal((true, said.Channels, said.TakesSigma), (found.IsContextKnown, found.Channels, found.TakesSigma));
+        var layout = new ImageLayout(Height, Width) { Channels = said.Channels, Batch = 2 };
+        float[] noisy = Samples.Image((int)layout.Length);
+        NoiseCurve level = NoiseCurve.Constant(0.1f);
+        AssertClose(said.Denoised(noisy, layout, level), found.Denoised(noisy, layout, level), isBytes ? 4e-3 : 2e-5);
+    }
+
+    [Fact]
+    public void NoiseIsTakenFromPixelsWhoseChannelsComeLast()
+    {
+        // It gives 0.25, 0.5 and 0.75 of red, green and blue.
+        ModelProto model = Bare(Line(3).Onnx());
+        model.Graph.Initializer.Single(i => i.Dims.Count == 4).RawData = ByteString.CopyFrom(
+            System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>([0.25f, 0, 0, 0, 0.5f, 0, 0, 0, 0.75f]).ToArray());
+        using Denoiser denoiser = Load(ChannelsLast(model.ToByteArray()), new() { IsResidual = true });
+        float[] noisy = Samples.Image(3 * 20 * 30);
+        AssertClose(noisy.Select((value, i) => value * (1 - 0.25f * (1 + i / 600))), denoiser.Denoised(noisy, 20, 30), 1e-6);
+        var error = Assert.Throws<InvalidDataException>(() => Load(ChannelsLast(Model("sigma")), new() { SizeMultiple = 1, Overlap = 1 })
+            .Denoised(Samples.Image(3 * 15 * 15), 15, 15));
+        Assert.Contains("The model failed on a 1 x 15 x 15 x 3 input", error.Message);
+    }
+
+    /// <summary>The same network, which takes and gives N×H×W×C.</summary>
+    private static byte[] ChannelsLast(byte[] model)
+    {
+        ModelProto proto = Bare(model);
+        GraphProto graph = proto.Graph;
+        foreach (ValueInfoProto input in graph.Input.ToArray())
+        {
+            graph.Node.Insert(0, Transposed($"{input.Name}_last", input.Name, 0, 3, 1, 2));
+            Move(input);
+        }
+        ValueInfoProto output = graph.Output.Single();
+        graph.Node.Add(Transposed(output.Name, $"{output.Name}_last", 0, 2, 3, 1));
+        Move(output);
+        return proto.ToByteArray();
+    }
+
+    private static NodeProto Transposed(string from, string to, params long[] order) => Node("Transpose", [from], to, Longs("perm", order));
+
+    private static void Move(ValueInfoProto value)
+    {
+        value.Name += "_last";
+        var sides = value.Type.TensorType.Shape.Dim;
+        (sides[1], sides[2], sides[3]) = (sides[2], sides[3], sides[1]);
+    }
+
     /// <summary>It takes any size, yet tiles must begin at even places.</summary>
     [Fact]
     public void APoolingInsideIsFoundThoughEverySizeIsTaken()

@@ -48,9 +48,9 @@ public class ModelErrorTests
         // A classifier: one vector for each picture.
         ModelProto model = Protos.Model(Value("image", "N", 3, 8, 8), Value("scores", "N", 192), Node("Flatten", ["image"], "scores"));
         string message = Refusal(model.ToByteArray());
-        Assert.Equal("The model is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, "
-            + "or N x F, and one output of the same shape: it takes image (Float N x 3 x 8 x 8) and gives scores (Float N x 192).",
-            message);
+        Assert.Equal("The model is not a denoiser, which has one input N x C x H x W or N x H x W x C of float, float16 or uint8 with "
+            + "1 or 3 channels, or N x F, and one output of the same shape: "
+            + "it takes image (Float N x 3 x 8 x 8) and gives scores (Float N x 192).", message);
     }
 
     [Fact]

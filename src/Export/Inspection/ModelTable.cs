@@ -42,20 +42,21 @@ internal static class ModelTable
 
     internal static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    /// <summary>Columns one below another; with a heading for numbers, each row but the first is numbered.</summary>
-    internal static void Rows(StringBuilder text, string numbers, IReadOnlyList<string[]> rows)
+    /// <summary>Columns one below another, each no wider than <paramref name="widest"/>; with a heading for numbers, each row but the
+    /// first is numbered.</summary>
+    internal static void Rows(StringBuilder text, string numbers, IReadOnlyList<string[]> rows, int widest = WidestColumn)
     {
         string[] Numbered(string[] row, int i) => numbers.Length == 0 ? row : [i == 0 ? numbers : $"{i}", .. row];
-        string[][] cells = [.. rows.Select(Numbered).Select(row => row.Select(Cut).ToArray())];
+        string[][] cells = [.. rows.Select(Numbered).Select(row => row.Select(cell => Cut(cell, widest)).ToArray())];
         int[] widths = [.. Enumerable.Range(0, cells[0].Length).Select(column => cells.Max(row => row[column].Length))];
         foreach (string[] row in cells)
             text.Append(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
     }
 
     /// <summary>On one line and not too long, as names and metadata may be anything.</summary>
-    private static string Cut(string cell)
+    private static string Cut(string cell, int widest)
     {
         string line = string.Concat(cell.Select(c => char.IsControl(c) ? ' ' : c));
-        return line.Length <= WidestColumn ? line : line[..(WidestColumn - 1)] + "…";
+        return line.Length <= widest ? line : line[..(widest - 1)] + "…";
     }
 }

@@ -50,7 +50,9 @@ internal static class ExportCommand
     private static void ToRepository(ExportRequest request, string repository, Checkpoint checkpoint, string source, CancellationToken stop)
     {
         Architecture architecture = checkpoint.Architecture;
-        ExportOptions options = request.Model with { InputShape = request.Model.InputShape ?? TritonRepository.TileShape(architecture) };
+        InputShape shape = request.Model.InputShape
+            ?? OptionValue.Read("--input-shape", () => TritonRepository.TileShape(architecture));
+        ExportOptions options = request.Model with { InputShape = shape };
         string configuration = OptionValue.Read("--input-shape", () => TritonRepository.Configuration(architecture, options));
         Write(new(request, options, checkpoint, source, TritonRepository.ModelPath(repository, architecture.Name)), stop);
         File.WriteAllText(TritonRepository.ConfigurationPath(repository, architecture.Name), configuration);

@@ -36,7 +36,7 @@ public sealed record RecognizedNetwork(string Words, Architecture Network, Tenso
     /// <summary>The nearest network with the first few differences, for the end of a message.</summary>
     public static string Nearest(Tensors tensors) => Of(tensors) is not { } found
         ? "No network here has tensors of such names and shapes."
-        : $"The nearest is {found.Words}, with {found.Differences.Count} differences:\n  "
+        : $"The nearest is {found.Words}, with {found.Differences.Count} difference{(found.Differences.Count == 1 ? "" : "s")}:\n  "
             + string.Join("\n  ", found.Differences.Take(MostShown)) + (found.Differences.Count > MostShown ? "\n  …" : "");
 
     private static Guess? Try(Func<Tensors, Guess?> family, Tensors tensors)

@@ -12,6 +12,7 @@ public static class Skeleton
     /// <summary>JSON for a person to complete; as it stands, it need not be a network.</summary>
     public static string Of(Tensors tensors)
     {
+        tensors = ForeignNames.Unwrapped(tensors);
         Layer[] layers = [.. tensors.Where(t => t.Key.EndsWith(Weight, StringComparison.Ordinal))
             .Select(t => LayerOf(tensors, t.Key[..^Weight.Length], t.Value.Shape)).OfType<Layer>()];
         int channels = layers.OfType<Conv2d>().FirstOrDefault()?.InChannels ?? 1;

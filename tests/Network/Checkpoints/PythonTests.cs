@@ -19,6 +19,8 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
             + "'type': torch.float32, 'ids': {1, 2}, 'when': datetime.date(2020, 1, 1), 'where': pathlib.PurePosixPath('a'), "
             + "'history': collections.defaultdict(list), 'my_weights': state}",
         ["loss"] = "{'state_dict': {**{'model.' + k: v for k, v in state.items()}, 'loss_fn.vgg.weight': torch.zeros(3)}}",
+        ["module"] = "net",
+        ["parallel module"] = "nn.DataParallel(net)",
         ["double"] = "{k: v.double() for k, v in state.items()}",
     };
 
@@ -41,12 +43,10 @@ public sealed class PythonTests : IClassFixture<PythonTests.SavedFiles>
     /// <summary>How files are saved that are no state dicts, and what is said of them.</summary>
     private static readonly Dictionary<string, (string Program, string Words)> Others = new()
     {
-        ["module"] = ("torch.save(net, NAME)",
-            "The PyTorch file holds an object of __main__.Net, which only the code that made it can use. In Python, "),
+        ["no module"] = ("torch.save(argparse.Namespace(), NAME)",
+            "The PyTorch file holds an object of argparse.Namespace, which only the code that made it can use. In Python, "),
         ["script"] = ("torch.jit.trace(nn.Conv2d(1, 1, 1), torch.zeros(1, 1, 4, 4)).save(NAME)",
             "This is a TorchScript program, not a state dict."),
-        ["legacy module"] = ("torch.save(net, NAME, _use_new_zipfile_serialization=False)",
-            "The PyTorch file holds an object of __main__.Net"),
         ["legacy evil"] = ("torch.save(dict(state, evil=Evil()), NAME, _use_new_zipfile_serialization=False)",
             "The pickle asks for posix.system, which no state dict needs; it was not run."),
         ["protocol 4"] = ("torch.save(state, NAME, pickle_protocol=4)", "it does not begin with protocol 2"),

@@ -6,8 +6,6 @@ namespace Denoise.Tests.Network.Recognition;
 /// <summary>Published networks are recognised from the names and shapes of their weights, and give what PyTorch gives.</summary>
 public sealed class RecognitionTests : FolderTest
 {
-    private const string Python = "/usr/bin/python3";
-
     /// <summary>The classes as their authors wrote them, shortened. sequential() and names are those of the published files.</summary>
     private const string Classes = """
         import sys, torch, torch.nn as nn
@@ -120,10 +118,9 @@ public sealed class RecognitionTests : FolderTest
     [MemberData(nameof(Networks))]
     public void APublishedNetworkGivesWhatPyTorchGives(string words, string made, int channels)
     {
-        Assert.SkipUnless(File.Exists(Python) && ToolProcess.Run(Python, _folder.Path, "-c", "import torch").ExitCode == 0,
-            "Python's torch package is not there (Debian: python3-torch).");
+        Assert.SkipUnless(Python.Has("torch"), "Python's torch package is not there (Debian: python3-torch).");
         string program = $"{Classes}save('net', {made}, {channels}, {(channels == 1 ? "True" : "False")})";
-        ToolProcess.Result run = ToolProcess.Run(Python, _folder.Path, "-W", "ignore", "-c", program);
+        ToolProcess.Result run = Python.Run(_folder.Path, "-W", "ignore", "-c", program);
         Assert.True(run.ExitCode == 0, run.Error);
         RecognizedNetwork found = RecognizedNetwork.Of(StateDict.Load(_folder["net"]).Tensors)!;
         Assert.Empty(found.Differences);
@@ -166,7 +163,7 @@ public sealed class RecognitionTests : FolderTest
         tensors.Remove("conv1.bias");
         DatFile.Save(_folder["x"], tensors);
         string message = Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message;
-        Assert.Contains("The nearest is conv-denoiser of our catalogue, with 1 differences:\n  missing conv1.bias (32)", message);
+        Assert.Contains("The nearest is conv-denoiser of our catalogue, with 1 difference:\n  missing conv1.bias (32)", message);
         Assert.Contains("\"type\": \"conv2d\"", Skeleton.Of(tensors));
     }
 }

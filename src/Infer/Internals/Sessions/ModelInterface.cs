@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace Denoise.Infer;
 
 /// <summary>What a denoiser's model takes and gives.</summary>
-/// <param name="InputName">The input: N,C,H,W, or N,F where <see cref="IsFlat"/>.</param>
+/// <param name="InputName">The input: N,C,H,W, or N,H,W,C where <see cref="IsChannelsLast"/>, or N,F where <see cref="IsFlat"/>.</param>
 /// <param name="OutputName">The output, of the same shape.</param>
 /// <param name="Type">Of both: float, float16 in [0,1], or uint8.</param>
 /// <param name="IsFlat">The pixels of a picture come as one vector, row by row.</param>
@@ -14,11 +14,14 @@ namespace Denoise.Infer;
 /// <param name="Width">The sizes that W may have.</param>
 /// <param name="Context">What a pixel of the output depends on.</param>
 /// <param name="Colour">How colours are denoised where it takes grey pictures: by channels or as luminance and chroma.</param>
-/// <param name="SigmaName">The second input, of floats N,1,H,W: the noise level; null for a network without.</param>
+/// <param name="SigmaName">The second input, of floats N,1,H,W or N,H,W,1: the noise level; null for a network without.</param>
 internal sealed record ModelInterface(
     string InputName, string OutputName, TensorElementType Type, bool IsFlat,
     int Channels, int Batch, SizeRule Height, SizeRule Width, Context Context, ColourMode Colour, string? SigmaName)
 {
+    /// <summary>Whether the channels of a pixel lie together, as in models from TensorFlow.</summary>
+    internal bool IsChannelsLast { get; init; }
+
     /// <summary>Whether the output is the noise, to be subtracted from the input.</summary>
     internal bool IsResidual { get; init; }
 
@@ -47,6 +50,12 @@ internal sealed record ModelInterface(
     /// <summary>The level that the network is told follows the brightness around a pixel.</summary>
     private Context WithBrightness(Context context) => context.Around(SigmaName is null ? 0 : Brightness.Radius);
 
+    /// <summary>The dimensions of an input.</summary>
+    internal long[] Dimensions(int batch, int channels, int height, int width) =>
+        IsFlat ? [batch, (long)channels * height * width]
+        : IsChannelsLast ? [batch, height, width, channels]
+        : [batch, channels, height, width];
+
     /// <summary>Whether pictures may be cut into tiles.</summary>
     internal bool CanTile => Context is { IsKnown: true, IsWhole: false };
 
@@ -69,6 +78,7 @@ internal sealed record ModelInterface(
         return new(inputName, outputs.First().Key, input.ElementDataType, input.Dimensions.Length == 2,
             shape[1], Math.Max(shape[0], 0), Side(shape[2], sizes), Side(shape[3], sizes), context, colour, sigma)
         {
+            IsChannelsLast = HasChannelsLast(input.Dimensions),
             IsResidual = options.IsResidual,
             Range = options.Range == (0, 1) || input.ElementDataType != TensorElementType.UInt8 ? options.Range
                 : throw new InvalidDataException($"{name} takes bytes, from 0 to 255: it has no other range."),
@@ -84,8 +94,8 @@ internal sealed record ModelInterface(
     }
 
     /// <summary>A level for each pixel; sides of 1 take one for the picture only.</summary>
-    private static bool IsSigma(NodeMetadata value) =>
-        value.IsTensor && value.ElementDataType == TensorElementType.Float && value.Dimensions is [_, 1, not 1, not 1];
+    private static bool IsSigma(NodeMetadata value) => value.IsTensor && value.ElementDataType == TensorElementType.Float
+        && value.Dimensions is [_, 1, not 1, not 1] or [_, not 1, not 1, 1];
 
     private static bool IsPixels(NodeMetadata value) =>
         value.IsTensor && value.ElementDataType is TensorElementType.Float or TensorElementType.Float16 or TensorElementType.UInt8;
@@ -94,9 +104,12 @@ internal sealed record ModelInterface(
     private static int[]? ShapeOf(NodeMetadata value, DenoiserOptions options, string name) => value.Dimensions switch
     {
         [var n, 1 or 3, _, _] shape when n != 0 => shape,
+        [var n, var height, var width, var channels] shape when n != 0 && HasChannelsLast(shape) => [n, channels, height, width],
         [var n, > 0 and var features] when n != 0 => [n, .. FlatPicture(features, options, name)],
         _ => null,
     };
+
+    private static bool HasChannelsLast(int[] dimensions) => dimensions is [_, not (1 or 3), _, 1 or 3];
 
     /// <summary>C, H and W of a picture that comes as a vector.</summary>
     private static int[] FlatPicture(int features, DenoiserOptions options, string name)
@@ -134,8 +147,8 @@ internal sealed record ModelInterface(
 
     private static InvalidDataException NoDenoiser(
         string name, IReadOnlyDictionary<string, NodeMetadata> inputs, IReadOnlyDictionary<string, NodeMetadata> outputs) =>
-        new($"{name} is not a denoiser, which has one input N x C x H x W of float, float16 or uint8 with 1 or 3 channels, or N x F, and "
-            + $"one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
+        new($"{name} is not a denoiser, which has one input N x C x H x W or N x H x W x C of float, float16 or uint8 with 1 or 3 "
+            + $"channels, or N x F, and one output of the same shape: it takes {Describe(inputs)} and gives {Describe(outputs)}.");
 
     private static string Describe(IReadOnlyDictionary<string, NodeMetadata> values) => values.Count == 0
         ? "nothing"

@@ -19,6 +19,7 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
     private HostMemory? _output;
     private HostMemory? _sigma;
     private OrtValue? _sigmaValue;
+    private HostMemory? _turned;
     private HostMemory? _kept;
     private long _capacity;
     private int _length;
@@ -59,15 +60,16 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         Release();
         Grow(length);
         _length = (int)length;
-        long[] shape = model.IsFlat ? [batch, length / batch] : [batch, model.Channels, height, width];
-        _inputValue = Tensor(_input!, model.Type, shape, length);
-        _outputValue = Tensor(_output!, model.Type, shape, length);
+        long[] shape = model.Dimensions(batch, model.Channels, height, width);
+        // The input must stay as it is, so its pixels are turned into the output's memory.
+        _inputValue = Tensor(IsTurned ? _output! : _input!, model.Type, shape, length);
+        _outputValue = Tensor(IsTurned ? _turned! : _output!, model.Type, shape, length);
         _binding = loaded.Session.CreateIoBinding();
         _binding.BindInput(model.InputName, _inputValue);
         _binding.BindOutput(model.OutputName, _outputValue);
         if (model.SigmaName is { } name)
         {
-            _sigmaValue = Tensor(_sigma!, TensorElementType.Float, [batch, 1, height, width], length / model.Channels);
+            _sigmaValue = Tensor(_sigma!, TensorElementType.Float, model.Dimensions(batch, 1, height, width), length / model.Channels);
             _binding.BindInput(name, _sigmaValue);
         }
         _shape = (batch, height, width);
@@ -83,7 +85,11 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
             cancellation.UnsafeRegister(static state => ((RunOptions)state!).Terminate = true, options);
         try
         {
+            if (IsTurned)
+                Turn(_input!, _output!, model.Channels, Area);
             loaded.Session.RunWithBinding(options, _binding!);
+            if (IsTurned)
+                Turn(_turned!, _output!, Area, model.Channels);
         }
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
         {
@@ -110,7 +116,35 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         }
     }
 
-    private string Describe() => $"{_shape.Batch} x {model.Channels} x {_shape.Height} x {_shape.Width}";
+    private string Describe() => string.Join(" x ", model.Dimensions(_shape.Batch, model.Channels, _shape.Height, _shape.Width));
+
+    private int Area => _shape.Height * _shape.Width;
+
+    /// <summary>Whether the network's pixels lie in another order: (N, H, W, C), of several channels.</summary>
+    private bool IsTurned => model is { IsChannelsLast: true, Channels: > 1 };
+
+    /// <summary>Turns each picture of rows × columns values into one of columns × rows.</summary>
+    private void Turn(HostMemory from, HostMemory to, int rows, int columns)
+    {
+        switch (SizeOf(model.Type))
+        {
+            case sizeof(float): Turn<float>(from, to, rows, columns); break;
+            case sizeof(ushort): Turn<ushort>(from, to, rows, columns); break;
+            default: Turn<byte>(from, to, rows, columns); break;
+        }
+    }
+
+    private void Turn<T>(HostMemory from, HostMemory to, int rows, int columns) where T : unmanaged
+    {
+        for (int start = 0; start < _length; start += rows * columns)
+        {
+            ReadOnlySpan<T> picture = new((T*)from.Pointer + start, rows * columns);
+            Span<T> turned = new((T*)to.Pointer + start, rows * columns);
+            for (int row = 0, i = 0; row < rows; row++)
+                for (int column = 0; column < columns; column++)
+                    turned[column * rows + row] = picture[i++];
+        }
+    }
 
     /// <summary>The output's shape, where ONNX Runtime complains of that; its own sentence is long, and about memory.</summary>
     private static string? ShapeGiven(OnnxRuntimeException e)
@@ -134,7 +168,8 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         _input?.Dispose();
         _output?.Dispose();
         _sigma?.Dispose();
-        _input = _output = _sigma = null;
+        _turned?.Dispose();
+        _input = _output = _sigma = _turned = null;
         _capacity = 0;
     }
 
@@ -155,6 +190,8 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         // Enough for the widest of the element types.
         _input = new(length * sizeof(float), loaded.Pinned);
         _output = new(length * sizeof(float), loaded.Pinned);
+        if (IsTurned)
+            _turned = new(length * sizeof(float), loaded.Pinned);
         if (model.SigmaName is not null)
             _sigma = new(length / model.Channels * sizeof(float), loaded.Pinned);
         _capacity = length;

@@ -26,6 +26,7 @@ internal static class PickleGlobals
         ["torch._utils._rebuild_tensor"] = new(GlobalKind.RebuildTensor),
         ["torch._utils._rebuild_tensor_v2"] = new(GlobalKind.RebuildTensor),
         ["torch._utils._rebuild_parameter"] = new(GlobalKind.RebuildParameter),
+        ["torch.nn.parameter.Parameter"] = new(GlobalKind.RebuildParameter),
         ["torch.FloatStorage"] = new(GlobalKind.Storage, DType.F32),
         ["torch.DoubleStorage"] = new(GlobalKind.Storage, DType.F64),
         ["torch.HalfStorage"] = new(GlobalKind.Storage, DType.F16),
@@ -73,11 +74,11 @@ internal static class PickleGlobals
         // storage, offset, size, stride: PyTorch 0.3 and older
         (GlobalKind.RebuildTensor, [StorageRecord storage, long offset, PickleTuple size, PickleTuple stride]) =>
             new TensorRecord(storage, offset, Numbers(size), Numbers(stride)),
-        // storage, offset, size, stride, requires_grad, backward hooks
+        // storage, offset, size, stride, requires_grad, backward hooks, which PyTorch 0.4 may leave out
         (GlobalKind.RebuildTensor,
-            [StorageRecord storage, long offset, PickleTuple size, PickleTuple stride, bool, PickleDict { Items: [] }]) =>
+            [StorageRecord storage, long offset, PickleTuple size, PickleTuple stride, bool, null or PickleDict { Items: [] }]) =>
             new TensorRecord(storage, offset, Numbers(size), Numbers(stride)),
-        (GlobalKind.RebuildParameter, [TensorRecord tensor, bool, PickleDict { Items: [] }]) => tensor,
+        (GlobalKind.RebuildParameter, [TensorRecord tensor, bool, .. [] or [PickleDict { Items: [] }]]) => tensor,
         _ => throw Pickle.Wrong($"{function.Kind} is called with arguments it does not take"),
     };
 

@@ -190,8 +190,11 @@ internal sealed class PickleMachine
     private void Build()
     {
         object? state = Pop();
-        if (IsForeign)
+        if (_stack.Count > Floor && _stack[^1] is PickleForeign foreign)
+        {
+            foreign.State = state as PickleDict;
             return;
+        }
         Pickle.Require(state is PickleDict && Top<PickleDict>("it gives a state to what is no dictionary").IsOrdered,
             $"it gives a state to what has none before byte {_input.Position}");
     }

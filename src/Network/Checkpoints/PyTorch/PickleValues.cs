@@ -22,12 +22,14 @@ internal sealed class PickleDict(bool isOrdered)
     public List<KeyValuePair<object?, object?>> Items { get; } = [];
 }
 
-/// <summary>An object of a class or function that nobody needs here, such as numpy's numbers and argparse's Namespace: nothing of it
-/// is made or kept but the name.</summary>
+/// <summary>An object of a class or function that is not known here, such as numpy's numbers, argparse's Namespace and modules: nothing
+/// of it is made or kept but the name, and the last dictionary that was given to it as its state.</summary>
 /// <param name="name">As the pickle gives it.</param>
 internal sealed class PickleForeign(string name)
 {
     public string Name { get; } = name;
+
+    public PickleDict? State { get; set; }
 }
 
 /// <summary>A storage of the file: the bytes of one or more tensors.</summary>

@@ -14,13 +14,18 @@ internal static class Wrappers
         "model", "net", "network", "denoiser", "netG", "generator", "weights",
     ];
 
-    /// <summary>The tensors in order, without other values such as an epoch or a learning rate.</summary>
+    /// <summary>The tensors in order, of a dictionary or a whole module, without other values such as an epoch.</summary>
     /// <param name="key">Where the dictionary is, with dots between the names of several levels, or the beginning of its tensors' names.
     /// Without it, the dictionary under one of the <see cref="Names"/>, or the only one that there is.</param>
     /// <exception cref="FormatException">There is no state dict, or one that has a name twice.</exception>
     public static IReadOnlyDictionary<string, TensorRecord> Find(object? root, string? key = null)
     {
-        PickleDict dictionary = root as PickleDict ?? throw NoDictionary(root);
+        PickleDict dictionary = root switch
+        {
+            PickleDict saved => saved,
+            PickleForeign module when WholeModule.StateDict(module) is { } tensors => tensors,
+            _ => throw NoDictionary(root),
+        };
         if (key is not null && Descend(dictionary, key) is { } named && Search(named, MaxDepth, []) is { } inside)
             return Tensors(inside);
         dictionary = Search(dictionary, MaxDepth, []) ?? Only(dictionary) ?? throw Wrong($"it holds {Keys(dictionary)}");
