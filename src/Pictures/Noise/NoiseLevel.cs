@@ -15,20 +15,36 @@ public static class NoiseLevel
     /// <param name="sigma">1×H×W, gets the standard deviation, 1 the range from black to white.</param>
     public static void Measure(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, ImageShape shape, Span<float> sigma)
     {
-        float[] power = new float[shape.Area], rows = new float[shape.Area], flatness = new float[shape.Area];
+        float[] power = new float[shape.Area], flatness = new float[shape.Area];
         sigma.Clear();
         for (int channel = 0; channel < shape.Channels; channel++)
         {
             Range plane = (channel * shape.Area)..((channel + 1) * shape.Area);
             AddChannel(noisy[plane], clean[plane], 1f / shape.Channels, sigma, power);
         }
-        Brightness.Average(sigma, rows, shape.Height, shape.Width);
+        Brightness.Average(sigma, new float[shape.Area], shape.Height, shape.Width);
         Span<float> curve = stackalloc float[Brightness.Knots];
         MeasureFlatness(clean, shape, flatness);
         Fit(power, flatness, sigma, curve);
         foreach (ref float value in sigma)
             value = Brightness.Deviation(curve, value);
     }
+
+    /// <summary>The brightness at each pixel that a level depends on: a mean over the channels and over 5×5 pixels.</summary>
+    /// <param name="image">C×H×W.</param>
+    /// <param name="brightness">1×H×W, gets values in [0,1].</param>
+    public static void BrightnessOf(ReadOnlySpan<float> image, ImageShape shape, Span<float> brightness)
+    {
+        brightness.Clear();
+        for (int i = 0; i < image.Length; i++)
+            brightness[i % shape.Area] += image[i] / shape.Channels;
+        Brightness.Average(brightness, new float[shape.Area], shape.Height, shape.Width);
+    }
+
+    /// <summary>A mean over 5×5 pixels, in place; values are clamped to [0,1].</summary>
+    /// <param name="plane">H×W.</param>
+    public static void Smooth(Span<float> plane, int height, int width) =>
+        Brightness.Average(plane, new float[plane.Length], height, width);
 
     private static void AddChannel(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, float share, Span<float> mean, Span<float> power)
     {

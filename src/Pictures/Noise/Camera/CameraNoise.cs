@@ -48,7 +48,7 @@ internal sealed record CameraNoise
         Luma = new(0.9f + 1.1f * random.Uniform(), 0.2f + 0.7f * random.Uniform()),
         Chroma = new(1.5f + 2.5f * random.Uniform(), 1 - 0.5f * MathF.Pow(random.Uniform(), 2)),
         Sharpening = random.Below(4) == 0 ? new(0.7f + 0.6f * random.Uniform(), -random.Uniform()) : Filter.None,
-        Detail = 8 * random.Uniform(),
+        Detail = LocalContrast.MostDetail * random.Uniform(),
         Scale = random.Below(4) == 0 ? 0.6f + random.Uniform() : 1,
         Jpeg = random.Uniform() < 0.75f ? DrawJpeg(70, ref random) : null,
     };
@@ -100,7 +100,8 @@ internal sealed record CameraNoise
         MakeField(new(picture, shape, rows, columns, Colour), field, spare, ref random);
         for (int channel = 0; channel < shape.Channels; channel++)
             Resampling.Resample(field.Slice(channel * area, area), rows, columns, noise.AsSpan(channel * shape.Area, shape.Area), spare);
-        FavourDetail(picture, shape, noise.AsSpan(0, shape.Values), spare);
+        if (Detail > 0 && Level > 0)
+            LocalContrast.Strengthen(picture, shape, noise.AsSpan(0, shape.Values), Detail, Level);
         Smoothing.Add(picture, noise.AsSpan(0, shape.Values), Factor(noise.AsSpan(0, shape.Values)));
         ArrayPool<float>.Shared.Return(buffer);
         ArrayPool<float>.Shared.Return(noise);
@@ -121,17 +122,6 @@ internal sealed record CameraNoise
         Chroma.Apply(red, width, spare);
         Chroma.Apply(blue, width, spare);
         Luminance.Join(field);
-    }
-
-    /// <param name="spare">At least as large as a plane of the picture.</param>
-    private void FavourDetail(ReadOnlySpan<float> picture, ImageShape shape, Span<float> noise, Span<float> spare)
-    {
-        if (Detail == 0 || Level == 0)
-            return;
-        Span<float> contrast = spare[..shape.Area];
-        LocalContrast.Measure(picture, shape, contrast);
-        for (int i = 0; i < noise.Length; i++)
-            noise[i] *= MathF.Sqrt(1 + Detail * contrast[i % shape.Area] / Level);
     }
 
     /// <summary>To have the level; a picture without noise stays without.</summary>
