@@ -62,11 +62,16 @@ static class ModelContract
     public static readonly Key<TrainingImages> TrainedImages =
         Word("trained_images", ("whole", TrainingImages.WholePictures), ("crops", TrainingImages.Crops));
 
+    /// <summary>The least and the largest noise of a user's own pictures that were trained on: the standard deviation that is found in a
+    /// picture, as a mean over brightness; white is 1.</summary>
+    public static readonly Key<double> TrainedSigmaLow = Number("trained_sigma_low", null, double.IsFinite),
+        TrainedSigmaHigh = Number("trained_sigma_high", null, double.IsFinite);
+
     /// <summary>The entries that a checkpoint hands on to the model made from it.</summary>
     public static readonly IReadOnlyList<string> FromTraining =
     [
         Recipe.Name, Dataset.Name, Noise.Name, Seed.Name, Epoch.Name, TestMse.Name, ToolVersion.Name,
-        TrainedHeight.Name, TrainedWidth.Name, TrainedImages.Name, Colour.Name,
+        TrainedHeight.Name, TrainedWidth.Name, TrainedImages.Name, TrainedSigmaLow.Name, TrainedSigmaHigh.Name, Colour.Name,
     ];
 
     /// <summary>The entries of the test vector.</summary>

@@ -17,6 +17,9 @@ public sealed record ValidSizes(int Multiple, int Remainder, int Minimum)
         return over == 0 ? wanted : checked(wanted + Multiple - over);
     }
 
+    /// <summary>The largest valid size that is at most <paramref name="size"/>; 0 where there is none.</summary>
+    public int Previous(int size) => size < Minimum ? 0 : size - (size - Remainder) % Multiple;
+
     internal static ValidSizes Of(Architecture architecture)
     {
         if (architecture.InputSize is [var height, var width])

@@ -85,10 +85,21 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
                 Recipe = "photo-colour", Architecture = "photo-colour", Dataset = "images:photos",
                 Noise = "gaussian:0..75/255,clip=off or gaussian:0..35/255,clip=off or gaussian:0..55/255,8bit "
                     + "or camera:0..10/255 or camera:0..20/255 or camera:0..45/255",
-                Loss = Loss.Psnr, GreyShare = 0.12, Crop = 128, Epochs = 200, BatchSize = 8, Shuffle = true,
+                Loss = Loss.Psnr, GreyShare = 0.12, EnlargedShare = 0.7, Crop = 128, Epochs = 200, BatchSize = 8, Shuffle = true,
                 LearningRate = 8e-4, Schedule = Schedule.Cosine, Warmup = 100, ClipNorm = 1, Ema = 0.999,
             }),
+        // Few pictures: a low rate, an average, and an end where the pictures held back get no better.
+        new("ours, for your own pictures",
+            new()
+            {
+                Recipe = Own, Architecture = "photo-colour", Weights = "photo-colour", Dataset = "yours", Noise = "none",
+                Crop = 128, Epochs = 40, BatchSize = 8, LearningRate = 2e-4, Schedule = Schedule.Cosine, Warmup = 50, ClipNorm = 1,
+                Ema = 0.99, Patience = 8,
+            }),
     ];
+
+    /// <summary>The recipe for pictures of one's own.</summary>
+    public const string Own = "own";
 
     public string Name => Options.Recipe;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Denoise.Network.Checkpoints;
 using static TorchSharp.torch;
 
 namespace Denoise.Train;
@@ -22,6 +21,11 @@ internal static class TrainCommand
         Description = "continue the run in this folder, to the same bits on a CPU",
     };
 
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "look at your own pictures, say what would be done and how long it takes, and end",
+    };
+
     private static readonly Option<string?> TimeBudget = new("--time-budget")
     {
         Description = "end after this time, such as 90s, 30m or 2h; the schedule ends with it",
@@ -39,7 +43,7 @@ internal static class TrainCommand
         var command = new RootCommand("Trains an image denoiser and leaves a folder with checkpoints and figures.") { RecipeName, List };
         foreach (TrainSettings.Setting setting in TrainSettings.All)
             command.Add(setting.Option);
-        foreach (Option option in new Option[] { Out, Resume, TimeBudget, TensorBoard, Devices.Option, Threads })
+        foreach (Option option in new Option[] { Out, Resume, DryRun, TimeBudget, TensorBoard, Devices.Option, Threads })
             command.Add(option);
         return command;
     }
@@ -54,14 +58,17 @@ internal static class TrainCommand
         var conditions = new Conditions(Devices.Choose(parsed.GetValue(Devices.Option)!), ThreadCount(parsed.GetValue(Threads)),
             Duration.Parse(parsed.GetValue(TimeBudget)), parsed.GetValue(TensorBoard));
         TrainingState start = parsed.GetValue(Resume) is { } path ? Saved(parsed, path) : New(parsed, conditions);
-        DataSet data = Load(start, stop);
+        Examples data = Load(start, stop);
+        OwnTraining? own = start.Options.Own is null ? null : OwnTraining.Prepare(start, data, conditions);
+        if (parsed.GetValue(DryRun))
+            return own is null ? throw ToolException.Usage("--dry-run goes with pictures of your own: --noisy or --burst.") : ExitCode.Done;
         RunFolder folder = parsed.GetValue(Resume) is { } old
             ? RunFolder.Open(old)
             : RunFolder.Create(parsed.GetValue(Out), start.Options.Recipe);
-        return Train(new(start, folder, conditions), data, stop);
+        return Train(new(start, folder, conditions), data, own, stop);
     }
 
-    private static int Train(Run run, DataSet data, CancellationToken stop)
+    private static int Train(Run run, Examples data, OwnTraining? own, CancellationToken stop)
     {
         // Several workers run one thread each; a single one has them all within its operators.
         set_num_threads(run.Workers > 1 ? 1 : run.Conditions.Threads);
@@ -74,8 +81,8 @@ internal static class TrainCommand
         {
             string why = recorder.Watch(() => trainer.Train(stop));
             TestScores scores = trainer.Score(Checkpoint.Load(run.Folder.Best));
-            Console.WriteLine(recorder.Finished(why, scores));
-            return ExitCode.Done;
+            Console.WriteLine(recorder.Finished(why, scores, own?.Before));
+            return own?.Judge(scores) ?? ExitCode.Done;
         }
         catch (OperationCanceledException)
         {
@@ -90,14 +97,19 @@ internal static class TrainCommand
 
     private static TrainingState New(ParseResult parsed, Conditions conditions)
     {
-        string name = parsed.GetValue(RecipeName)!;
-        Recipe recipe = Recipe.All.FirstOrDefault(r => r.Name == name)
-            ?? throw ToolException.Usage($"No recipe is called '{name}'. {NearestName.Hint(name, Recipe.All.Select(r => r.Name))}");
-        TrainOptions options = Given(parsed, recipe.Options);
-        options = options with { Noise = OptionValue.Read("--noise", () => Noise.Parse(options.Noise).ToString()) };
+        TrainOptions options = Given(parsed, ChosenRecipe(parsed).Options);
+        options = options with
+        {
+            Noise = OptionValue.Read("--noise", () => Noise.Parse(options.Noise).ToString()),
+            Dataset = options.Own?.Name ?? options.Dataset,
+        };
         bool isNetworkGiven = TrainSettings.All.Any(s => s.Option.Name == "--architecture" && TrainSettings.IsGiven(parsed, s.Option));
-        Checkpoint? given = options.Weights is { } path ? LoadWeights(path, isNetworkGiven, options.Architecture) : null;
-        Architecture architecture = given?.Architecture ?? LoadNetwork(options.Architecture);
+        bool areWeightsGiven = TrainSettings.All.Any(s => s.Option.Name == "--weights" && TrainSettings.IsGiven(parsed, s.Option));
+        // Those of a recipe are for the recipe's network.
+        if (isNetworkGiven && !areWeightsGiven)
+            options = options with { Weights = null };
+        Checkpoint? given = StartingWeights.Load(options, isNetworkGiven);
+        Architecture architecture = given?.Architecture ?? StartingWeights.LoadNetwork(options.Architecture);
         CheckMemory(architecture, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         options = options with
         {
@@ -105,6 +117,15 @@ internal static class TrainCommand
         };
         var weights = given?.Parameters ?? Initialisation.Draw(architecture, options.Init, Seeds.Of(options.Seed, Seeds.Purpose.Weights));
         return new(options, Position.Start, architecture, weights, Average: null, Optimizer: []);
+    }
+
+    /// <summary>Pictures of one's own have a recipe of their own, unless another is named.</summary>
+    private static Recipe ChosenRecipe(ParseResult parsed)
+    {
+        bool areOwn = OwnTraining.Options.Any(option => TrainSettings.IsGiven(parsed, option));
+        string name = areOwn && !TrainSettings.IsGiven(parsed, RecipeName) ? Recipe.Own : parsed.GetValue(RecipeName)!;
+        return Recipe.All.FirstOrDefault(r => r.Name == name)
+            ?? throw ToolException.Usage($"No recipe is called '{name}'. {NearestName.Hint(name, Recipe.All.Select(r => r.Name))}");
     }
 
     private static TrainingState Saved(ParseResult parsed, string path)
@@ -121,27 +142,17 @@ internal static class TrainCommand
     private static TrainOptions Given(ParseResult parsed, TrainOptions options) =>
         TrainSettings.All.Aggregate(options, (values, setting) => setting.Apply(parsed, values));
 
-    private static DataSet Load(TrainingState start, CancellationToken stop) =>
-        OptionValue.Read("--dataset", () => DataSets.Load(start.Options.Data(), start.Architecture, new Loading
+    private static Examples Load(TrainingState start, CancellationToken stop)
+    {
+        var loading = new Loading
         {
             Note = Console.Error.WriteLine, Progress = new ProgressLines("reading pictures").Report, Stop = stop,
-        }));
-
-    private static Architecture LoadNetwork(string name) => OptionValue.Read($"--architecture {name}", () => ArchitectureFile.Load(name));
-
-    /// <summary>The weights in a file, with the network that it carries, unless another is asked for.</summary>
-    private static Checkpoint LoadWeights(string path, bool isNetworkGiven, string architecture)
-    {
-        try
-        {
-            StateDict file = StateDict.Load(path);
-            bool bringsNetwork = Checkpoint.CarriesArchitecture(file) && !isNetworkGiven;
-            return Checkpoint.From(file, bringsNetwork ? null : LoadNetwork(architecture));
-        }
-        catch (Exception e) when (e is FormatException or IOException)
-        {
-            throw new ToolException($"--weights: {e.Message}");
-        }
+        };
+        TrainOptions options = start.Options;
+        return options.Own is { } own
+            ? OwnTraining.Load(own, start, loading)
+            : NoisyImages.Of(OptionValue.Read("--dataset", () => DataSets.Load(options.Data(), start.Architecture, loading)),
+                Noise.Parse(options.Noise), options.Seed, options.GreyShare, options.EnlargedShare);
     }
 
     /// <exception cref="ToolException">Training the network takes more memory than there is.</exception>

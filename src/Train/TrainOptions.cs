@@ -11,6 +11,9 @@ internal sealed record TrainOptions
     /// <summary>One of <see cref="DataSets.Names"/>.</summary>
     public required string Dataset { get; init; }
 
+    /// <summary>The user's own pictures, which then are the data; null where <see cref="Dataset"/> names them.</summary>
+    public OwnChoice? Own { get; init; }
+
     /// <summary>The folder of the published IDX files; null downloads them.</summary>
     public string? DataDir { get; init; }
 
@@ -53,7 +56,8 @@ internal sealed record TrainOptions
 
     public FirstWeights Init { get; init; }
 
-    /// <summary>The file of weights to begin with; null draws them as <see cref="Init"/> says.</summary>
+    /// <summary>The weights to begin with: a file, or the name of a shipped checkpoint; null draws them as <see cref="Init"/> says.
+    /// </summary>
     public string? Weights { get; init; }
 
     /// <summary>Height and width of the crops taken from folders of pictures.</summary>
@@ -61,6 +65,9 @@ internal sealed record TrainOptions
 
     /// <summary>The share of colour images that become grey, 0 to 1.</summary>
     public double GreyShare { get; init; }
+
+    /// <summary>The share of images with camera noise of which the middle is enlarged up to three times, 0 to 1.</summary>
+    public double EnlargedShare { get; init; }
 
     /// <summary>Weights and all that is measured stay float32.</summary>
     public Precision Precision { get; init; }

@@ -11,15 +11,10 @@ internal sealed class Trainer : IDisposable
     /// <summary>Steps between looks at the loss; each look waits for the device.</summary>
     private const int LookEvery = 50;
 
-    /// <summary>About the error of an estimated noise level, so that a network learns not to trust the level fully.</summary>
-    private const double SigmaError = 0.1;
-
     private readonly TrainOptions _options;
     private readonly Run _run;
     private readonly Recorder _recorder;
-    private readonly NoisyImages _training;
-    private readonly NoisyImages? _validation;
-    private readonly NoisyImages _test;
+    private readonly Examples _data;
     private readonly TorchNetwork _network;
     private readonly OptimizerHelper _optimizer;
     private readonly Tensor? _average; // (P,), the moving average of the weights
@@ -31,16 +26,9 @@ internal sealed class Trainer : IDisposable
     private Position _epochStart = Position.Start;
     private Position _position;
 
-    public Trainer(Run run, DataSet data, Recorder recorder)
+    public Trainer(Run run, Examples data, Recorder recorder)
     {
-        (_run, _options, _recorder, _position) = (run, run.Options, recorder, run.Start.Position);
-        Noise noise = Noise.Parse(_options.Noise);
-        _training = new(data.Training, noise, _options.Seed, Seeds.Purpose.TrainingNoise)
-        {
-            GreyShare = _options.GreyShare, SigmaError = SigmaError,
-        };
-        _validation = data.Validation is null ? null : new(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
-        _test = new(data.Test, noise, 0, Seeds.Purpose.TestNoise);
+        (_run, _options, _data, _recorder, _position) = (run, run.Options, data, recorder, run.Start.Position);
         _network = new(run.Architecture, run.Start.Weights, run.Device);
         _optimizer = Optimizers.Create(_network.Weights, _options);
         if (run.Start.Optimizer.Length > 0)
@@ -48,7 +36,7 @@ internal sealed class Trainer : IDisposable
         if (_options.Ema > 0)
             _average = run.Start.Average is { } average ? tensor(average, device: run.Device) : _network.Weights.detach().clone();
         _workers = new(run.Workers);
-        _gradient = new(_network, _training, _workers, _options);
+        _gradient = new(_network, data.Training, _workers, _options);
         _evaluation = new(_network, _workers);
     }
 
@@ -131,14 +119,14 @@ internal sealed class Trainer : IDisposable
     /// <summary>The progress that schedules go by is that of steps or of time, whichever is further.</summary>
     private double LearningRate()
     {
-        double steps = (double)_options.Epochs * ((_training.Count + _options.BatchSize - 1) / _options.BatchSize);
+        double steps = (double)_options.Epochs * ((_data.Training.Count + _options.BatchSize - 1) / _options.BatchSize);
         double ofTime = _run.Conditions.TimeBudget is { } budget ? _clock.Elapsed / budget : 0;
         return LearningRates.At(_options, _position.Step, Math.Max(_position.Step / steps, ofTime));
     }
 
     private int[] Order() => _options.Shuffle
-        ? new RandomStream(Seeds.Of(_options.Seed, Seeds.Purpose.Order, _position.Epoch)).Permutation(_training.Count)
-        : [.. Enumerable.Range(0, _training.Count)];
+        ? new RandomStream(Seeds.Of(_options.Seed, Seeds.Purpose.Order, _position.Epoch)).Permutation(_data.Training.Count)
+        : [.. Enumerable.Range(0, _data.Training.Count)];
 
     private Use[] NextBatch(int[] order)
     {
@@ -151,12 +139,12 @@ internal sealed class Trainer : IDisposable
     private void FinishEpoch()
     {
         var (count, seconds) = (_position.Image, _position.Seconds);
-        double test = Finite(_evaluation.Mse(Measured, _test));
-        double? validation = _validation is null ? null : Finite(_evaluation.Mse(Measured, _validation));
+        double test = Finite(_evaluation.Mse(Measured, _data.Test));
+        double? validation = _data.Validation is null ? null : Finite(_evaluation.Mse(Measured, _data.Validation));
         var epoch = new EpochMetrics(_position.Epoch, LearningRate(), _position.MseSum / count, validation, test, count / seconds, seconds);
         bool isBest = !(epoch.ChosenBy >= _position.BestMse);
         _position = _position.Next(isBest ? epoch : null);
-        _recorder.EpochEnded(epoch, _network.Copy(Measured), _evaluation.Samples(Measured, _test), State());
+        _recorder.EpochEnded(epoch, _network.Copy(Measured), _evaluation.Samples(Measured, _data.Test), State());
     }
 
     private void Look()
@@ -167,7 +155,7 @@ internal sealed class Trainer : IDisposable
 
     private void Test()
     {
-        var test = new StepTest(_position.Step, _evaluation.Mse(Measured, _test));
+        var test = new StepTest(_position.Step, _evaluation.Mse(Measured, _data.Test));
         _position = _position with { Tests = [.. _position.Tests, test] };
         _recorder.Tested(test);
     }
@@ -176,7 +164,7 @@ internal sealed class Trainer : IDisposable
     public TestScores Score(Checkpoint checkpoint)
     {
         using var network = new TorchNetwork(checkpoint.Architecture, checkpoint.Parameters, _run.Device);
-        return new Evaluation(network, _workers).Score(network.Weights, _test);
+        return new Evaluation(network, _workers).Score(network.Weights, _data.Test);
     }
 
     private void Interrupt(CancellationToken stop)

@@ -47,6 +47,23 @@ public sealed class ModelChoiceTests : InferToolTest
         Assert.StartsWith($"{Repository.File("models", "photo-colour.onnx")} on ", Assert.Single(Said("--input", "noisy")));
     }
 
+    /// <summary>A model of a user's own pictures knows their noise alone.</summary>
+    [Fact]
+    public void NoiseFarFromThatOfTheTraining()
+    {
+        void Trained(string low, string high) => PutModel(Samples.Checkpoint("sigma") with
+        {
+            Info = new Dictionary<string, string> { ["trained_sigma_low"] = low, ["trained_sigma_high"] = high },
+        });
+        Put("noisy/a.png", 64, 64, channels: 3);
+        // Pixels by chance, of all levels, are noise of 60 of 255 and more.
+        Trained("0.008", "0.02");
+        Assert.Matches(@"^model\.onnx was trained on noise of 2\.0 to 5\.1 of 255, and noisy/a\.png has \d+\.\d: the result may be poor\. "
+            + "--model photo-colour is for noise of any level\\.$", Said("--input", "noisy")[1]);
+        Trained("0.1", "0.2");
+        Assert.Single(Said("--input", "noisy"));
+    }
+
     private const string Poor = ": the result will be poor. --model photo-colour is for photographs.";
 
     [Fact]

@@ -73,6 +73,18 @@ public sealed class NoiseLevelToolTests : InferToolTest
         Assert.Equal(new byte[] { 49, 149 }, Read("clean/a.png").Pixels);
     }
 
+    /// <summary>The network takes sizes of 8k + 4 only, so it fails on a multiple of 8: that was tried because the user said so.</summary>
+    [Fact]
+    public void TheUsersWordOnSizesComesFirst()
+    {
+        PutModel(Samples.ConvDenoiser());
+        PictureFile.Write(Folder["noisy/a.png"], new Picture(16, 16, 1, new byte[256]));
+        Done(Folders);
+        ToolProcess.Result result = Infer([.. Folders, "--size-multiple", "8", "--overlap", "5"]);
+        Assert.Contains("1 x 1 x 16 x 16", result.Error);
+        Assert.NotEqual(0, result.ExitCode);
+    }
+
     [Fact]
     public void ALevelThatNobodyTakesIsRefused()
     {

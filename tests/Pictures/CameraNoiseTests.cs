@@ -14,6 +14,7 @@ public class CameraNoiseTests
         Luma = Filter.None,
         Chroma = Filter.None,
         Sharpening = Filter.None,
+        Detail = 0,
         Scale = 1,
         Jpeg = null,
     };
@@ -57,6 +58,20 @@ public class CameraNoiseTests
             float[] picture = seed % 3 == 0 ? new float[shape.Values] : Picture(shape, seed);
             Assert.Equal(0.1, Deviation(Noise(Draw(seed), picture, shape, seed)), 1e-6);
         }
+    }
+
+    [Fact]
+    public void ItsVarianceGrowsWithTheLocalContrast()
+    {
+        var shape = new ImageShape(3, 32, 64);
+        float[] picture = LocalContrastTests.HalfStriped(shape), contrast = new float[shape.Area];
+        LocalContrast.Measure(picture, shape, contrast);
+        CameraNoise camera = Plain(new(2.2, 0, 1));
+        float[] even = Noise(camera, picture, shape, 1), uneven = Noise(camera with { Detail = 3 }, picture, shape, 1);
+        double atFlat = uneven[0] / even[0];
+        for (int i = 0; i < even.Length; i++)
+            Assert.Equal(atFlat * Math.Sqrt(1 + 3 * contrast[i % shape.Area] / 0.05) * even[i], uneven[i], 1e-5);
+        Assert.Equal(0.12, contrast[shape.Width * 7 / 4], 1e-5);
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public class BatchGradientTests
     {
         using var scope = NewDisposeScope();
         using TorchNetwork network = Network(name);
-        var (noisy, clean, sigma) = NoisyTensors.Read(Images(name), Batch, network);
+        var (noisy, clean, sigma, _) = NoisyTensors.Read(Images(name), Batch, network);
         var values = network.Views(network.Weights.detach().clone());
         foreach (string trained in network.TrainedNames)
             values[trained].requires_grad_();

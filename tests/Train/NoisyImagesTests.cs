@@ -22,6 +22,9 @@ public class NoisyImagesTests
         public string Fingerprint() => "";
     }
 
+    private static NoisyImages Enlarged(string noise, double share) =>
+        new(new Colours(32), Noise.Parse(noise), 1, Seeds.Purpose.TrainingNoise) { EnlargedShare = share };
+
     private static NoisyImages Images(string noise, double greyShare = 0, double sigmaError = 0, int side = 32) =>
         new(new Colours(side), Noise.Parse(noise), 1, Seeds.Purpose.TrainingNoise) { GreyShare = greyShare, SigmaError = sigmaError };
 
@@ -68,6 +71,19 @@ public class NoisyImagesTests
         int grey = Enumerable.Range(0, 400).Count(number => IsGrey(Read(images, number).Clean));
         // 120 expected, with a standard deviation of 9.
         Assert.InRange(grey, 120 - 36, 120 + 36);
+    }
+
+    [Fact]
+    public void OnlyImagesWithCameraNoiseAreEnlarged()
+    {
+        float[] asItWas = Read(Images("none")).Clean;
+        Assert.NotEqual(asItWas, Read(Enlarged("camera:0.1", 1)).Clean);
+        Assert.Equal(asItWas, Read(Enlarged("camera:0.1", 0)).Clean);
+        Assert.Equal(asItWas, Read(Enlarged("gaussian:0.1", 1)).Clean);
+        NoisyImages mixed = Enlarged("gaussian:0.1 or camera:0.1", 0.5);
+        int enlarged = Enumerable.Range(0, 400).Count(number => !Read(mixed, number).Clean.SequenceEqual(asItWas));
+        // 100 expected, with a standard deviation of 9.
+        Assert.InRange(enlarged, 100 - 36, 100 + 36);
     }
 
     [Theory]

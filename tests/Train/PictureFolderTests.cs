@@ -74,7 +74,8 @@ public sealed class PictureFolderTests : PictureFolderTest
     public void EachOrientationIsWhatItSays(int orientation, string expected)
     {
         float[] image = new float[9];
-        new Crop(Top: 1, Left: 2, Size: 3, orientation).Write(new(6, 5, 1, "xxxxxxxx123xxx456xxx789xxxxxxx"u8.ToArray()), 1, image);
+        var picture = new Raster<byte>(6, 5, 1, "xxxxxxxx123xxx456xxx789xxxxxxx"u8.ToArray());
+        new Crop(Top: 1, Left: 2, Size: 3, orientation).Write(picture, 1, image);
         Assert.Equal(expected, string.Concat(image.Select(value => (char)MathF.Round(value * 255))));
     }
 

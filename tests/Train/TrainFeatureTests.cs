@@ -53,7 +53,7 @@ public sealed class TrainFeatureTests : TrainToolTest
         AssertResumesToTheSameBits(
         [
             "--architecture", "sigma.json", "--dataset", "images:pictures", "--crop", "8",
-            "--noise", "gaussian:0..0.3,clip=off or camera:0..0.1", "--grey-share", "0.4", "--shuffle", "true",
+            "--noise", "gaussian:0..0.3,clip=off or camera:0..0.1", "--grey-share", "0.4", "--enlarged-share", "0.4", "--shuffle", "true",
             "--threads", "2", "--epochs", "4",
         ]);
     }

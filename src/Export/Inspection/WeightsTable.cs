@@ -27,6 +27,9 @@ public static class WeightsTable
         ModelTable.Rows(text, "#",
             [["tensor", "type", "shape"], .. file.Tensors.Select(t => new[] { t.Key, $"{t.Value.DType}", t.Value.ShapeText })],
             WidestColumn);
+        string[] leftOut = isKnown ? [] : [.. Skeleton.LeftOut(file.Tensors)];
+        if (leftOut.Length > 0)
+            text.Append($"\nNo layer here has the weights {string.Join(", ", leftOut)}.\n");
         if (!isKnown)
             text.Append("\nA network to begin with: the layers that have weights. Add the others, and what each one reads.\n")
                 .Append(Skeleton.Of(file.Tensors)).Append('\n');

@@ -27,6 +27,9 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>The pictures that the network was trained on, where that is known.</summary>
     internal TrainingPictures? Training { get; init; }
 
+    /// <summary>The noise that the network was trained on, where that was a user's own.</summary>
+    internal TrainingNoise? TrainingNoise { get; init; }
+
     internal long MaxPixels => request.MaxPixels;
 
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
@@ -138,7 +141,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
 
     private void WarnOnce()
     {
-        if (_warning is null && Training?.Warning(_pictures) is { } warning)
+        if (_warning is null && (Training?.Warning(_pictures) ?? TrainingNoise?.Warning(_pictures)) is { } warning)
             Console.Error.WriteLine(_warning = warning);
     }
 

@@ -123,8 +123,10 @@ internal sealed class InferCommand
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {pictures.Count} images, {atOnce} at once");
         PictureJob.CreateFolders(pictures);
         using BegunList? begun = _destination.IsFolder ? BegunList.Open(_destination.Folder, _shard) : null;
-        var training = TrainingPictures.Of(_model, denoiser);
-        var run = new DenoisingRun(_request, _model, network, comparison, done) { Begun = begun, Training = training };
+        var run = new DenoisingRun(_request, _model, network, comparison, done)
+        {
+            Begun = begun, Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
+        };
         return run.All(pictures, skipped, _cancellation);
     }
 
@@ -134,7 +136,10 @@ internal sealed class InferCommand
         PageDenoiser network = Network(denoiser);
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {_request.Jobs} images at once; Ctrl-C ends it");
         var comparison = new Comparison(null, _request.Compare is not null);
-        var run = new DenoisingRun(_request, _model, network, comparison, done) { Training = TrainingPictures.Of(_model, denoiser) };
+        var run = new DenoisingRun(_request, _model, network, comparison, done)
+        {
+            Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
+        };
         return run.Watch(watch, _cancellation);
     }
 

@@ -19,6 +19,14 @@ public static class Skeleton
         return ArchitectureJson.Write("mine", channels, null, layers, indented: true);
     }
 
+    /// <summary>The weights that no layer here has, such as those of a three-dimensional convolution.</summary>
+    public static IEnumerable<string> LeftOut(Tensors tensors)
+    {
+        tensors = ForeignNames.Unwrapped(tensors);
+        return tensors.Keys.Where(name => name.EndsWith(Weight, StringComparison.Ordinal)
+            && LayerOf(tensors, name[..^Weight.Length], tensors[name].Shape) is null);
+    }
+
     private static Layer? LayerOf(Tensors tensors, string name, long[] shape)
     {
         if (shape.Any(side => side is <= 0 or > int.MaxValue))

@@ -33,15 +33,20 @@ public sealed class Noise
     /// <param name="seed">The same seed draws the same of the models and the same noise.</param>
     public void AddTo(Span<float> image, ImageShape shape, long seed)
     {
-        if (Models.Count > 1)
-        {
-            var random = new RandomStream(seed);
-            int drawn = random.Below(Models.Count);
-            // A seed of its own: from this one the level would come of the same bits as the choice.
-            Models[drawn].AddTo(image, shape, (long)random.Next());
-        }
-        else
-            Models[0].AddTo(image, shape, seed);
+        var (model, seedOfModel) = Choose(seed);
+        model.AddTo(image, shape, seedOfModel);
+    }
+
+    /// <summary>The model that an image gets, and the seed of its noise.</summary>
+    /// <param name="seed">As for <see cref="AddTo"/>.</param>
+    public (NoiseModel Model, long Seed) Choose(long seed)
+    {
+        if (Models.Count == 1)
+            return (Models[0], seed);
+        var random = new RandomStream(seed);
+        int drawn = random.Below(Models.Count);
+        // A seed of its own: from this one the level would come of the same bits as the choice.
+        return (Models[drawn], (long)random.Next());
     }
 
     /// <summary>In the words <see cref="Parse"/> reads, whatever is not the default said.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Denoise.Pictures;
 
 namespace Denoise.Data;
@@ -12,11 +13,21 @@ internal readonly record struct Crop(int Top, int Left, int Size, int Orientatio
 {
     public const int Orientations = 8;
 
-    /// <summary>Writes the crop as C×Size×Size floats in [0,1].</summary>
+    /// <summary>Writes the crop as C×Size×Size floats, 0 black to 1 white; those of float pictures may reach beyond.</summary>
     /// <param name="picture">The picture to cut from.</param>
     /// <param name="channels">C; a grey picture is repeated.</param>
     /// <param name="image">Receives the values.</param>
-    public void Write(Picture picture, int channels, Span<float> image)
+    public void Write(Raster picture, int channels, Span<float> image)
+    {
+        switch (picture)
+        {
+            case Raster<byte> bytes: Write(bytes, byte.MaxValue, channels, image); break;
+            case Raster<ushort> words: Write(words, ushort.MaxValue, channels, image); break;
+            default: Write(picture.To<float>(), 1, channels, image); break;
+        }
+    }
+
+    private void Write<T>(Raster<T> picture, float white, int channels, Span<float> image) where T : unmanaged, INumberBase<T>
     {
         int toRight = picture.Channels, down = picture.Width * picture.Channels;
         int origin = Top * down + Left * toRight;
@@ -25,14 +36,14 @@ internal readonly record struct Crop(int Top, int Left, int Size, int Orientatio
         if ((Orientation & 4) != 0)
             (toRight, down) = (down, toRight);
 
-        ReadOnlySpan<byte> pixels = picture.Pixels;
+        ReadOnlySpan<T> pixels = picture.Pixels;
         int i = 0;
         for (int channel = 0; channel < channels; channel++)
             for (int y = 0; y < Size; y++)
             {
                 int pixel = origin + y * down + channel % picture.Channels;
                 for (int x = 0; x < Size; x++, pixel += toRight)
-                    image[i++] = pixels[pixel] / 255f;
+                    image[i++] = float.CreateTruncating(pixels[pixel]) / white;
             }
     }
 

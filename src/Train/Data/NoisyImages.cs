@@ -3,25 +3,40 @@ using Denoise.Pictures;
 
 namespace Denoise.Data;
 
-/// <summary>One use of an image. All that is random about it follows from the number.</summary>
-/// <param name="Index">Which image.</param>
-/// <param name="Number">How many images have been used before.</param>
-internal readonly record struct Use(int Index, long Number);
-
 /// <summary>Images with noise and without, and the level of the noise.</summary>
 /// <param name="images">The clean images.</param>
 /// <param name="noise">The noise they get.</param>
 /// <param name="seed">Draws crops and noise.</param>
 /// <param name="purpose">Keeps the noise of training and of testing apart.</param>
-internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.Purpose purpose)
+internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.Purpose purpose) : IExamples
 {
+    /// <summary>About the error of an estimated noise level, so that a network learns not to trust the level fully.</summary>
+    public const double UsualSigmaError = 0.1;
+
+    /// <summary>Beyond three times there is nothing left of the picture's detail.</summary>
+    private const float MaxEnlargement = 3;
+
     private readonly ImageShape _shape = new(images.Channels, images.Height, images.Width);
 
     /// <summary>The share of colour images that become grey, 0 to 1.</summary>
     public double GreyShare { get; init; }
 
+    /// <summary>The share of images with camera noise of which the middle is enlarged, 0 to 1.</summary>
+    public double EnlargedShare { get; init; }
+
     /// <summary>The level's relative error, as an estimator would make it: the standard deviation of its logarithm.</summary>
     public double SigmaError { get; init; }
+
+    /// <summary>A data set with noise. That of the images to measure on is the same in every run.</summary>
+    public static Examples Of(DataSet data, Noise noise, long seed, double greyShare, double enlargedShare)
+    {
+        var training = new NoisyImages(data.Training, noise, seed, Seeds.Purpose.TrainingNoise)
+        {
+            GreyShare = greyShare, EnlargedShare = enlargedShare, SigmaError = UsualSigmaError,
+        };
+        var validation = data.Validation is null ? null : new NoisyImages(data.Validation, noise, 0, Seeds.Purpose.ValidationNoise);
+        return new(data.Name, training, validation, new NoisyImages(data.Test, noise, 0, Seeds.Purpose.TestNoise));
+    }
 
     public int Count => images.Count;
 
@@ -31,17 +46,14 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
 
     public int Width => images.Width;
 
-    /// <inheritdoc cref="IImages.AreCrops"/>
     public bool AreCrops => images.AreCrops;
 
-    /// <summary>Values in an image, C·H·W.</summary>
     public int ValuesPerImage => _shape.Values;
 
-    /// <summary>Reads one image. Several threads may call this at once.</summary>
-    /// <param name="use">Which image, and the number that its noise is drawn by.</param>
-    /// <param name="noisy">Receives C×H×W values, which may reach beyond [0,1].</param>
-    /// <param name="clean">Receives C×H×W values in [0,1].</param>
-    /// <param name="sigma">Receives the noise's standard deviation at each pixel, 1×H×W; empty where it is not needed.</param>
+    /// <inheritdoc/>
+    public string Fingerprint() => images.Fingerprint();
+
+    /// <inheritdoc/>
     public void Read(Use use, Span<float> noisy, Span<float> clean, Span<float> sigma = default)
     {
         long draw = Seeds.Of(seed, purpose, noise.IsFixed ? use.Index : use.Number);
@@ -49,6 +61,8 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
         images.Read(use.Index, Seeds.Of(seed, Seeds.Purpose.Crops, use.Number), clean);
         if (random.Uniform() < GreyShare)
             MakeGrey(clean);
+        if (EnlargedShare > 0 && noise.Choose(draw).Model.Kind == NoiseKind.Camera && random.Uniform() < EnlargedShare)
+            new Enlargement(1 + (MaxEnlargement - 1) * random.Uniform(), Height).Apply(clean);
         AddNoise(clean, noisy, draw);
         if (sigma.IsEmpty)
             return;
@@ -91,10 +105,16 @@ internal sealed class NoisyImages(IImages images, Noise noise, long seed, Seeds.
 
     private void Misjudge(Span<float> sigma, ref RandomStream random)
     {
-        Span<float> normal = stackalloc float[1];
-        random.Normal(normal);
-        float factor = MathF.Exp((float)SigmaError * normal[0]);
+        float factor = Misjudgement(SigmaError, ref random);
         foreach (ref float value in sigma)
             value *= factor;
+    }
+
+    /// <summary>A factor whose logarithm is normal, with this standard deviation.</summary>
+    internal static float Misjudgement(double error, ref RandomStream random)
+    {
+        Span<float> normal = stackalloc float[1];
+        random.Normal(normal);
+        return MathF.Exp((float)error * normal[0]);
     }
 }

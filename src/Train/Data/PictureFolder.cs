@@ -48,10 +48,15 @@ internal sealed class PictureFolder
         if (Count < 2)
             throw new InvalidDataException($"{_location} holds too few pictures: "
                 + "one is left where at least two are needed, one of them to be held back; add some.");
-        int held = Math.Clamp((int)(Count * share), 1, Count - 1);
-        // The middle of each of as many equal stretches.
-        var places = Enumerable.Range(0, held).Select(i => (int)((2L * i + 1) * Count / (2 * held))).ToHashSet();
+        HashSet<int> places = HeldPlaces(Count, share);
         return (Part(i => !places.Contains(i)), Part(places.Contains));
+    }
+
+    /// <summary>Which of at least two pictures are held back: the middle of each of as many equal stretches.</summary>
+    public static HashSet<int> HeldPlaces(int count, double share)
+    {
+        int held = Math.Clamp((int)(count * share), 1, count - 1);
+        return [.. Enumerable.Range(0, held).Select(i => (int)((2L * i + 1) * count / (2 * held)))];
     }
 
     /// <summary>Crops to learn from.</summary>
@@ -62,7 +67,9 @@ internal sealed class PictureFolder
 
     private PictureFolder Part(Func<int, bool> wanted) => new(_location, _channels, _crop, [.. _pictures.Where((_, i) => wanted(i))]);
 
-    private static IEnumerable<(string Folder, string Name)> List(string folder)
+    /// <summary>The pictures in a folder and below it, by their names relative to it, in ordinal order.</summary>
+    /// <exception cref="DirectoryNotFoundException">The folder is missing.</exception>
+    public static IEnumerable<(string Folder, string Name)> List(string folder)
     {
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder {folder} to take pictures from.");

@@ -33,7 +33,7 @@ internal sealed class PictureScan(int channels, int crop, Loading loading)
         string path = Path.Combine(folder, name);
         try
         {
-            Picture picture = StoredPicture.Decode(path, channels);
+            Raster picture = StoredPicture.Decode(path, channels);
             return Math.Min(picture.Height, picture.Width) >= crop
                 ? (new(name, path, picture, channels, keep: Fits(picture)), null)
                 : (null, $"{path} is {picture.Height}×{picture.Width}, smaller than the crop of {crop}×{crop}.");
@@ -44,12 +44,13 @@ internal sealed class PictureScan(int channels, int crop, Loading loading)
         }
     }
 
-    private bool Fits(Picture picture)
+    private bool Fits(Raster picture)
     {
-        if (Interlocked.Add(ref _cached, picture.Pixels.Length) <= loading.CacheBytes)
+        int size = StoredPicture.Bytes(picture).Length;
+        if (Interlocked.Add(ref _cached, size) <= loading.CacheBytes)
             return true;
         // A smaller one may still fit.
-        Interlocked.Add(ref _cached, -picture.Pixels.Length);
+        Interlocked.Add(ref _cached, -size);
         return false;
     }
 }

@@ -8,7 +8,7 @@ namespace Denoise.Train;
 /// gives the same bits, however many workers there are.</summary>
 /// <param name="network">Its weights receive the gradient.</param>
 /// <param name="options">The loss, the number of shards and the precision; weights, gradients and loss are float32 in any case.</param>
-internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Workers workers, TrainOptions options) : IDisposable
+internal sealed class BatchGradient(TorchNetwork network, IExamples images, Workers workers, TrainOptions options) : IDisposable
 {
     private readonly Shard[] _shards = [.. Enumerable.Range(0, options.Shards).Select(_ => new Shard(network, images, options))];
     private readonly Tensor _mseSum = zeros(1, float64, network.Device);
@@ -76,7 +76,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
     }
 
     /// <summary>A part of each batch. It has leaves of its own for the weights, so shards do not add to each other's gradients.</summary>
-    private sealed class Shard(TorchNetwork network, NoisyImages images, TrainOptions options) : IDisposable
+    private sealed class Shard(TorchNetwork network, IExamples images, TrainOptions options) : IDisposable
     {
         /// <summary>A mean squared error of 50 dB. Below it an image gains little by getting better, so images almost without noise do
         /// not rule the others.</summary>
@@ -109,7 +109,7 @@ internal sealed class BatchGradient(TorchNetwork network, NoisyImages images, Wo
             using var scope = NewDisposeScope();
             NoisyTensors batch = NoisyTensors.Read(images, piece, network);
             Tensor denoised = network.Forward(batch.Noisy, batch.Sigma, new(_values, IsTraining: true, _precision)).to(ScalarType.Float32);
-            Tensor squares = nn.functional.mse_loss(denoised, batch.Clean, nn.Reduction.None);
+            Tensor squares = nn.functional.mse_loss(denoised, batch.TargetOf(denoised), nn.Reduction.None);
             Scalar share = Scalars.Of(piece.Length / (double)total);
             (LossOf(squares) * share).backward();
             return (squares.detach().mean() * share).to(float64).MoveToOuterDisposeScope();

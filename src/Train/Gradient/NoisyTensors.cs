@@ -5,12 +5,17 @@ namespace Denoise.Train;
 
 /// <summary>Images with noise and without, as tensors with the channels last in memory.</summary>
 /// <param name="Noisy">(N, C, H, W).</param>
-/// <param name="Clean">(N, C, H, W), in [0,1].</param>
+/// <param name="Clean">(N, C, H, W): in [0,1], or with noise of its own and beyond.</param>
 /// <param name="Sigma">(N, 1, H, W), the noise's standard deviation; null where the network does not take it.</param>
-internal sealed record NoisyTensors(Tensor Noisy, Tensor Clean, Tensor? Sigma)
+/// <param name="HasGaps">Whether there are values in Clean that are not numbers.</param>
+internal sealed record NoisyTensors(Tensor Noisy, Tensor Clean, Tensor? Sigma, bool HasGaps)
 {
+    /// <summary>The clean images; where they are not numbers the denoised ones, so that there is no error.</summary>
+    /// <param name="denoised">(N, C, H, W).</param>
+    public Tensor TargetOf(Tensor denoised) => HasGaps ? where(Clean.isnan(), denoised.detach(), Clean) : Clean;
+
     /// <summary>Reads some of the images as the network takes them, onto its device.</summary>
-    public static NoisyTensors Read(NoisyImages images, ReadOnlySpan<Use> uses, TorchNetwork network)
+    public static NoisyTensors Read(IExamples images, ReadOnlySpan<Use> uses, TorchNetwork network)
     {
         bool withSigma = network.Architecture.TakesSigma;
         int size = images.ValuesPerImage, area = withSigma ? images.Height * images.Width : 0;
@@ -18,7 +23,8 @@ internal sealed record NoisyTensors(Tensor Noisy, Tensor Clean, Tensor? Sigma)
         for (int i = 0; i < uses.Length; i++)
             images.Read(uses[i], noisy.AsSpan(i * size, size), clean.AsSpan(i * size, size), sigma.AsSpan(i * area, area));
         int count = uses.Length;
-        return new(Of(noisy, images.Channels), Of(clean, images.Channels), withSigma ? Of(sigma, 1) : null);
+        Tensor? level = withSigma ? Of(sigma, 1) : null;
+        return new(Of(noisy, images.Channels), Of(clean, images.Channels), level, Array.Exists(clean, float.IsNaN));
 
         Tensor Of(float[] values, int channels) => ToTensor(values, [count, channels, images.Height, images.Width], network.Device);
     }

@@ -11,15 +11,18 @@ internal sealed class Recorder : IDisposable
     /// <summary>Screen pixels for each pixel of a sample.</summary>
     private const int SampleScale = 4;
 
+    /// <summary>Samples as high as this are not enlarged.</summary>
+    private const int LargeSample = 128;
+
     private readonly Run _run;
-    private readonly DataSet _data;
+    private readonly Examples _data;
     private readonly RunJson _json;
     private readonly List<EpochMetrics> _epochs;
     private readonly List<StepTest> _tests;
     private readonly TensorBoardWriter? _tensorBoard;
     private ProgressBar? _bar;
 
-    public Recorder(Run run, DataSet data)
+    public Recorder(Run run, Examples data)
     {
         (_run, _data, _json) = (run, data, new(run, data));
         int epoch = run.Start.Position.Epoch;
@@ -77,20 +80,27 @@ internal sealed class Recorder : IDisposable
     }
 
     /// <summary>Writes the report, and says how the run ended.</summary>
-    public string Finished(string why, TestScores scores)
+    /// <param name="why">The reason in words.</param>
+    /// <param name="scores">Those of the best epoch.</param>
+    /// <param name="beside">Those of another network, which this one should beat; null for none.</param>
+    public string Finished(string why, TestScores scores, Beside? beside)
     {
-        ReportContent report = Report(why, scores);
+        ReportContent report = Report(why, scores, beside);
         _run.Folder.WriteReport(HtmlReport.Html(report), Curves.Svg(report));
-        WriteJson("finished", why, scores);
-        var (noisy, denoised) = (scores.Noisy, scores.Denoised);
-        string psnr = Text($"PSNR {noisy.Psnr:F2} -> {denoised.Psnr:F2} dB"), ssim = Text($"SSIM {noisy.Ssim:F3} -> {denoised.Ssim:F3}");
+        WriteJson("finished", why, scores, beside);
+        string besideLine = beside is null ? "" : $"\n  {beside.Name}, for comparison: {Line(scores.Noisy, beside.Scores.Denoised)}";
         return Text($"""
             {report.Status} Best was epoch {report.Best.Epoch}; its test images:
-              MSE {noisy.Mse:F5} -> {denoised.Mse:F5}, {psnr}, {ssim}
+              {Line(scores.Noisy, scores.Denoised)}{besideLine}
               {_run.Folder.Best}
               {_run.Folder.Report}
             """);
     }
+
+    private string Line(Scores noisy, Scores denoised) => _data.HasReferences
+        ? Text($"MSE {noisy.Mse:F5} -> {denoised.Mse:F5}, PSNR {noisy.Psnr:F2} -> {denoised.Psnr:F2} dB, ")
+            + Text($"SSIM {noisy.Ssim:F3} -> {denoised.Ssim:F3}")
+        : Text($"error against {_data.Targets} {1e6 * noisy.Mse:F1} -> {1e6 * denoised.Mse:F1} millionths");
 
     /// <summary>Keeps the state of a training that is interrupted.</summary>
     public void Interrupted(TrainingState state)
@@ -111,8 +121,8 @@ internal sealed class Recorder : IDisposable
         }
     }
 
-    private void WriteJson(string status, string? why, TestScores? scores = null) =>
-        _run.Folder.WriteJson(_json.Of(status, why, _epochs, _tests, scores));
+    private void WriteJson(string status, string? why, TestScores? scores = null, Beside? beside = null) =>
+        _run.Folder.WriteJson(_json.Of(status, why, _epochs, _tests, scores, beside));
 
     private string Line(EpochMetrics epoch)
     {
@@ -128,7 +138,7 @@ internal sealed class Recorder : IDisposable
         return new(_run.Architecture, weights, new Dictionary<string, string>(
         [
             ModelContract.Recipe.Of(options.Recipe), ModelContract.Dataset.Of(DataSets.WithoutPath(options.Dataset)),
-            ModelContract.Noise.Of(options.Noise), .. Colour(), ModelContract.Seed.Of(options.Seed),
+            .. Noise(), .. Colour(), ModelContract.Seed.Of(options.Seed),
             ModelContract.Epoch.Of(epoch.Epoch), ModelContract.TestMse.Of(epoch.TestMse), ModelContract.ToolVersion.Of(RunJson.ToolVersion),
             ModelContract.TrainedHeight.Of(training.Height), ModelContract.TrainedWidth.Of(training.Width),
             ModelContract.TrainedImages.Of(
@@ -136,14 +146,19 @@ internal sealed class Recorder : IDisposable
         ]));
     }
 
+    /// <summary>The noise that was added, or the range of that which was there.</summary>
+    private IEnumerable<KeyValuePair<string, string>> Noise() => _data.Sigma is var (low, high)
+        ? [ModelContract.TrainedSigmaLow.Of(low), ModelContract.TrainedSigmaHigh.Of(high)]
+        : [ModelContract.Noise.Of(_run.Options.Noise)];
+
     /// <summary>How a grey network is best given colours: in luminance there is less noise, so it must know less noise too.</summary>
     private IEnumerable<KeyValuePair<string, string>> Colour() => _run.Architecture.Channels != 1 ? [] :
     [
-        ModelContract.Colour.Of(Noise.Parse(_run.Options.Noise).HasGaussianFromNone
+        ModelContract.Colour.Of(Noises.Noise.Parse(_run.Options.Noise).HasGaussianFromNone
             ? ModelContract.ColourHandling.LuminanceChroma : ModelContract.ColourHandling.Channels),
     ];
 
-    private ReportContent Report(string why, TestScores scores) => new()
+    private ReportContent Report(string why, TestScores scores, Beside? beside) => new()
     {
         Title = Path.GetFileName(Path.GetFullPath(_run.Folder.Location)),
         Status = $"Ended after {_epochs.Count} epochs: {why}.",
@@ -153,13 +168,16 @@ internal sealed class Recorder : IDisposable
         Options = [.. Options()],
         Noisy = scores.Noisy,
         Denoised = scores.Denoised,
-        Samples = Sheet(scores.Samples),
+        Targets = _data.Targets,
+        Beside = beside is null ? null : (beside.Name, beside.Scores.Denoised),
+        Samples = Sheet(beside is null ? scores.Samples : [scores.Samples[0], beside.Scores.Samples[1], .. scores.Samples[1..]]),
     };
 
     private IEnumerable<(string Name, string Value)> Options() => JsonSerializer.SerializeToNode(_run.Options, RunJson.Style)!.AsObject()
         .Where(option => option.Value is not null).Select(option => (option.Key.Replace('_', ' '), option.Value!.ToString()));
 
-    private static Picture Sheet(Picture[][] samples) => ContactSheet.Compose(samples, SampleScale);
+    private Picture Sheet(Picture[][] samples) => ContactSheet.Compose(
+        _data.HasReferences ? samples : samples[..^1], samples[0][0].Height < LargeSample ? SampleScale : 1);
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -5,7 +5,7 @@ using static System.Runtime.InteropServices.RuntimeInformation;
 namespace Denoise.Train;
 
 /// <summary>The content of run.json: the options, the data, the versions and the outcome.</summary>
-internal sealed class RunJson(Run run, DataSet data)
+internal sealed class RunJson(Run run, Examples data)
 {
     /// <summary>The PSNR of equal pictures is infinite, so infinity can be written.</summary>
     public static readonly JsonSerializerOptions Style = new()
@@ -24,7 +24,9 @@ internal sealed class RunJson(Run run, DataSet data)
     /// <param name="status">running, stopped, finished or failed.</param>
     /// <param name="why">The reason in words; null while the run goes on.</param>
     /// <param name="scores">Those of the best epoch; null before the end.</param>
-    public byte[] Of(string status, string? why, IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepTest> tests, TestScores? scores) =>
+    /// <param name="beside">Those of another network on the same images; null for none.</param>
+    public byte[] Of(string status, string? why, IReadOnlyList<EpochMetrics> epochs, IReadOnlyList<StepTest> tests, TestScores? scores,
+        Beside? beside) =>
         JsonSerializer.SerializeToUtf8Bytes(new
         {
             Status = status,
@@ -44,6 +46,7 @@ internal sealed class RunJson(Run run, DataSet data)
             Best = epochs.MinBy(e => e.ChosenBy),
             Last = epochs.LastOrDefault(),
             Final = scores is null ? null : new { scores.Noisy, scores.Denoised, Seconds = epochs.Sum(e => e.Seconds) },
+            Beside = beside is null ? null : new { beside.Name, beside.Scores.Denoised },
             Notebook = Notebook(run.Options.TestEvery == 0 ? epochs.Select(run.Compared) : tests.Select(t => t.TestMse)),
         }, Style);
 

@@ -165,5 +165,9 @@ public sealed class RecognitionTests : FolderTest
         string message = Assert.Throws<FormatException>(() => Checkpoint.Load(_folder["x"])).Message;
         Assert.Contains("The nearest is conv-denoiser of our catalogue, with 1 difference:\n  missing conv1.bias (32)", message);
         Assert.Contains("\"type\": \"conv2d\"", Skeleton.Of(tensors));
+        Assert.Empty(Skeleton.LeftOut(tensors));
+        tensors["conv3d.weight"] = tensors["conv1.weight"] with { Shape = [1, .. tensors["conv1.weight"].Shape] };
+        Assert.Equal(["conv3d.weight"], Skeleton.LeftOut(tensors));
+        Assert.DoesNotContain("conv3d", Skeleton.Of(tensors));
     }
 }

@@ -27,6 +27,10 @@ internal sealed record CameraNoise
     /// <summary>Of luma, with a share below 0.</summary>
     public required Filter Sharpening { get; init; }
 
+    /// <summary>Where the picture's local contrast is c, the noise's variance is 1 + Detail·c/Level times that of flat areas: cameras
+    /// smooth these and keep details, with the noise on them.</summary>
+    public required float Detail { get; init; }
+
     /// <summary>The camera's pixels for a pixel of the picture along rows and columns: other than 1 the picture was resized.</summary>
     public required float Scale { get; init; }
 
@@ -44,6 +48,7 @@ internal sealed record CameraNoise
         Luma = new(0.9f + 1.1f * random.Uniform(), 0.2f + 0.7f * random.Uniform()),
         Chroma = new(1.5f + 2.5f * random.Uniform(), 1 - 0.5f * MathF.Pow(random.Uniform(), 2)),
         Sharpening = random.Below(4) == 0 ? new(0.7f + 0.6f * random.Uniform(), -random.Uniform()) : Filter.None,
+        Detail = LocalContrast.MostDetail * random.Uniform(),
         Scale = random.Below(4) == 0 ? 0.6f + random.Uniform() : 1,
         Jpeg = random.Uniform() < 0.75f ? DrawJpeg(70, ref random) : null,
     };
@@ -56,6 +61,7 @@ internal sealed record CameraNoise
         Luma = Filter.None,
         Chroma = Filter.None,
         Sharpening = Filter.None,
+        Detail = 0,
         Scale = 1,
         Jpeg = random.Below(3) == 0 ? DrawJpeg(90, ref random) : null,
     };
@@ -94,6 +100,8 @@ internal sealed record CameraNoise
         MakeField(new(picture, shape, rows, columns, Colour), field, spare, ref random);
         for (int channel = 0; channel < shape.Channels; channel++)
             Resampling.Resample(field.Slice(channel * area, area), rows, columns, noise.AsSpan(channel * shape.Area, shape.Area), spare);
+        if (Detail > 0 && Level > 0)
+            LocalContrast.Strengthen(picture, shape, noise.AsSpan(0, shape.Values), Detail, Level);
         Smoothing.Add(picture, noise.AsSpan(0, shape.Values), Factor(noise.AsSpan(0, shape.Values)));
         ArrayPool<float>.Shared.Return(buffer);
         ArrayPool<float>.Shared.Return(noise);

@@ -39,7 +39,7 @@ internal static class HtmlReport
         {new Markup(Curves.Svg(report))}
         <h2>Samples</h2>
         <img src="data:image/png;base64,{Convert.ToBase64String(PictureFile.EncodePng(report.Samples))}" alt="test images" />
-        <p>From top to bottom: noisy, denoised, clean.</p>
+        <p>From top to bottom: {string.Join(", ", Rows(report))}.</p>
         <h2>Options</h2>
         {Table(report.Options.Select(option => new[] { option.Name, option.Value }))}
         </body>
@@ -47,19 +47,32 @@ internal static class HtmlReport
 
         """).Text;
 
+    private static IEnumerable<string> Rows(ReportContent report) =>
+    [
+        "noisy", .. report.Beside is { } beside ? new[] { beside.Name } : [], "denoised",
+        .. report.Targets is null ? new[] { "clean" } : [],
+    ];
+
     private static IEnumerable<string[]> Numbers(ReportContent report)
     {
-        var (noisy, denoised) = (report.Noisy, report.Denoised);
-        return
+        var (noisy, denoised, beside) = (report.Noisy, report.Denoised, report.Beside?.Denoised);
+        yield return ["test images", "noisy", .. beside is null ? [] : new[] { report.Beside!.Value.Name }, "denoised", "gain"];
+        yield return
         [
-            ["test images", "noisy", "denoised", "gain"],
-            ["MSE", Figures.Error(noisy.Mse), Figures.Error(denoised.Mse), $"÷ {Figures.Short(noisy.Mse / denoised.Mse)}"],
-            Row("PSNR, dB", noisy.Psnr, denoised.Psnr, "F2"),
-            Row("SSIM", noisy.Ssim, denoised.Ssim, "F3"),
+            report.Targets is null ? "MSE" : $"MSE against {report.Targets}",
+            .. new[] { noisy, beside, denoised }.OfType<Scores>().Select(scores => Figures.Error(scores.Mse)),
+            $"÷ {Figures.Short(noisy.Mse / denoised.Mse)}",
         ];
+        if (report.Targets is not null)
+            yield break;
+        yield return Row("PSNR, dB", scores => scores.Psnr, "F2");
+        yield return Row("SSIM", scores => scores.Ssim, "F3");
 
-        static string[] Row(string name, double noisy, double denoised, string format) =>
-            [name, Figures.Format(noisy, format), Figures.Format(denoised, format), Figures.Signed(denoised - noisy, format)];
+        string[] Row(string name, Func<Scores, double> of, string format) =>
+        [
+            name, .. new[] { noisy, beside, denoised }.OfType<Scores>().Select(scores => Figures.Format(of(scores), format)),
+            Figures.Signed(of(denoised) - of(noisy), format),
+        ];
     }
 
     private static IEnumerable<string[]> Comparison(NotebookComparison notebook) =>

@@ -27,7 +27,13 @@ internal sealed record ReportContent
     /// <summary>The scores of the same images after the best network.</summary>
     public required Scores Denoised { get; init; }
 
-    /// <summary>A sheet of noisy, denoised and clean pictures.</summary>
+    /// <inheritdoc cref="Examples.Targets"/>
+    public string? Targets { get; init; }
+
+    /// <summary>Another network, and its scores of the same images; null for none.</summary>
+    public (string Name, Scores Denoised)? Beside { get; init; }
+
+    /// <summary>A sheet of noisy, denoised and clean pictures; those that the other network denoised come second.</summary>
     public required Picture Samples { get; init; }
 }
 
