@@ -22,7 +22,7 @@ public sealed class ProgressBar
     /// <summary>Apart from <see cref="Run"/>, so that Spectre is loaded only where there is a terminal to draw on.</summary>
     private static T RunLive<T>(string title, long total, Func<ProgressBar, T> work)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(StandardStreams.Terminal) });
         return console.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context => work(new(title, total, console, context.AddTask(Markup.Escape(title), maxValue: Math.Max(1, total)))));

@@ -17,7 +17,7 @@ public static class ToolHost
     public static int Run(RootCommand command, string[] args, Func<ParseResult, CancellationToken, int> run,
         params (Command Command, Func<ParseResult, CancellationToken, int> Run)[] subcommands)
     {
-        Console.SetError(new MessageWriter(Console.Error));
+        StandardStreams.Guard();
         using var stop = new CancellationTokenSource();
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
         using var terminate = StopOn(PosixSignal.SIGTERM, stop);
@@ -34,7 +34,8 @@ public static class ToolHost
         if (result.Errors.Count > 0)
             return Report(string.Join(" ", result.Errors.Select(e => e.Message)) + $" See `{command.Name} --help`.", ExitCode.Usage);
         // Exceptions are ours to report, and so are signals: the default would kill a slow clean-up after two seconds.
-        return result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return Guard(() =>
+            result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }));
     }
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>

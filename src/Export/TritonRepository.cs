@@ -49,14 +49,22 @@ public static class TritonRepository
         string sigma = !architecture.TakesSigma ? ""
             : $$""", { name: "{{Architecture.SigmaName}}" data_type: TYPE_FP32 dims: [ 1, -1, -1 ] }""";
         return $$"""
-            name: "{{architecture.Name}}"
+            name: {{Quoted(architecture.Name)}}
             backend: "onnxruntime"
             max_batch_size: {{MaxBatch}}
-            input [ { name: "{{options.InputName}}" data_type: {{type}} dims: [ {{dims}} ] }{{sigma}} ]
-            output [ { name: "{{options.OutputName}}" data_type: {{type}} dims: [ {{dims}} ] } ]
+            input [ { name: {{Quoted(options.InputName)}} data_type: {{type}} dims: [ {{dims}} ] }{{sigma}} ]
+            output [ { name: {{Quoted(options.OutputName)}} data_type: {{type}} dims: [ {{dims}} ] } ]
             dynamic_batching { max_queue_delay_microseconds: {{MaxDelay}} }
             instance_group [ { kind: KIND_GPU count: 1 } ]
 
             """;
     }
+
+    /// <summary>A text in protobuf's text format: https://protobuf.dev/reference/protobuf/textformat-spec/#string.</summary>
+    private static string Quoted(string text) => string.Concat(["\"", .. text.Select(letter => letter switch
+    {
+        '"' or '\\' => $"\\{letter}",
+        _ when char.IsControl(letter) => $"\\u{(int)letter:x4}",
+        _ => $"{letter}",
+    }), "\""]);
 }

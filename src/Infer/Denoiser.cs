@@ -5,8 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace Denoise.Infer;
 
 /// <summary>A denoising network loaded from an ONNX file. Load one and keep it: loading takes milliseconds to seconds, a call takes what
-/// the network takes. All members may be used from several threads at once, except that <see cref="Dispose"/> must wait until no call is
-/// under way.</summary>
+/// the network takes. All members may be used from several threads at once.</summary>
 public sealed class Denoiser : IDisposable
 {
     private const string NameOfBytes = "The model";
@@ -16,6 +15,7 @@ public sealed class Denoiser : IDisposable
     private readonly ScratchPool _scratches;
     private readonly WorkerThreads _threads;
     private readonly TileJobs _jobs;
+    private readonly CallGate _calls = new();
     private readonly NoiseCurve? _sigma;
 
     private Denoiser(IReadOnlyList<LoadedSession> sessions, DenoiserOptions options, string name)
@@ -58,6 +58,7 @@ public sealed class Denoiser : IDisposable
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public static Denoiser Load(string path, DenoiserOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         options = DenoiserOptions.Checked(options);
         ModelCheck.Check(path, options.MaxModelBytes);
         return new(SessionLoader.Load(settings => new InferenceSession(path, settings), options, path), options, path);
@@ -73,6 +74,7 @@ public sealed class Denoiser : IDisposable
     /// <inheritdoc cref="Load(ReadOnlyMemory{byte}, DenoiserOptions?)"/>
     public static Denoiser Load(Stream model, DenoiserOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(model);
         options = DenoiserOptions.Checked(options);
         return OfBytes(ModelCheck.Read(model, options.MaxModelBytes, NameOfBytes), options);
     }
@@ -120,8 +122,11 @@ public sealed class Denoiser : IDisposable
     /// <see cref="DenoiserOptions.Fast"/> a GPU may exceed the tolerance.</returns>
     /// <exception cref="InvalidDataException">The metadata make no sense, or the network failed.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The denoiser is disposed of.</exception>
     public VerificationResult? Verify(CancellationToken cancellation = default)
     {
+        _calls.Enter();
+        _calls.Leave();
         if (TestVector.Of(Metadata, _model) is not { } vector)
             return null;
         float[] noisy = vector.Input(Channels), denoised = new float[noisy.Length];
@@ -161,6 +166,7 @@ public sealed class Denoiser : IDisposable
     /// <exception cref="InvalidDataException">The network failed, gave a result of another shape, or, for bytes and ushorts, gave
     /// values that are not numbers.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The denoiser is disposed of.</exception>
     public void Denoise<T>(
         ReadOnlySpan<T> noisy, Span<T> denoised, ImageLayout layout, CancellationToken cancellation = default) where T : unmanaged =>
         Denoise(noisy, denoised, layout, null, cancellation);
@@ -175,7 +181,21 @@ public sealed class Denoiser : IDisposable
         where T : unmanaged
     {
         layout.Check(noisy.Length, denoised.Length);
-        var plan = new TilePlan(layout, _model, TileSize, Workers) { Level = level ?? _sigma };
+        _calls.Enter();
+        try
+        {
+            DenoiseApart(noisy, denoised, new(layout, _model, TileSize, Workers) { Level = level ?? _sigma }, cancellation);
+        }
+        finally
+        {
+            _calls.Leave();
+        }
+    }
+
+    /// <summary>Copies the pictures first where a run could read what another has written.</summary>
+    private void DenoiseApart<T>(ReadOnlySpan<T> noisy, Span<T> denoised, in TilePlan plan, CancellationToken cancellation)
+        where T : unmanaged
+    {
         bool isSameMemory = noisy.Overlaps(denoised, out int offset);
         // Runs read what others have written already, unless each keeps to pictures of its own.
         if (!isSameMemory || (offset == 0 && !plan.IsTiled) || plan.Units == 1)
@@ -221,8 +241,15 @@ public sealed class Denoiser : IDisposable
     /// <param name="cancellation">Ends the stream early.</param>
     /// <returns>Pictures with memory of their own.</returns>
     /// <inheritdoc cref="Denoise{T}(ReadOnlySpan{T}, Span{T}, ImageLayout, CancellationToken)" path="/exception"/>
-    public async IAsyncEnumerable<PixelImage<T>> DenoiseAsync<T>(IAsyncEnumerable<PixelImage<T>> images,
-        [EnumeratorCancellation] CancellationToken cancellation = default) where T : unmanaged
+    public IAsyncEnumerable<PixelImage<T>> DenoiseAsync<T>(IAsyncEnumerable<PixelImage<T>> images,
+        CancellationToken cancellation = default) where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return DenoiseEach(images, cancellation);
+    }
+
+    private async IAsyncEnumerable<PixelImage<T>> DenoiseEach<T>(IAsyncEnumerable<PixelImage<T>> images,
+        [EnumeratorCancellation] CancellationToken cancellation) where T : unmanaged
     {
         var underWay = new Queue<Task<PixelImage<T>>>();
         try
@@ -250,13 +277,20 @@ public sealed class Denoiser : IDisposable
         return image with { Pixels = denoised };
     }
 
-    /// <summary>Releases the network. No call may be under way.</summary>
+    /// <summary>Releases the network when the calls that are under way have ended. Asynchronous calls that have not begun fail with
+    /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        if (!_calls.Close())
+            return;
         _threads.Dispose();
         _scratches.Dispose();
         DisposeSessions();
+        GC.SuppressFinalize(this);
     }
+
+    /// <summary>Ends the threads of one that nobody has disposed of; what else it holds ends itself.</summary>
+    ~Denoiser() => _threads?.Stop();
 
     private void DisposeSessions()
     {

@@ -13,6 +13,7 @@ public sealed class NoiseCurve
     /// <exception cref="ArgumentException">Not nine, or one of them is out of range or not a number.</exception>
     public NoiseCurve(IReadOnlyList<float> sigmas)
     {
+        ArgumentNullException.ThrowIfNull(sigmas);
         if (sigmas.Count != Brightness.Knots || !sigmas.All(sigma => sigma is >= 0 and <= 100))
             throw new ArgumentException($"A noise curve has {Brightness.Knots} deviations, each from 0 to 100.", nameof(sigmas));
         _sigmas = [.. sigmas];

@@ -8,6 +8,9 @@ public sealed record PictureDocument(PictureFormat Format, IReadOnlyList<Raster>
 {
     /// <summary>Whether the file's compression had changed the pixels, so that a file of a lossy kind may do so again.</summary>
     public bool IsLossy { get; init; }
+
+    /// <summary>A sentence on what is wrong with the file, and does not concern the pixels; or null.</summary>
+    public string? Warning { get; init; }
 }
 
 /// <summary>Data that go with the pixels from one file to another.</summary>

@@ -1,22 +1,32 @@
 
 namespace Denoise.Pictures;
 
-/// <summary>Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif), Windows bitmaps
-/// (.bmp), portable anymaps (.pgm, .ppm, .pnm) and float maps (.pfm). A file is read by what it contains, and written by what its name
-/// says.</summary>
+/// <summary>Reads and writes pictures: PNG (.png), JPEG (.jpg, .jpeg, .jpe, .jfif), TIFF (.tif, .tiff), WebP (.webp), AVIF (.avif),
+/// Windows bitmaps (.bmp), portable maps (.pgm, .ppm, .pnm, .pbm, .pam) and float maps (.pfm). A file is read by what it contains, and
+/// written by what its name says.</summary>
 public static class PictureFile
 {
     /// <summary>For messages: what the names of pictures end in.</summary>
-    public const string Extensions = ".png, .jpg, .jpeg, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm or .pfm";
+    public const string Extensions =
+        ".png, .jpg, .jpeg, .jpe, .jfif, .tif, .tiff, .webp, .avif, .bmp, .pgm, .ppm, .pnm, .pbm, .pam or .pfm";
 
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
     public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
 
+    /// <summary>Whether another picture begins right behind the first one, as in a stream of pictures.</summary>
+    public static bool IsFollowed(byte[] file) => FirstPicture.IsFollowed(file);
+
+    /// <summary>A sentence on what a file of this name cannot hold of the picture: its alpha; null where it can hold all.</summary>
+    public static string? LossIn(string path, PictureDocument document) =>
+        PictureFormats.OfName(path) is { } format && !PictureFormats.HasAlpha(format) && document.Pages.Any(page => page.HasAlpha)
+            ? $"{PictureFormats.NameOf(format)} files have no alpha, so it is left out."
+            : null;
+
     /// <summary>The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are kept), and
     /// an EXIF orientation is applied.</summary>
     /// <exception cref="InvalidDataException">Not a picture, damaged, cut short or too large; one sentence that names the file.</exception>
-    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static Picture Read(string path) => Decode(File.ReadAllBytes(path), path);
+    /// <exception cref="IOException">The file is missing or cannot be read, or is a pipe, a socket or a device.</exception>
+    public static Picture Read(string path) => Decode(FileKind.ReadOrdinary(path), path);
 
     /// <summary>The same of a file's bytes.</summary>
     /// <param name="file">The bytes.</param>
@@ -43,6 +53,8 @@ public static class PictureFile
                 PictureFormat.Tiff => TiffReader.Decode(file, maxPixels),
                 PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => Upright(VipsCodec.Decode(file, format, maxPixels)),
                 PictureFormat.Bmp => new(format, [BmpReader.Decode(file, maxPixels)], new()),
+                PictureFormat.Pbm => new(format, [PortableBitmap.Decode(file, maxPixels)], new()),
+                PictureFormat.Pam => new(format, [PortableArbitraryMap.Decode(file, maxPixels)], new()),
                 PictureFormat.Pfm => new(format, [PortableFloatMap.Decode(file, maxPixels)], new()),
                 _ => new(format, [PortableAnymap.Decode(file, maxPixels)], new()),
             };
@@ -90,6 +102,8 @@ public static class PictureFile
             PictureFormat.Png => PngWriter.Encode(page, document.Metadata),
             PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => VipsCodec.Encode(document, format),
             PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>()),
+            PictureFormat.Pbm => PortableBitmap.Encode(page.To<byte>()),
+            PictureFormat.Pam => PortableArbitraryMap.Encode(page),
             PictureFormat.Pfm => PortableFloatMap.Encode(page.To<float>()),
             _ => PortableAnymap.Encode(page),
         };

@@ -26,6 +26,12 @@ public enum PictureFormat
 
     /// <summary>Portable float map: floats.</summary>
     Pfm,
+
+    /// <summary>Portable bitmap: black and white.</summary>
+    Pbm,
+
+    /// <summary>Portable arbitrary map: 8 or 16 bits, alpha.</summary>
+    Pam,
 }
 
 /// <summary>The names and properties of the formats.</summary>
@@ -35,15 +41,20 @@ internal static class PictureFormats
     internal static PictureFormat? OfName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".png" => PictureFormat.Png,
-        ".jpg" or ".jpeg" => PictureFormat.Jpeg,
+        ".jpg" or ".jpeg" or ".jpe" or ".jfif" => PictureFormat.Jpeg,
         ".tif" or ".tiff" => PictureFormat.Tiff,
         ".webp" => PictureFormat.WebP,
         ".avif" => PictureFormat.Avif,
         ".bmp" => PictureFormat.Bmp,
         ".pgm" or ".ppm" or ".pnm" => PictureFormat.Pnm,
         ".pfm" => PictureFormat.Pfm,
+        ".pbm" => PictureFormat.Pbm,
+        ".pam" => PictureFormat.Pam,
         _ => null,
     };
+
+    internal static bool HasAlpha(PictureFormat format) =>
+        format is not (PictureFormat.Jpeg or PictureFormat.Pnm or PictureFormat.Pfm or PictureFormat.Pbm);
 
     /// <summary>As messages write it.</summary>
     internal static string NameOf(PictureFormat format) => format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();

@@ -39,10 +39,14 @@ internal static class NoisyCommand
         int count = parsed.GetValue(Count);
         if (count < 0)
             throw ToolException.Usage($"--count is {count}, expected at least 0, 0 meaning all.");
+        string noisy = parsed.GetValue(NoisyFolder)!;
+        if (parsed.GetValue(CleanFolder) is { } clean && RealPath.Comparer.Equals(RealPath.Of(clean), RealPath.Of(noisy)))
+            throw ToolException.Usage($"--noisy {noisy} and --clean {clean} are one folder, and the pictures have the same names: "
+                + "choose another.");
         NoisyImages images = Images(parsed);
         count = count == 0 ? images.Count : Math.Min(count, images.Count);
-        Write(images, count, parsed.GetValue(NoisyFolder)!, parsed.GetValue(CleanFolder), stop);
-        Console.WriteLine($"{count} noisy pictures in {parsed.GetValue(NoisyFolder)}");
+        Write(images, count, noisy, parsed.GetValue(CleanFolder), stop);
+        Console.WriteLine($"{count} noisy pictures in {noisy}");
         return ExitCode.Done;
     }
 

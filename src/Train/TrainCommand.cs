@@ -58,6 +58,8 @@ internal static class TrainCommand
         var conditions = new Conditions(Devices.Choose(parsed.GetValue(Devices.Option)!), ThreadCount(parsed.GetValue(Threads)),
             Duration.Parse(parsed.GetValue(TimeBudget)), parsed.GetValue(TensorBoard));
         TrainingState start = parsed.GetValue(Resume) is { } path ? Saved(parsed, path) : New(parsed, conditions);
+        if (start.Options.Own is not null)
+            conditions = conditions with { TimeBudget = conditions.TimeBudget ?? OwnTraining.UsualTime };
         Examples data = Load(start, stop);
         OwnTraining? own = start.Options.Own is null ? null : OwnTraining.Prepare(start, data, conditions);
         if (parsed.GetValue(DryRun))

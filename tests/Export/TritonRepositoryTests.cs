@@ -29,6 +29,17 @@ public sealed class TritonRepositoryTests : FolderTest
         Assert.Contains($$"""input [ { name: "noisy" data_type: {{type}} dims: [ 1, 260, 260 ] } ]""", configuration);
     }
 
+    [Fact]
+    public void NamesAreEscaped()
+    {
+        Architecture network = Catalogue.Get("unet");
+        InputShape shape = TritonRepository.TileShape(network);
+        string configuration = TritonRepository.Configuration(network, new() { InputName = "a\" b\\\n\u0001ü", InputShape = shape });
+        Assert.Contains("""{ name: "a\" b\\\u000a\u0001ü" data_type""", configuration);
+        ToolProcess.Result result = Encoded(configuration);
+        Assert.True(result.ExitCode == 0, result.Error);
+    }
+
     [Theory]
     [InlineData("KIND_GPU", "KIND_NONE")]
     [InlineData("max_batch_size: 16", "max_batch_size: \"16\"")]

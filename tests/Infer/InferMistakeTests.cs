@@ -29,7 +29,7 @@ public sealed class InferMistakeTests : InferToolTest
         Fails(ExitCode.Failed, "There is no file or folder none.", "--input", "none", "--output", "clean");
         Fails(ExitCode.Failed, $"There is no picture in empty: the names of pictures end in {PictureFile.Extensions}.",
             "--input", "empty", "--output", "clean");
-        Fails(ExitCode.Failed, "There is no folder none of reference pictures.", [.. Folders, "--reference", "none"]);
+        Fails(ExitCode.Failed, "There is no folder or picture none to compare with.", [.. Folders, "--reference", "none"]);
         Fails(ExitCode.Failed, "No picture in empty has the name of an input, such as a.png.", [.. Folders, "--reference", "empty"]);
     }
 
@@ -41,7 +41,7 @@ public sealed class InferMistakeTests : InferToolTest
     [InlineData("noisy/a.png", "noisy/a.png", "--output noisy/a.png is the input itself, which would be lost.")]
     [InlineData("noisy", "model.onnx", "--output model.onnx is a file, and this --input needs a folder.")]
     [InlineData("noisy/a.png", "a.gif",
-        $"--output a.gif: the names of pictures end in {PictureFile.Extensions}, and the name of a new folder in /.")]
+        $"--output a.gif: the names of pictures end in {PictureFile.Extensions}. To name a new folder, end it with /.")]
     public void AnOutputThatWouldHarmTheInputIsRefused(string input, string output, string sentence)
     {
         Put("noisy/a.png");

@@ -87,7 +87,7 @@ public sealed class InputTests : InferToolTest
     [InlineData("/", "clean", "--output clean is inside the input folder: choose a folder outside /.")]
     [InlineData("noisy/*.png", "a.png", "--output a.png is a file, and this --input needs a folder.")]
     [InlineData("a.png model.onnx", "clean",
-        $"--output clean/model.onnx: the names of pictures end in {PictureFile.Extensions}, and the name of a new folder in /.")]
+        $"--output clean/model.onnx: the names of pictures end in {PictureFile.Extensions}. To name a new folder, end it with /.")]
     public void WhatWouldBeWrittenTwiceOrHarmAnInputIsRefused(string inputs, string output, string sentence)
     {
         Put("a.png");

@@ -17,6 +17,26 @@ public sealed class PictureKindsTests : InferToolTest
     private static PictureDocument Of(params Raster[] pages) => new(PictureFormat.Png, pages, new());
 
     [Fact]
+    public void EveryNameOfAFormatInAFolderIsDone()
+    {
+        string[] names = ["a.jfif", "b.jpe", "c.pam", "d.pbm"];
+        foreach (string name in names)
+            Put($"noisy/{name}", 30, 20);
+        Done(Folders);
+        Assert.All(names, name => Assert.Equal((30, 20), (Read($"clean/{name}").Width, Read($"clean/{name}").Height)));
+    }
+
+    [Fact]
+    public void AlphaThatIsLeftOutIsSaid()
+    {
+        var page = new Raster<byte>(4, 4, 3, Samples.Picture(4, 4, 3, 1).Pixels, [.. Enumerable.Repeat((byte)99, 16)]);
+        PictureFile.WriteDocument(Folder["noisy/a.png"], new(PictureFormat.Png, [page], new()));
+        Assert.Equal("noisy/a.png: JPEG files have no alpha, so it is left out.",
+            Infer("--input", "noisy/a.png", "--output", "b.jpg").ErrorLines[^1]);
+        Assert.DoesNotContain("alpha", Infer("--input", "noisy/a.png", "--output", "b.webp").Error);
+    }
+
+    [Fact]
     public void SixteenBitsAndFloatsAreDenoisedInTheirOwnDepth()
     {
         using Denoiser denoiser = Denoisers.Load("unet");

@@ -54,6 +54,13 @@ public class ArchitectureTests
     public static TheoryData<string, Func<Architecture>> Impossible => new()
     {
         { "The architecture needs a name", () => new("", 1, [new ReLU("a")]) },
+        { "Architecture name '../x' must be made of", () => new("../x", 1, [new ReLU("a")]) },
+        { "Architecture name '/tmp/x' must be made of", () => new("/tmp/x", 1, [new ReLU("a")]) },
+        { "Architecture name 'x\" }' must be made of", () => new("x\" }", 1, [new ReLU("a")]) },
+        { "Architecture name 'x\ny' must be made of", () => new("x\ny", 1, [new ReLU("a")]) },
+        { "Architecture name 'x\x1B[31m' must be made of", () => new("x\x1B[31m", 1, [new ReLU("a")]) },
+        { $"Architecture name '{new string('x', 200)}…' must be made of", () => new(new string('x', 201), 1, [new ReLU("a")]) },
+        { $"Layer name '{new string('a', 200)}…' must be made of", () => new("x", 1, [new ReLU(new string('a', 201))]) },
         { "channels must be 1 (grey) or 3 (RGB), found 2", () => new("x", 2, [new ReLU("a")]) },
         { "expected 1 to 10000 layers", () => new("x", 1, []) },
         { "'a' is taken", () => new("x", 1, [new ReLU("a"), new ReLU("a")]) },

@@ -14,7 +14,7 @@ public sealed class PictureFileTests : FolderTest
         get
         {
             var data = new TheoryData<string, int, int, int>();
-            foreach (string name in new[] { "p.png", "p.PGM", "p.jpg", "p.tif", "p.webp", "p.avif", "p.bmp", "p.pfm" })
+            foreach (string name in new[] { "p.png", "p.PGM", "p.jpg", "p.tif", "p.webp", "p.avif", "p.bmp", "p.pfm", "p.pam" })
                 foreach (var (width, height) in new[] { (1, 1), (1, 7), (28, 28), (33, 17), (300, 200) })
                     foreach (int channels in new[] { 1, 3 })
                         data.Add(name, width, height, channels);
@@ -39,6 +39,28 @@ public sealed class PictureFileTests : FolderTest
     }
 
     private static bool HasGrey(string name) => name is not ("p.webp" or "p.avif");
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void AlphaAndDepthSurvivePam(int channels)
+    {
+        ushort[] pixels = [.. Enumerable.Range(0, 6 * channels).Select(i => (ushort)(i * 3001))];
+        var page = new Raster<ushort>(3, 2, channels, pixels, [0, 1, 256, 40000, 65534, 65535]);
+        PictureFile.WriteDocument(_folder["p.pam"], new(PictureFormat.Pam, [page], new()));
+        PictureDocument document = PictureFile.DecodeDocument(File.ReadAllBytes(_folder["p.pam"]));
+        var back = Assert.IsType<Raster<ushort>>(Assert.Single(document.Pages));
+        Assert.Equal((PictureFormat.Pam, channels), (document.Format, back.Channels));
+        Assert.Equal(page.Pixels, back.Pixels);
+        Assert.Equal(page.Alpha, back.Alpha);
+    }
+
+    [Fact]
+    public void PbmIsBlackAndWhite()
+    {
+        PictureFile.Write(_folder["p.pbm"], new(9, 2, 1, [.. Enumerable.Range(0, 18).Select(i => (byte)(120 + i))]));
+        Assert.Equal(Enumerable.Range(0, 18).Select(i => (byte)(120 + i < 128 ? 0 : 255)), PictureFile.Read(_folder["p.pbm"]).Pixels);
+    }
 
     [Fact]
     public void NoiseSurvivesPngToo()
@@ -84,6 +106,11 @@ public sealed class PictureFileTests : FolderTest
     [InlineData("P5 3 1 255\nabc", 1, new byte[] { 97, 98, 99 })]
     [InlineData("P5 1 1 1023\n\u0002\u0000", 1, new byte[] { 128 })]
     [InlineData("P6 1 1 255\n#!?", 3, new byte[] { 35, 33, 63 })]
+    [InlineData("P1 # dots\n5 1\n10 1\n01", 1, new byte[] { 0, 255, 0, 255, 0 })]
+    [InlineData("P4\n10 1\n\u0081\u0040", 1, new byte[] { 0, 255, 255, 255, 255, 255, 255, 0, 255, 0 })]
+    [InlineData("P7\nWIDTH 1\nHEIGHT 1\n# a comment\nDEPTH 3\nMAXVAL 127\nTUPLTYPE RGB\nENDHDR\n\u0000\u007f@", 3,
+        new byte[] { 0, 255, 129 })]
+    [InlineData("P7\nDEPTH 1\nMAXVAL 1\nWIDTH 2\nHEIGHT 1\nTUPLTYPE BLACKANDWHITE\nENDHDR\n\u0001\u0000", 1, new byte[] { 255, 0 })]
     public void AnymapsAreRead(string file, int channels, byte[] pixels)
     {
         File.WriteAllBytes(_folder["p.pnm"], Encoding.Latin1.GetBytes(file));
@@ -98,6 +125,15 @@ public sealed class PictureFileTests : FolderTest
     [InlineData("P5 3 x", "is not a whole PNM picture: a number was expected, and byte 78 is there.")]
     [InlineData("P2 1 1 15 16", "is not a whole PNM picture: it has the value 16 above its maxval 15.")]
     [InlineData("P5 1 1 70000\n\u0001", "is not a whole PNM picture: its header says maxval 70000, not 1 to 65535.")]
+    [InlineData("P1 3 1 012", "is not a whole PBM picture: a 0 or 1 was expected, and byte 32 is there.")]
+    [InlineData("P1 3 1 0 1", "is not a whole PBM picture: it has 2 of 3 pixels.")]
+    [InlineData("P4 9 2\nabc", "is not a whole PBM picture: 9x2 pixels need at least 5 bytes after the header, and there are 4.")]
+    [InlineData("P7\nWIDTH 1\nHEIGHT 1\n", "is not a whole PAM picture: its header has no end.")]
+    [InlineData("P7\nWIDTH 1\nHEIGHT 0\nENDHDR\n", "is not a whole PAM picture: its header says HEIGHT '0'.")]
+    [InlineData("P7\nWIDTH 1\nHEIGHT 1\nDEPTH 4\nMAXVAL 255\nTUPLTYPE CMYK\nENDHDR\nabcd",
+        "is not a whole PAM picture: its pixels are 4 values of the type 'CMYK', not grey or RGB with or without alpha.")]
+    [InlineData("P7\nWIDTH 2\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\na",
+        "is not a whole PAM picture: 2x1 pixels need at least 2 bytes after the header, and there are 1.")]
     [InlineData("P6 99999 99999 255\n", "is not a whole PNM picture: its header says 99999x99999 pixels;")]
     [InlineData("", $"{NoPicture}: it is empty.")]
     [InlineData("Dear Sir or Madam, ", $"{NoPicture}: it begins with \"Dear Sir or Mada\".")]
@@ -146,6 +182,20 @@ public sealed class PictureFileTests : FolderTest
     }
 
     [Fact]
+    public void AFewBytesOfJpegCannotAskForAllTheMemory()
+    {
+        PictureFile.Write(_folder["p.jpg"], Gradient(8, 8, 1));
+        byte[] file = File.ReadAllBytes(_folder["p.jpg"]);
+        int frame = file.AsSpan().IndexOf(new byte[] { 0xFF, 0xC0 });
+        (file[frame + 5], file[frame + 6], file[frame + 7], file[frame + 8]) = (0x40, 0, 0x40, 0);
+        Assert.Equal($"The file is not a whole JPEG picture: {file.Length} bytes cannot hold the 16384x16384 pixels of its header.",
+            Assert.Throws<InvalidDataException>(() => PictureFile.Decode(file)).Message);
+        // Blank pictures are the smallest there are.
+        PictureFile.Write(_folder["p.jpg"], new(2000, 2000, 1, new byte[2000 * 2000]));
+        Assert.Equal(2000, PictureFile.Read(_folder["p.jpg"]).Width);
+    }
+
+    [Fact]
     public void AnExifOrientationIsApplied()
     {
         // A 40x20 picture, dark on the left; orientation 6 says that it is to be turned by 90 degrees to the right.
@@ -166,7 +216,7 @@ public sealed class PictureFileTests : FolderTest
     public void TheNameTellsWhatIsWritten()
     {
         string[] pictures = ["a.png", "a.PNG", "a.jpg", "b/a.jpeg", "a.pgm", "a.ppm", "a.pnm", "a.tif", "a.TIFF", "a.webp", "a.avif",
-            "a.bmp", "a.pfm"];
+            "a.bmp", "a.pfm", "a.jpe", "a.jfif", "a.pbm", "a.pam"];
         Assert.All(pictures, name => Assert.True(PictureFile.IsPicture(name)));
         Assert.All(["a", "a.txt", "png", ".a.png.partial"], name => Assert.False(PictureFile.IsPicture(name)));
         Assert.Throws<ArgumentException>(() => PictureFile.Write(_folder["a.gif"], Gradient(2, 2, 1)));

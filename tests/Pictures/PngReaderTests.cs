@@ -107,6 +107,18 @@ public sealed class PngReaderTests : FolderTest
     }
 
     [Fact]
+    public void AWrongCheckSumOutsideThePixelsIsAWarning()
+    {
+        byte[] file = new PngBuilder().Header(3, 1, 8, Grey).Chunk("gAMA", 0, 0, 177, 143).Rows(0, 1, 2, 3).End();
+        Assert.Null(PictureFile.DecodeDocument(file).Warning);
+        file[file.AsSpan().IndexOf("gAMA"u8) + 7] ^= 1;
+        PictureDocument document = PictureFile.DecodeDocument(file);
+        Assert.Equal("The check sum of its chunk gAMA is wrong, so that is left out.", document.Warning);
+        Assert.Equal([1, 2, 3], document.Pages[0].ToPicture().Pixels);
+        Assert.Empty(document.Metadata.PngChunks);
+    }
+
+    [Fact]
     public void AHeaderCannotAskForAllTheMemory()
     {
         Fails("its header says 2000000000x1 pixels", new PngBuilder().Header(2_000_000_000, 1, 8, Grey).Rows(0).End());

@@ -327,6 +327,22 @@ public sealed class OwnPicturesTests : FolderTest
         Assert.InRange(texture.Correlation, -0.1, 0.1);
     }
 
+    /// <summary>Noise whose power is a line over brightness is measured to a few percent, on pictures with detail.</summary>
+    [Theory]
+    [InlineData(0.01, 0)]
+    [InlineData(0, 0.025)]
+    [InlineData(0.001, 0.01)]
+    public void WhiteNoiseIsMeasured(double dark, double slope)
+    {
+        float[] scene = Scene(1, 512), noise = new float[scene.Length];
+        new RandomStream(3).Normal(noise);
+        for (int i = 0; i < scene.Length; i++)
+            noise[i] = (float)(scene[i] + noise[i] * Math.Sqrt(dark + slope * scene[i]));
+        NoiseCurve curve = WhiteNoise.Fit(WhiteNoise.Blocks(noise, 512, 512))!;
+        foreach (float brightness in new[] { 0.35f, 0.45f, 0.6f })
+            Assert.InRange(curve.At(brightness) / Math.Sqrt(dark + slope * brightness), 0.96, 1.04);
+    }
+
     [Theory]
     [InlineData(0, 0)]
     [InlineData(4, -7)]

@@ -213,6 +213,17 @@ public sealed class TrainToolTests : TrainToolTest
         }
     }
 
+    [Fact]
+    public void CleanPicturesDoNotTakeThePlaceOfNoisyOnes()
+    {
+        Directory.CreateDirectory(_folder["n"]);
+        Directory.CreateSymbolicLink(_folder["c"], _folder["n"]);
+        ToolProcess.Result result = ToolProcess.Train(_folder.Path, "noisy", "--count", "1", "--noisy", "n", "--clean", "c");
+        Assert.Equal((ExitCode.Usage, "--noisy n and --clean c are one folder, and the pictures have the same names: choose another.\n"),
+            (result.ExitCode, result.Error));
+        Assert.Empty(Directory.GetFiles(_folder["n"]));
+    }
+
     [Theory]
     [InlineData(false, "noisy", "--count", "1")]
     [InlineData(true, "--dataset", "synthetic", "--limit", "20", "--epochs", "1")]

@@ -26,10 +26,11 @@ internal static class ConvertCommand
     {
         string source = parsed.GetValue(Source)!, target = parsed.GetValue(Target)!;
         bool isDat = IsDat(target);
-        Architecture? architecture = parsed.GetValue(Network) is { } network
+        string? network = parsed.GetValue(Network);
+        Architecture? architecture = network is not null
             ? OptionValue.Read(ExportSettings.Architecture, () => ArchitectureFile.Load(network))
             : null;
-        CheckPaths(source, target);
+        CheckPaths(source, target, network);
 
         var request = new ExportRequest { Key = parsed.GetValue(Key), Ignore = parsed.GetValue(Ignore) ?? [] };
         StateDict file = request.LoadWeights(source);
@@ -66,12 +67,16 @@ internal static class ConvertCommand
         _ => throw ToolException.Usage($"{target}: the file's ending decides the format, expected .safetensors or .dat."),
     };
 
-    private static void CheckPaths(string source, string target)
+    private static void CheckPaths(string source, string target, string? network)
     {
         if (!File.Exists(source))
             throw new ToolException($"There is no checkpoint {source}.");
-        if (Path.GetFullPath(source) == Path.GetFullPath(target))
+        if (RealPath.Comparer.Equals(RealPath.Of(source), RealPath.Of(target)))
             throw ToolException.Usage($"{source} would be written over itself; name another file.");
+        var files = new FileUse();
+        if (network is not null && File.Exists(network))
+            files.Reads("the network of --architecture", network);
+        files.Writes("OUT", target);
         string folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
         if (!Directory.Exists(folder))
             throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(target)} to.");

@@ -20,6 +20,8 @@ internal static class ExportCommand
     public static int Run(ParseResult parsed, CancellationToken stop)
     {
         ExportRequest request = ExportSettings.Of(parsed);
+        if (new[] { request.Onnx, request.Report }.OfType<string>().Any(ResultFile.IsStandardOutput))
+            Console.SetOut(Console.Error); // Standard output is for the model, or for the report.
         if (request.Inspect is { } file)
             Console.Write(Shown(file, request));
         else
@@ -40,35 +42,48 @@ internal static class ExportCommand
     private static void Export(ExportRequest request, CancellationToken stop)
     {
         string source = request.FindCheckpoint();
+        var files = new FileUse();
+        files.Reads("the checkpoint", source);
+        if (request.ArchitectureName is { } name && File.Exists(name))
+            files.Reads("the network of --architecture", name);
+        if (request.Report is { } report)
+            files.Writes("--report", report);
         Checkpoint checkpoint = request.Load(source);
         if (request.Triton is { } repository)
-            ToRepository(request, repository, checkpoint, source, stop);
+            ToRepository(request, repository, checkpoint, source, files, stop);
         else
-            Write(new(request, request.Model, checkpoint, source, Target(request.Onnx ?? "model.onnx")), stop);
+            Write(new(request, request.Model, checkpoint, source, Target(request.Onnx ?? "model.onnx")), files, stop);
     }
 
-    private static void ToRepository(ExportRequest request, string repository, Checkpoint checkpoint, string source, CancellationToken stop)
+    private static void ToRepository(
+        ExportRequest request, string repository, Checkpoint checkpoint, string source, FileUse files, CancellationToken stop)
     {
         Architecture architecture = checkpoint.Architecture;
         InputShape shape = request.Model.InputShape
             ?? OptionValue.Read("--input-shape", () => TritonRepository.TileShape(architecture));
         ExportOptions options = request.Model with { InputShape = shape };
         string configuration = OptionValue.Read("--input-shape", () => TritonRepository.Configuration(architecture, options));
-        Write(new(request, options, checkpoint, source, TritonRepository.ModelPath(repository, architecture.Name)), stop);
-        File.WriteAllText(TritonRepository.ConfigurationPath(repository, architecture.Name), configuration);
+        Write(new(request, options, checkpoint, source, TritonRepository.ModelPath(repository, architecture.Name)), files, stop);
+        string path = TritonRepository.ConfigurationPath(repository, architecture.Name);
+        files.Writes("--triton", path);
+        ResultFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(configuration)));
     }
 
     private static string Target(string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        return Directory.Exists(folder)
+        return ResultFile.IsStream(path) || Directory.Exists(folder)
             ? path
             : throw new ToolException($"There is no folder {folder} to write {Path.GetFileName(path)} to.");
     }
 
     /// <summary>Writes the model as a draft, tries it, and puts it in its place.</summary>
-    private static void Write(ExportJob job, CancellationToken stop)
+    private static void Write(ExportJob job, FileUse files, CancellationToken stop)
     {
+        string option = job.Request.Triton is null ? "--onnx" : "--triton";
+        files.Writes(option, job.Target);
+        if (!ResultFile.IsStream(job.Target))
+            files.Writes(option, $"{job.Target}.data");
         OnnxModel model = Exported(job);
         using var draft = new Draft(job.Target);
         model.Save(draft.Path, job.Request.ExternalData);

@@ -11,6 +11,10 @@ internal sealed record ExportRequest
     public string? Onnx { get; init; }
     public string? CheckpointFile { get; init; }
     public Architecture? Architecture { get; init; }
+
+    /// <summary>The name or file of <see cref="Architecture"/>.</summary>
+    public string? ArchitectureName { get; init; }
+
     public string? Key { get; init; }
     public string[] Ignore { get; init; } = [];
     public ExportOptions Model { get; init; } = ExportOptions.Default;
@@ -37,6 +41,10 @@ internal sealed record ExportRequest
         Require(!Int8 || !isHalf, "--int8 and --fp16 contradict each other.");
         Require(Onnx is null || Triton is null, "--onnx and --triton contradict each other: the repository decides where its model lies.");
         Require(Form is "table" or "text" or "svg", $"--as is {Form}, expected table, text or svg.");
+        string[] streams = [.. new[] { Onnx, Report }.OfType<string>().Where(ResultFile.IsStandardOutput)];
+        Require(streams.Length < 2, "--onnx - and --report - both go to standard output: name a file.");
+        Require(!ExternalData || Onnx is null || !ResultFile.IsStream(Onnx),
+            $"--external-data puts weights beside a file, and {Onnx} is none.");
         if (Report is not null)
             ExportReport.Check(Report);
         return this;

@@ -17,7 +17,7 @@ internal static class ExportSettings
         Of<string>("--onnx", "the ONNX file to write; without it, model.onnx", (r, v) => r with { Onnx = v }),
         Of<string>("--checkpoint", "the checkpoint to read: safetensors, TorchSharp .dat or PyTorch .pt; "
             + "without it, the best of the newest run below ./runs", (r, v) => r with { CheckpointFile = v }),
-        Of<string>(Architecture, ArchitectureMeaning, (r, v) => r with { Architecture = ArchitectureFile.Load(v) }),
+        Of<string>(Architecture, ArchitectureMeaning, (r, v) => r with { Architecture = ArchitectureFile.Load(v), ArchitectureName = v }),
         Of<string>(Key, KeyMeaning, (r, v) => r with { Key = v }),
         Of<string[]>(Ignore, IgnoreMeaning, (r, v) => r with { Ignore = v }),
         Of<int>("--opset", $"operator set, {Opsets.Lowest} to {Opsets.Highest}; without it, {Opsets.Default}",

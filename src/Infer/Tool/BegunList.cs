@@ -14,9 +14,12 @@ internal sealed class BegunList : IDisposable
     /// <summary>The pictures that the last run into the folder had begun when it was cut off.</summary>
     internal static HashSet<string> LeftBehind(string folder, Shard? shard)
     {
+        if (!FileKind.IsOrdinaryOrNone(PathOf(folder, shard)))
+            return [];
         try
         {
-            return [.. File.ReadAllText(PathOf(folder, shard)).Split('\n').Select(name => name.Trim()).Where(name => name.Length > 0)];
+            IEnumerable<string> lines = File.ReadAllText(PathOf(folder, shard)).Split('\n').Select(line => line.Trim());
+            return [.. lines.Where(line => line.Length > 0).Select(ListedName.Read)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -25,9 +28,12 @@ internal sealed class BegunList : IDisposable
         }
     }
 
-    /// <summary>Null where the folder cannot be written or another run is at work there: the pictures matter more.</summary>
+    /// <summary>Null where the folder cannot be written, another run is at work there, or a link lies in the list's place: the pictures
+    /// matter more.</summary>
     internal static BegunList? Open(string folder, Shard? shard)
     {
+        if (!FileKind.IsOrdinaryOrNone(PathOf(folder, shard)))
+            return null;
         try
         {
             return new(new FileStream(PathOf(folder, shard), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0));
@@ -46,7 +52,7 @@ internal sealed class BegunList : IDisposable
     {
         Span<byte> line = stackalloc byte[Longest];
         line.Fill((byte)' ');
-        Encoding.UTF8.TryGetBytes(name, line[..^1], out _);
+        Encoding.UTF8.TryGetBytes(ListedName.Write(name), line[..^1], out _);
         line[^1] = (byte)'\n';
         try
         {

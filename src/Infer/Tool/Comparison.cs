@@ -9,14 +9,15 @@ internal sealed class Comparison
     private readonly bool _isSheetWanted;
     private readonly List<PictureJob> _shown = [];
 
-    /// <param name="references">A folder of clean pictures under the names of the input; null where there is none.</param>
+    /// <param name="references">A folder of clean pictures under the names of the input, or the clean picture of a single one; null where
+    /// there is none.</param>
     /// <param name="isSheetWanted">Whether some are to be looked at.</param>
-    /// <exception cref="ToolException">There is no such folder.</exception>
+    /// <exception cref="ToolException">There is no such folder or picture.</exception>
     internal Comparison(string? references, bool isSheetWanted)
     {
         (_references, _isSheetWanted) = (references, isSheetWanted);
-        if (references is not null && !Directory.Exists(references))
-            throw new ToolException($"There is no folder {references} of reference pictures.");
+        if (references is not null && !Path.Exists(references))
+            throw new ToolException($"There is no folder or picture {references} to compare with.");
     }
 
     /// <summary>To be told of all pictures before they are begun.</summary>
@@ -29,7 +30,11 @@ internal sealed class Comparison
     /// <exception cref="ToolException">There is no clean picture for any of these.</exception>
     internal void RequireReferenceFor(List<PictureJob> pictures)
     {
-        if (_references is not null && !pictures.Exists(picture => File.Exists(ReferencePath(picture))))
+        if (_references is null)
+            return;
+        if (pictures.Count > 1 && !Directory.Exists(_references))
+            throw new ToolException($"--reference {_references} is one picture, and there are {pictures.Count} inputs: name a folder.");
+        if (!pictures.Exists(picture => File.Exists(ReferencePath(picture))))
             throw new ToolException($"No picture in {_references} has the name of an input, such as {pictures[0].Name}.");
     }
 
@@ -62,7 +67,12 @@ internal sealed class Comparison
         return ContactSheet.Compose([.. rows], scale: small ? 2 : 1);
     }
 
-    private string ReferencePath(PictureJob picture) => Path.Combine(_references!, picture.Name);
+    /// <summary>The place of the clean picture, whether or not there is one.</summary>
+    /// <param name="references">A folder, or that picture itself.</param>
+    internal static string PathFor(PictureJob picture, string references) =>
+        Directory.Exists(references) ? Path.Combine(references, picture.Name) : references;
+
+    private string ReferencePath(PictureJob picture) => PathFor(picture, _references!);
 
     /// <summary>Null where there is none of that name.</summary>
     private Picture? ReferenceFor(PictureJob picture, Picture input)

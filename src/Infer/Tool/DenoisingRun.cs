@@ -48,11 +48,18 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
         }
         finally
         {
-            foreach (Failure failure in pictures.Select(picture => picture.Outcome).OfType<Failure>())
-                Console.Error.WriteLine(failure.Sentence);
+            foreach (string sentence in pictures.SelectMany(Sentences))
+                Console.Error.WriteLine(sentence);
         }
         return Conclude(skipped, isComplete: Tally.Of(pictures).Over == pictures.Count);
     }
+
+    private static IEnumerable<string> Sentences(PictureJob picture) => picture.Outcome switch
+    {
+        Failure failure => [failure.Sentence],
+        Success success => success.Notes.Select(note => $"{picture.Input.Title}: {note}"),
+        _ => [],
+    };
 
     /// <summary>Denoises what the watch hands over, until it is told to stop.</summary>
     internal int Watch(FolderWatch watch, CancellationToken stop)
@@ -64,8 +71,12 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>To be told of each picture that is over. In a watch there is no end to wait for.</summary>
     internal void Say(PictureJob picture, Outcome outcome)
     {
-        if (request.Watch)
-            Console.Error.WriteLine(outcome is Failure failure ? failure.Sentence : $"{picture.Input.Path} -> {picture.Output}");
+        if (!request.Watch)
+            return;
+        if (outcome is Success)
+            Console.Error.WriteLine($"{picture.Input.Path} -> {picture.Output}");
+        foreach (string sentence in Sentences(picture))
+            Console.Error.WriteLine(sentence);
     }
 
     private void WorkOnMore(IReadOnlyList<PictureJob> pictures, CancellationToken stop)
@@ -149,7 +160,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
         if (isComplete)
             WriteResult(summary);
         if (request.Report is { } path)
-            AtomicFile.Write(path, stream => Report.WriteJson(stream, summary, withPictures: true));
+            ResultFile.Write(path, stream => Report.WriteJson(stream, summary, withPictures: true));
         if (request.Compare is { } file && comparison.Sheet() is { } sheet)
             PictureFile.Write(file, sheet);
         return isComplete ? StatusOf(summary) : ExitCode.Interrupted;
@@ -162,7 +173,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
             Report.WriteText(summary);
             return;
         }
-        using Stream output = Console.OpenStandardOutput();
+        using Stream output = ResultFile.OpenStandardOutput();
         Report.WriteJson(output, summary, withPictures: false);
         output.WriteByte((byte)'\n');
     }

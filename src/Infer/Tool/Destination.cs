@@ -63,6 +63,8 @@ internal sealed class Destination
         string path = RealPath.Of(_output);
         for (int i = 0; i < files.Length; i++)
         {
+            if (files[i].Trouble is not null)
+                continue;
             RefuseUnlessPicture(PathOf(files[i]));
             _inputs.RefuseAsOutputOf(files[i].Name, Path.Combine(path, files[i].Name));
             if (i > 0 && files[i].Name == files[i - 1].Name)
@@ -75,6 +77,6 @@ internal sealed class Destination
     {
         if (!PictureFile.IsPicture(output))
             throw ToolException.Usage(
-                $"--output {output}: the names of pictures end in {PictureFile.Extensions}, and the name of a new folder in /.");
+                $"--output {output}: the names of pictures end in {PictureFile.Extensions}. To name a new folder, end it with /.");
     }
 }

@@ -40,10 +40,10 @@ internal sealed class DoneList : IDisposable
         if (!Directory.Exists(folder))
             return;
         var hiddenToo = new EnumerationOptions { AttributesToSkip = FileAttributes.None };
-        foreach (string path in Directory.EnumerateFiles(folder, Pattern, hiddenToo))
+        foreach (string path in Directory.EnumerateFiles(folder, Pattern, hiddenToo).Where(path => !FileKind.IsSpecial(path)))
             foreach (string line in File.ReadLines(path))
                 if (line.Split([' ', '\t'], 5) is { Length: 5 } words && Facts.Parse(words) is { } facts)
-                    _known[words[4]] = facts;
+                    _known[ListedName.Read(words[4])] = facts;
     }
 
     /// <summary>Whether the output is there, made by this model and these options from the input as it is now.</summary>
@@ -60,7 +60,7 @@ internal sealed class DoneList : IDisposable
             if (_known.TryGetValue(picture.Name, out Facts? known) && known == facts)
                 return;
             _known[picture.Name] = facts;
-            _unsaved.Append(CultureInfo.InvariantCulture, $"{facts}\t{picture.Name}\n");
+            _unsaved.Append(CultureInfo.InvariantCulture, $"{facts}\t{ListedName.Write(picture.Name)}\n");
             if (Stopwatch.GetElapsedTime(_saved) > SaveInterval)
                 Save();
         }
@@ -87,6 +87,8 @@ internal sealed class DoneList : IDisposable
         _saved = Stopwatch.GetTimestamp();
         if (_unsaved.Length == 0)
             return null;
+        if (!FileKind.IsOrdinaryOrNone(_own))
+            return new IOException("It is a link, a pipe or a device.");
         try
         {
             using var stream = new FileStream(_own, FileMode.Append, FileAccess.Write, FileShare.None);

@@ -25,8 +25,8 @@ internal sealed class InferCommand
 
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
-        if (request.Output == InputFile.Pipe)
-            Console.SetOut(Console.Error); // Standard output is for the picture.
+        if (request.Output == InputFile.Pipe || (request.Report is { } report && ResultFile.IsStandardOutput(report)))
+            Console.SetOut(Console.Error); // Standard output is for the picture, or for the report.
         string model = ModelChoice.Find(request.Model);
         if (request.Bench)
             return Bench.Run(model, request, cancellation);
@@ -64,7 +64,27 @@ internal sealed class InferCommand
     private List<PictureJob> Pictures()
     {
         List<PictureJob> all = _destination.Pictures(mayBeEmpty: _request.Watch);
+        CheckFiles(all);
         return _shard is null ? all : all.FindAll(picture => _shard.Contains(picture.Name));
+    }
+
+    /// <exception cref="ToolException">A result would overwrite something that is read.</exception>
+    private void CheckFiles(List<PictureJob> pictures)
+    {
+        var files = new FileUse();
+        files.Reads("the model", _model);
+        files.Reads("the model's weights", $"{_model}.data");
+        foreach (PictureJob picture in pictures.Where(picture => picture.Input.IsFile))
+            files.Reads("the input", picture.Input.Path);
+        if (_request.Reference is { } reference)
+            foreach (PictureJob picture in pictures)
+                files.Reads("the clean picture", Comparison.PathFor(picture, reference));
+        if (_request.Report is { } report)
+            files.Writes("--report", report);
+        if (_request.Compare is { } sheet)
+            files.Writes("--compare", sheet);
+        foreach (PictureJob picture in pictures.Where(picture => picture.Input.Trouble is null))
+            files.Writes("--output", picture.Output);
     }
 
     /// <summary>Pictures at which an earlier run was cut off come after all the others.</summary>
@@ -82,10 +102,14 @@ internal sealed class InferCommand
     /// <summary><c>--dry-run</c>.</summary>
     private static int Show(List<PictureJob> pictures, int skipped)
     {
-        foreach (PictureJob picture in pictures)
+        List<PictureJob> troubled = pictures.FindAll(picture => picture.Input.Trouble is not null);
+        foreach (PictureJob picture in pictures.Except(troubled))
             Console.WriteLine($"{picture.Input.Path} -> {picture.Output}");
-        Console.Error.WriteLine($"{pictures.Count} images{(skipped > 0 ? $"; {skipped} were there already" : "")}");
-        return ExitCode.Done;
+        foreach (PictureJob folder in troubled)
+            Console.Error.WriteLine($"{folder.Input.Path}: {folder.Input.Trouble}");
+        int count = pictures.Count - troubled.Count;
+        Console.Error.WriteLine($"{count} images{(skipped > 0 ? $"; {skipped} were there already" : "")}");
+        return troubled.Count > 0 ? ExitCode.Partial : ExitCode.Done;
     }
 
     private int Denoise(List<PictureJob> pictures, int skipped, DoneList? done)

@@ -51,7 +51,7 @@ internal static class InferOptions
         Of<bool>("--dry-run", "list what would be written, and end", (r, v) => r with { DryRun = v }),
         Of<string>("--report", "a JSON file to write: the result, and size, times and error of each picture",
             (r, v) => r with { Report = v }),
-        Of<string>("--reference", "a folder of clean pictures of the same names, to measure PSNR and SSIM against",
+        Of<string>("--reference", "the clean picture, or a folder of clean pictures of the same names, to measure PSNR and SSIM against",
             (r, v) => r with { Reference = v }),
         Of<string>("--noise", "noise to add to clean input, which is then measured against: gaussian:25/255,clip=off and others, "
             + "see docs/noise.md", (r, v) => r with { Noise = v }),

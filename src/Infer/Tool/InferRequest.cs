@@ -96,6 +96,8 @@ internal sealed record InferRequest
         if (Output == InputFile.Pipe && (Json || SkipExisting))
             throw ToolException.Usage($"--output - and {(Json ? "--json" : "--skip-existing")} contradict each other: "
                 + "the picture goes to standard output, and no file is left.");
+        if (Report is { } report && ResultFile.IsStandardOutput(report) && (Json || Output == InputFile.Pipe))
+            throw ToolException.Usage($"--report {report} and {(Json ? "--json" : "--output -")} both go to standard output: name a file.");
         if (Noise is null && NoiseSeed is not null)
             throw ToolException.Usage("--noise-seed draws the noise of --noise, which is missing.");
         if (Noise is not null && Reference is not null)

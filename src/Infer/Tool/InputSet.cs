@@ -58,7 +58,7 @@ internal sealed class InputSet
     public override string ToString() => string.Join(" or ", _patterns);
 
     private static InputFile Named(string file) =>
-        file == InputFile.Pipe ? InputFile.StandardInput : InputFile.Of(Path.GetDirectoryName(file)!, Path.GetFileName(file));
+        file == InputFile.Pipe ? InputFile.StandardInput : InputFile.Named(file);
 
     private static PicturePattern FolderOrPattern(string input)
     {

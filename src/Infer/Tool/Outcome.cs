@@ -28,6 +28,9 @@ internal sealed record Success(int Width, int Height, int Channels, bool HasColo
     /// <summary>How close the first page is to the clean one, before and after; null where that is not known.</summary>
     internal (Score Noisy, Score Denoised)? Scores { get; init; }
 
+    /// <summary>Sentences on what is left out.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
     /// <summary>Noisy, denoised and, where it is known, clean; null where nobody wants to look at them.</summary>
     internal Picture[]? Column { get; init; }
 }

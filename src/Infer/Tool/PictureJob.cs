@@ -4,6 +4,7 @@ namespace Denoise.Infer.Tool;
 internal sealed class PictureJob(InputFile input, Destination destination)
 {
     private PictureDocument? _document;
+    private string? _another;
     private double _readSeconds;
     private int _pagesLeft;
 
@@ -26,14 +27,21 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     internal static void CreateFolders(IEnumerable<PictureJob> pictures)
     {
         foreach (string folder in pictures.Select(picture => Path.GetDirectoryName(Path.GetFullPath(picture.Output))!).Distinct())
+        {
             Directory.CreateDirectory(folder);
+            AtomicFile.CleanUp(folder);
+        }
     }
 
     /// <param name="maxPixels">A file of more is refused.</param>
-    internal void Read(long maxPixels)
+    /// <param name="stop">Ends the waiting for a pipe.</param>
+    internal void Read(long maxPixels, CancellationToken stop)
     {
         long began = Stopwatch.GetTimestamp();
-        _document = PictureFile.DecodeDocument(input.Read(), input.Title, maxPixels);
+        byte[] file = input.Read(stop);
+        _document = PictureFile.DecodeDocument(file, input.Title, maxPixels);
+        if (input.Path == InputFile.Pipe && PictureFile.IsFollowed(file))
+            _another = "Another picture follows the first one and is left out.";
         Pages = [.. _document.Pages.Select((raster, number) => new Page(this, number, raster))];
         _pagesLeft = Pages.Count;
         _readSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -49,7 +57,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         PictureDocument result = _document! with { Pages = [.. Pages.Select(page => page.Denoised!)] };
         if (Output == InputFile.Pipe)
         {
-            using Stream output = Console.OpenStandardOutput();
+            using Stream output = ResultFile.OpenStandardOutput();
             output.Write(PictureFile.Encode(result, result.Format));
         }
         else
@@ -58,6 +66,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         return new(first.Width, first.Height, first.Channels, first.HasColour, Pages.Count)
         {
             ReadSeconds = _readSeconds,
+            Notes = [.. new[] { _document!.Warning, _another, PictureFile.LossIn(Output, result) }.OfType<string>()],
             DenoiseSeconds = Pages.Sum(page => page.Seconds),
             Level = Pages[0].Level,
             WriteSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds,

@@ -22,23 +22,51 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
         return new(end == 0 ? "/" : text[..Math.Max(end, 0)], text[(end + 1)..]);
     }
 
-    /// <summary>Files in any order, without hidden files and folders, and without linked folders, which may lead in a circle.</summary>
+    /// <summary>Files in any order, without hidden files and folders, and without linked folders, which may lead in a circle. A folder
+    /// below that cannot be listed is among them, with its trouble.</summary>
     internal IEnumerable<InputFile> Files()
     {
-        string folder = Folder.Length == 0 ? "." : Folder;
-        return new FileSystemEnumerable<InputFile>(
-            folder,
-            (ref FileSystemEntry entry) => FileOf(ref entry, NameOf(ref entry, folder)),
-            new EnumerationOptions
-            {
-                RecurseSubdirectories = true,
-                AttributesToSkip = FileAttributes.Hidden | FileAttributes.System,
-                IgnoreInaccessible = false,
-            })
+        var folders = new Stack<string>([""]);
+        while (folders.TryPop(out string? name))
+            foreach (InputFile file in FilesIn(name, folders))
+                yield return file;
+    }
+
+    /// <param name="name">Relative to <see cref="Folder"/>.</param>
+    /// <param name="folders">Receives the folders in it.</param>
+    private IReadOnlyList<InputFile> FilesIn(string name, Stack<string> folders)
+    {
+        try
+        {
+            return [.. Listing(name, folders)];
+        }
+        catch (DirectoryNotFoundException) when (name.Length > 0)
+        {
+            return []; // it has gone meanwhile
+        }
+        catch (Exception e) when (name.Length > 0 && e is IOException or UnauthorizedAccessException)
+        {
+            return [InputFile.Unreadable(Folder, name, e.Message)];
+        }
+    }
+
+    private FileSystemEnumerable<InputFile> Listing(string name, Stack<string> folders)
+    {
+        string root = Folder.Length == 0 ? "." : Folder;
+        var options = new EnumerationOptions
+        {
+            AttributesToSkip = FileAttributes.Hidden | FileAttributes.System, IgnoreInaccessible = false,
+        };
+        return new(Path.Combine(root, name), (ref FileSystemEntry entry) => FileOf(ref entry, NameOf(ref entry, root)), options)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
-                !entry.IsDirectory && PictureFile.IsPicture(entry.FileName.ToString()) && Matches(NameOf(ref entry, folder)),
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry) && LeadsOn(NameOf(ref entry, folder)),
+            {
+                if (!entry.IsDirectory)
+                    return PictureFile.IsPicture(entry.FileName.ToString()) && Matches(NameOf(ref entry, root));
+                if (!IsLink(ref entry) && LeadsOn(NameOf(ref entry, root)))
+                    folders.Push(NameOf(ref entry, root));
+                return false;
+            },
         };
     }
 

@@ -21,6 +21,10 @@ internal static class JpegFile
         return null;
     }
 
+    /// <summary>Whether a file of so many bytes can hold so many pixels: each block of 8×8 has a code of one bit at least for its mean
+    /// (ITU-T T.81, F.1.2.1). Only arithmetic coding, which hardly anyone uses, could do with less.</summary>
+    internal static bool CanHold(long bytes, long width, long height) => bytes * 8 >= (width + 7) / 8 * ((height + 7) / 8);
+
     /// <summary>The file with EXIF behind JFIF's own segment, which is the first; EXIF that is longer than a segment is left out.</summary>
     /// <param name="file">Without EXIF.</param>
     /// <param name="exif">With the segment's name.</param>

@@ -29,8 +29,8 @@ internal static class PortableAnymap
         else
             ReadRaw(rest[1..], maxval, values);
         return maxval > 255
-            ? new Raster<ushort>(width, height, channels, Array.ConvertAll(values, value => (ushort)Scale(value, maxval, ushort.MaxValue)))
-            : new Raster<byte>(width, height, channels, Array.ConvertAll(values, value => (byte)Scale(value, maxval, byte.MaxValue)));
+            ? new Raster<ushort>(width, height, channels, Scaled<ushort>(values, maxval, ushort.MaxValue))
+            : new Raster<byte>(width, height, channels, Scaled<byte>(values, maxval, byte.MaxValue));
     }
 
     /// <summary>In 16 bits where the picture has more than 8.</summary>
@@ -39,13 +39,15 @@ internal static class PortableAnymap
         bool isDeep = picture is not Raster<byte>;
         int kind = picture.Channels == 1 ? 5 : 6, maxval = isDeep ? ushort.MaxValue : byte.MaxValue;
         byte[] header = Encoding.ASCII.GetBytes($"P{kind}\n{picture.Width} {picture.Height}\n{maxval}\n");
-        if (!isDeep)
-            return [.. header, .. picture.To<byte>().Pixels];
-        ushort[] values = picture.To<ushort>().Pixels;
-        byte[] file = [.. header, .. new byte[2 * values.Length]];
+        return [.. header, .. isDeep ? BigEndian(picture.To<ushort>().Pixels) : picture.To<byte>().Pixels];
+    }
+
+    internal static byte[] BigEndian(ushort[] values)
+    {
+        byte[] bytes = new byte[2 * values.Length];
         for (int i = 0; i < values.Length; i++)
-            BinaryPrimitives.WriteUInt16BigEndian(file.AsSpan(header.Length + 2 * i), values[i]);
-        return file;
+            BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2 * i), values[i]);
+        return bytes;
     }
 
     private static void ReadPlain(ReadOnlySpan<byte> rest, int[] values)
@@ -54,11 +56,15 @@ internal static class PortableAnymap
             values[i] = ReadNumber(ref rest);
     }
 
-    private static void ReadRaw(ReadOnlySpan<byte> rest, int maxval, int[] values)
+    internal static void ReadRaw(ReadOnlySpan<byte> rest, int maxval, int[] values)
     {
         for (int i = 0; i < values.Length; i++)
             values[i] = maxval < 256 ? rest[i] : BinaryPrimitives.ReadUInt16BigEndian(rest[(2 * i)..]);
     }
+
+    /// <summary>From 0 … maxval to 0 … white.</summary>
+    internal static T[] Scaled<T>(int[] values, int maxval, int white) where T : unmanaged, INumber<T> =>
+        Array.ConvertAll(values, value => T.CreateTruncating(Scale(value, maxval, white)));
 
     private static long Scale(int value, int maxval, int white) =>
         value <= maxval
@@ -66,7 +72,7 @@ internal static class PortableAnymap
             : throw new InvalidDataException($"it has the value {value} above its maxval {maxval}");
 
     /// <summary>The next decimal number, past white space and comments (# to the end of the line).</summary>
-    private static int ReadNumber(ref ReadOnlySpan<byte> rest)
+    internal static int ReadNumber(ref ReadOnlySpan<byte> rest)
     {
         rest = rest.TrimStart(" \t\r\n\v\f"u8);
         while (rest is [(byte)'#', ..])

@@ -14,6 +14,8 @@ internal static class Signature
         [0, 0, _, _, (byte)'f', (byte)'t', (byte)'y', (byte)'p', ..] when IsAvif(file) => PictureFormat.Avif,
         [(byte)'B', (byte)'M', ..] => PictureFormat.Bmp,
         [(byte)'P', (byte)'f' or (byte)'F', var space, ..] when " \n\r\t"u8.Contains(space) => PictureFormat.Pfm,
+        [(byte)'P', (byte)'1' or (byte)'4', var space, ..] when " \n\r\t#"u8.Contains(space) => PictureFormat.Pbm,
+        [(byte)'P', (byte)'7', (byte)'\n', ..] => PictureFormat.Pam,
         [(byte)'P', (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6', var space, ..] when " \n\r\t#"u8.Contains(space) => PictureFormat.Pnm,
         _ => null,
     };

@@ -32,6 +32,8 @@ internal static class VipsCodec
         {
             using Image image = Open(file, format);
             PixelLimit.Check(image.Width, image.PageHeight, maxPixels, image.Height / image.PageHeight);
+            if (format == PictureFormat.Jpeg && !JpegFile.CanHold(file.Length, image.Width, image.Height))
+                throw new InvalidDataException($"{file.Length} bytes cannot hold the {image.Width}x{image.Height} pixels of its header");
             return new(format, ReadPages(image), MetadataOf(image)) { IsLossy = format != PictureFormat.WebP || WebPFile.IsLossy(file) };
         }
         catch (VipsException e)

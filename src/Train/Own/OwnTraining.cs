@@ -10,6 +10,9 @@ internal sealed class OwnTraining
     /// <summary>The network that these pictures are denoised with if there is no training.</summary>
     private const string Usual = "photo-colour";
 
+    /// <summary>A training ends after it, unless the user gives another time.</summary>
+    public static readonly TimeSpan UsualTime = TimeSpan.FromMinutes(15);
+
     /// <summary>Training images in an epoch.</summary>
     private const int EpochCount = 400;
 
@@ -78,7 +81,7 @@ internal sealed class OwnTraining
         var clock = Stopwatch.StartNew();
         Beside before = Score(start, data, conditions);
         TimeSpan whole = clock.Elapsed * (Work(start.Options, data) / Pixels(data.Test));
-        int minutes = Math.Max(1, (int)Math.Round(whole.TotalMinutes));
+        int minutes = Math.Max(1, (int)Math.Round(Math.Min(whole.TotalMinutes, conditions.TimeBudget!.Value.TotalMinutes)));
         Console.Error.WriteLine($"The training takes about {Count(minutes, "minute")} at most, on {Count(conditions.Threads, "thread")}.");
         return new(before);
     }

@@ -28,10 +28,20 @@ internal sealed class SelfTaught(IExamples pictures, TorchNetwork teacher) : IEx
         pictures.Read(use, noisy, target, sigma);
         float[] denoised = Denoise(noisy, sigma);
         var random = new RandomStream(Seeds.Of(use.Number, Seeds.Purpose.Variation));
-        float level = MathF.Sqrt(target.ToArray().Average(value => value * value)) + 1e-6f;
+        float level = Deviation(target);
         LocalContrast.Strengthen(denoised, new(Channels, Height, Width), target, LocalContrast.MostDetail * random.Uniform(), level);
+        // On the whole it stays as strong: an estimator sees both.
+        float factor = level / Deviation(target);
         for (int i = 0; i < noisy.Length; i++)
-            (noisy[i], target[i]) = (denoised[i] + target[i], denoised[i]);
+            (noisy[i], target[i]) = (denoised[i] + factor * target[i], denoised[i]);
+    }
+
+    private static float Deviation(ReadOnlySpan<float> noise)
+    {
+        double power = 1e-12;
+        foreach (float value in noise)
+            power += (double)value * value / noise.Length;
+        return (float)Math.Sqrt(power);
     }
 
     private float[] Denoise(ReadOnlySpan<float> noisy, ReadOnlySpan<float> sigma)

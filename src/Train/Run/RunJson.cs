@@ -19,7 +19,7 @@ internal sealed class RunJson(Run run, Examples data)
     private readonly DateTimeOffset _started = DateTimeOffset.UtcNow;
     private readonly string _trainingHash = data.Training.Fingerprint();
     private readonly string _testHash = data.Test.Fingerprint();
-    private readonly string? _git = GitState();
+    private readonly string? _git = GitCommit.Of(Directory.GetCurrentDirectory());
 
     /// <param name="status">running, stopped, finished or failed.</param>
     /// <param name="why">The reason in words; null while the run goes on.</param>
@@ -61,24 +61,4 @@ internal sealed class RunJson(Run run, Examples data)
         : null;
 
     private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
-
-    /// <summary>The commit of the working folder, with a plus where files differ from it; null without a repository or git.</summary>
-    private static string? GitState()
-    {
-        try
-        {
-            string[] arguments = ["describe", "--always", "--abbrev=40", "--exclude=*", "--dirty=+"];
-            using Process git = Process.Start(new ProcessStartInfo("git", arguments)
-            {
-                RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
-            string state = git.StandardOutput.ReadToEnd().Trim();
-            git.WaitForExit();
-            return git.ExitCode == 0 ? state : null;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return null;
-        }
-    }
 }

@@ -16,16 +16,18 @@ internal sealed class ExportReport(ExportJob job, OnnxModel model, Draft draft, 
     /// <exception cref="ToolException">The name is neither of Markdown nor of JSON, or there is no folder for it.</exception>
     public static void Check(string path)
     {
-        if (!IsJson(path) && !path.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
+        if (!ResultFile.IsStream(path) && !IsJson(path) && !path.EndsWith(".md", StringComparison.OrdinalIgnoreCase))
             throw ToolException.Usage($"--report {path}: expected a name that ends in .md or .json.");
-        if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+        if (!ResultFile.IsStream(path) && !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
             throw ToolException.Usage($"--report {path}: there is no such folder.");
     }
 
     /// <summary>Writes Markdown or JSON; the file's name decides.</summary>
-    public void Write(string path) => File.WriteAllText(path, IsJson(path) ? ToJson() : ToMarkdown());
+    public void Write(string path) =>
+        ResultFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(IsJson(path) ? ToJson() : ToMarkdown())));
 
-    private static bool IsJson(string path) => path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Programs read streams.</summary>
+    private static bool IsJson(string path) => ResultFile.IsStream(path) || path.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
 
     private string ToJson()
     {

@@ -40,13 +40,19 @@ internal sealed class WorkerThreads(int count) : IDisposable
     /// <summary>Ends the threads when they have done what is waiting.</summary>
     public void Dispose()
     {
+        Stop();
+        foreach (Thread thread in _threads)
+            thread.Join();
+    }
+
+    /// <summary>The same without waiting for them.</summary>
+    internal void Stop()
+    {
         lock (_waiting)
         {
             _isStopping = true;
             Monitor.PulseAll(_waiting);
         }
-        foreach (Thread thread in _threads)
-            thread.Join();
     }
 
     private void Start()

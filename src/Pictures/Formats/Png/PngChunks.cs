@@ -38,6 +38,9 @@ internal sealed class PngChunks
 
     internal bool HasAlpha => Header.Color is PngColor.GreyAlpha or PngColor.Rgba || Transparency.Count > 0;
 
+    /// <summary>A chunk that the pixels do not need and whose check sum is wrong; or null.</summary>
+    internal string? Damaged { get; private set; }
+
     internal long CompressedLength => _data.Sum(part => (long)part.Count);
 
     internal static PngChunks Parse(byte[] file, long maxPixels)
@@ -53,16 +56,24 @@ internal sealed class PngChunks
             string type = Encoding.Latin1.GetString(rest.Slice(4, 4));
             if (length > rest.Length - Overhead)
                 throw new InvalidDataException($"it is cut short: a chunk of {length} bytes begins {rest.Length - 8} bytes before the end");
-            if (BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]) != Crc32.HashToUInt32(rest.Slice(4, 4 + (int)length)))
+            uint sum = BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + (int)length)..]);
+            bool isRight = sum == Crc32.HashToUInt32(rest.Slice(4, 4 + (int)length));
+            if (!isRight && !IsAncillary(type))
                 throw new InvalidDataException($"the check sum of its chunk at byte {at} is wrong");
             if (first != (type == "IHDR"))
                 throw new InvalidDataException("its header is not where it belongs, at the beginning");
             if (type == "IEND")
                 return chunks;
-            chunks.Add(type, new ArraySegment<byte>(file, at + 8, (int)length), maxPixels);
+            if (isRight)
+                chunks.Add(type, new ArraySegment<byte>(file, at + 8, (int)length), maxPixels);
+            else
+                chunks.Damaged ??= type;
             at += (int)length + Overhead;
         }
     }
+
+    /// <summary>Whether the pixels can be had without it (https://www.w3.org/TR/png-3/#5Chunk-naming-conventions).</summary>
+    private static bool IsAncillary(string type) => type.All(char.IsAsciiLetter) && char.IsLower(type[0]);
 
     /// <summary>The compressed pixels, which may be spread over several chunks.</summary>
     internal Stream OpenData()

@@ -20,7 +20,10 @@ internal static class PngReader
             throw new InvalidDataException(
                 $"{chunks.CompressedLength} bytes cannot hold the {header.Width}x{header.Height} pixels of its header");
         Raster page = header.BitDepth == 16 ? Read<ushort>(chunks) : Read<byte>(chunks);
-        return new(PictureFormat.Png, [page], chunks.Metadata());
+        return new(PictureFormat.Png, [page], chunks.Metadata())
+        {
+            Warning = chunks.Damaged is { } type ? $"The check sum of its chunk {type} is wrong, so that is left out." : null,
+        };
     }
 
     private static Raster<T> Read<T>(PngChunks chunks) where T : unmanaged, IBinaryInteger<T>

@@ -15,6 +15,13 @@ internal static class OwnPlane
         _ => Grey(picture.To<float>(), 1),
     };
 
+    /// <summary>The second channel, or the only one, H×W: the noise of one channel, which a mean would make weaker.</summary>
+    public static float[] Green(Raster picture)
+    {
+        float[] pixels = picture.To<float>().Pixels;
+        return picture.Channels == 1 ? pixels : [.. Enumerable.Range(0, pixels.Length / 3).Select(i => pixels[3 * i + 1])];
+    }
+
     private static float[] Grey<T>(Raster<T> picture, float white) where T : unmanaged, INumberBase<T>
     {
         float[] grey = new float[picture.Height * picture.Width];

@@ -109,19 +109,28 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     {
         Shot[] shots = [.. pictures.Values.AsParallel().AsOrdered().WithCancellation(loading.Stop).Select(Shot.Of)];
         NoiseTexture texture = NoiseTexture.Of(shots, channels);
-        NoiseCurve pooled = Pooled(shots);
-        return [.. shots.Select(shot => (Scene)(texture.IsWhite
-            ? new LoneScene(shot, IsSmall(shot.Picture) ? pooled : shot.Level, Whole(shot.Picture))
-            : new GrainScene(shot, texture, Whole(shot.Picture))))];
+        return texture.IsWhite
+            ? WithWhiteNoise(shots)
+            : [.. shots.Select(shot => new GrainScene(shot, texture, Whole(shot.Picture)))];
+    }
+
+    /// <summary>Small pictures have too few blocks each.</summary>
+    private static Scene[] WithWhiteNoise(Shot[] shots)
+    {
+        NoiseCurve? pooled = WhiteNoise.Fit(shots.Where(shot => IsSmall(shot.Picture)).SelectMany(Blocks));
+        return [.. shots.Select(shot => new LoneScene(
+            shot, (IsSmall(shot.Picture) ? pooled : WhiteNoise.Fit(Blocks(shot))) ?? shot.Level, Whole(shot.Picture)))];
+    }
+
+    private static IEnumerable<(float Brightness, float Power)> Blocks(Shot shot)
+    {
+        Raster picture = shot.Picture.Read();
+        return WhiteNoise.Blocks(OwnPlane.Green(picture), picture.Height, picture.Width);
     }
 
     private static Area Whole(StoredPicture picture) => new(0, 0, picture.Height, picture.Width);
 
     private static bool IsSmall(StoredPicture picture) => (long)picture.Height * picture.Width < SmallPixels;
-
-    /// <summary>The mean power over pictures, at each brightness.</summary>
-    private static NoiseCurve Pooled(Shot[] shots) => new([.. Enumerable.Range(0, shots[0].Level.Sigmas.Count)
-        .Select(k => MathF.Sqrt(shots.Average(shot => shot.Level.Sigmas[k] * shot.Level.Sigmas[k])))]);
 
     /// <summary>Makes a scene of each, on all cores.</summary>
     private Scene[] Look(string[] names, Func<string, (Scene? Scene, string? Complaint)> look)

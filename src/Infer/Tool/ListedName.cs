@@ -1,0 +1,13 @@
+namespace Denoise.Infer.Tool;
+
+/// <summary>Names in lists with a name on each line: the few letters that would break a line are written as in addresses.</summary>
+internal static class ListedName
+{
+    private static readonly (string Letter, string Written)[] Special = [("%", "%25"), ("\n", "%0A"), ("\r", "%0D")];
+
+    internal static string Write(string name) =>
+        Special.Aggregate(name, (text, one) => text.Replace(one.Letter, one.Written, StringComparison.Ordinal));
+
+    internal static string Read(string text) =>
+        Special.Reverse().Aggregate(text, (name, one) => name.Replace(one.Written, one.Letter, StringComparison.Ordinal));
+}
