@@ -14,7 +14,8 @@ public sealed class InferToolTests : InferToolTest
         ToolProcess.Result result = Done("--input", "noisy", "--output", "clean/er");
         Assert.Equal($"model.onnx on CPU, 5 images, {Math.Min(5, Environment.ProcessorCount)} at once\n", result.Error);
         Assert.Matches(
-            @"^5 images in \d+\.\d\d s, (\d\.\d\d|\d\d+) images/s, \d+\.\d\d megapixels/s, CPU; 1 other file is left out\n$", result.Output);
+            @"^5 images in \d+\.\d\d s, (\d\.\d\d|\d\d+) images/s, \d+\.\d\d megapixels/s, CPU; 1 other file is left out\n$",
+            result.Output);
         var written = Directory.EnumerateFiles(Folder["clean/er"], "*", SearchOption.AllDirectories).Where(PictureFile.IsPicture);
         Assert.Equal(names.Order(), written.Select(path => Path.GetRelativePath(Folder["clean/er"], path)).Order());
         Assert.All(names, name => Assert.Equal(Shape($"noisy/{name}"), Shape($"clean/er/{name}")));
