@@ -10,9 +10,12 @@ public sealed class InferToolTests : InferToolTest
         for (int i = 0; i < names.Length; i++)
             Put($"noisy/{names[i]}", 20 + i, 31, channels: i >= 2 ? 3 : 1);
         File.WriteAllText(Folder["noisy/readme.txt"], "not a picture, and not said to be one");
+        File.WriteAllText(Folder["noisy/b/.hidden.txt"], "");
         ToolProcess.Result result = Done("--input", "noisy", "--output", "clean/er");
         Assert.Equal($"model.onnx on CPU, 5 images, {Math.Min(5, Environment.ProcessorCount)} at once\n", result.Error);
-        Assert.Matches(@"^5 images in \d+\.\d\d s, (\d\.\d\d|\d\d+) images/s, \d+\.\d\d megapixels/s, CPU\n$", result.Output);
+        Assert.Matches(
+            @"^5 images in \d+\.\d\d s, (\d\.\d\d|\d\d+) images/s, \d+\.\d\d megapixels/s, CPU; 1 other file is left out\n$",
+            result.Output);
         var written = Directory.EnumerateFiles(Folder["clean/er"], "*", SearchOption.AllDirectories).Where(PictureFile.IsPicture);
         Assert.Equal(names.Order(), written.Select(path => Path.GetRelativePath(Folder["clean/er"], path)).Order());
         Assert.All(names, name => Assert.Equal(Shape($"noisy/{name}"), Shape($"clean/er/{name}")));

@@ -96,6 +96,22 @@ public class ModelErrorTests
     }
 
     [Fact]
+    public void MetadataWithoutNumberAreRefused()
+    {
+        ModelProto model = Model();
+        Load(1000 - model.MetadataProps.Count);
+        Assert.Equal("The model is not an ONNX model that can be run: it has more than 1000 entries of metadata.",
+            Assert.Throws<InvalidDataException>(() => Load(1)).Message);
+
+        void Load(int more)
+        {
+            for (int i = 0; i < more; i++)
+                model.MetadataProps.Add(new StringStringEntryProto { Key = $"key {model.MetadataProps.Count}", Value = "value" });
+            Denoisers.Load(model.ToByteArray()).Dispose();
+        }
+    }
+
+    [Fact]
     public void GraphsNestedTooDeeplyAreRefused()
     {
         GraphProto graph = new() { Name = "innermost" };

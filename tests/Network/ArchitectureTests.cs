@@ -51,6 +51,14 @@ public class ArchitectureTests
         }
     }
 
+    [Fact]
+    public void AFileWithoutEndIsRefused()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A device of Linux has no end.");
+        Assert.Equal("/dev/zero describes no network: it has more than 16777216 letters.",
+            Assert.Throws<ArchitectureException>(() => ArchitectureFile.Load("/dev/zero")).Message);
+    }
+
     public static TheoryData<string, Func<Architecture>> Impossible => new()
     {
         { "The architecture needs a name", () => new("", 1, [new ReLU("a")]) },

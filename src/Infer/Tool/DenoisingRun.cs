@@ -30,6 +30,9 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>The noise that the network was trained on, where that was a user's own.</summary>
     internal TrainingNoise? TrainingNoise { get; init; }
 
+    /// <summary>Files of the input that have no picture's name.</summary>
+    internal int LeftOut { get; init; }
+
     internal long MaxPixels => request.MaxPixels;
 
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
@@ -152,6 +155,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
         {
             Elapsed = _clock.Elapsed,
             Skipped = skipped,
+            LeftOut = LeftOut,
             Warning = _warning,
         };
         if (summary.Left > 0)

@@ -24,6 +24,9 @@ internal sealed class Destination
     /// <summary>The folder that all of it is in.</summary>
     internal string Folder => IsFolder ? _output : Path.GetDirectoryName(Path.GetFullPath(_output))!;
 
+    /// <summary>Files of the input that have no picture's name.</summary>
+    internal int LeftOut => _inputs.LeftOut;
+
     internal string PathOf(InputFile input) => IsFolder ? Path.Combine(_output, input.Name) : _output;
 
     /// <summary>Lists the pictures as they are now, in the order of their names.</summary>

@@ -125,7 +125,8 @@ internal sealed class InferCommand
         using BegunList? begun = _destination.IsFolder ? BegunList.Open(_destination.Folder, _shard) : null;
         var run = new DenoisingRun(_request, _model, network, comparison, done)
         {
-            Begun = begun, Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
+            Begun = begun, LeftOut = _destination.LeftOut,
+            Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
         };
         return run.All(pictures, skipped, _cancellation);
     }

@@ -29,10 +29,14 @@ internal sealed class InputSet
     /// <summary>Whether pictures may be added to it.</summary>
     internal bool IsOpen => _patterns.Count > 0;
 
+    /// <summary>How many other files there were when <see cref="Files"/> looked.</summary>
+    internal int LeftOut { get; private set; }
+
     /// <summary>In the order of their names.</summary>
     internal InputFile[] Files()
     {
-        IEnumerable<InputFile> all = _files.Select(Named).Concat(_patterns.SelectMany(pattern => pattern.Files()));
+        LeftOut = 0;
+        IEnumerable<InputFile> all = _files.Select(Named).Concat(_patterns.SelectMany(pattern => pattern.Files(() => LeftOut++)));
         // Patterns may overlap.
         InputFile[] files = [.. _patterns.Count + _files.Count > 1 ? all.Distinct() : all];
         Array.Sort(files, Compare);

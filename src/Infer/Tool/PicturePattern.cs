@@ -24,21 +24,22 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
 
     /// <summary>Files in any order, without hidden files and folders, and without linked folders, which may lead in a circle. A folder
     /// below that cannot be listed is among them, with its trouble.</summary>
-    internal IEnumerable<InputFile> Files()
+    /// <param name="leaveOut">Called for each file that has no picture's name.</param>
+    internal IEnumerable<InputFile> Files(Action leaveOut)
     {
         var folders = new Stack<string>([""]);
         while (folders.TryPop(out string? name))
-            foreach (InputFile file in FilesIn(name, folders))
+            foreach (InputFile file in FilesIn(name, folders, leaveOut))
                 yield return file;
     }
 
     /// <param name="name">Relative to <see cref="Folder"/>.</param>
     /// <param name="folders">Receives the folders in it.</param>
-    private IReadOnlyList<InputFile> FilesIn(string name, Stack<string> folders)
+    private IReadOnlyList<InputFile> FilesIn(string name, Stack<string> folders, Action leaveOut)
     {
         try
         {
-            return [.. Listing(name, folders)];
+            return [.. Listing(name, folders, leaveOut)];
         }
         catch (DirectoryNotFoundException) when (name.Length > 0)
         {
@@ -50,7 +51,7 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
         }
     }
 
-    private FileSystemEnumerable<InputFile> Listing(string name, Stack<string> folders)
+    private FileSystemEnumerable<InputFile> Listing(string name, Stack<string> folders, Action leaveOut)
     {
         string root = Folder.Length == 0 ? "." : Folder;
         var options = new EnumerationOptions
@@ -61,9 +62,14 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
             {
-                if (!entry.IsDirectory)
-                    return PictureFile.IsPicture(entry.FileName.ToString()) && Matches(NameOf(ref entry, root));
-                if (!IsLink(ref entry) && LeadsOn(NameOf(ref entry, root)))
+                if (!entry.IsDirectory && Matches(NameOf(ref entry, root)))
+                {
+                    bool isPicture = PictureFile.IsPicture(entry.FileName.ToString());
+                    if (!isPicture)
+                        leaveOut();
+                    return isPicture;
+                }
+                if (entry.IsDirectory && !IsLink(ref entry) && LeadsOn(NameOf(ref entry, root)))
                     folders.Push(NameOf(ref entry, root));
                 return false;
             },

@@ -13,7 +13,8 @@ internal static class Report
         double seconds = summary.Elapsed.TotalSeconds;
         Console.WriteLine(Invariant($"{tally.Denoised} images in {seconds:F2} s, {tally.Speed(summary.Elapsed)}, {summary.Provider}")
             + (summary.Skipped > 0 ? $"; {summary.Skipped} were there already" : "")
-            + (tally.Failed > 0 ? $"; {tally.Failed} failed" : ""));
+            + (tally.Failed > 0 ? $"; {tally.Failed} failed" : "")
+            + (summary.LeftOut switch { 0 => "", 1 => "; 1 other file is left out", var n => $"; {n} other files are left out" }));
         if (summary.Levels is [var least, .., var most])
             Console.WriteLine(Invariant($"noise level: {least:F1} to {most:F1} of 255"));
         else if (summary.Levels is [var one])
@@ -43,7 +44,7 @@ internal static class Report
         List<(Score Noisy, Score Denoised)> scores = summary.Scores;
         bool isCompared = scores.Count > 0;
         return Known(
-            ("images", tally.Denoised), ("failed", tally.Failed), ("skipped", summary.Skipped),
+            ("images", tally.Denoised), ("failed", tally.Failed), ("skipped", summary.Skipped), ("left_out", summary.LeftOut),
             ("seconds", Math.Round(summary.Elapsed.TotalSeconds, 3)),
             ("images_per_second", Rate(tally.Denoised, summary.Elapsed)),
             ("megapixels_per_second", Rate(tally.Pixels / 1e6, summary.Elapsed)),

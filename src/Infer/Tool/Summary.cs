@@ -48,6 +48,9 @@ internal sealed record Summary(IReadOnlyList<PictureJob> Pictures, string Model,
     /// <summary>Pictures that were there already.</summary>
     internal int Skipped { get; init; }
 
+    /// <summary>Files of the input that have no picture's name.</summary>
+    internal int LeftOut { get; init; }
+
     /// <summary>That the pictures are unlike those that the network was trained on; null where they are not, or nobody knows.</summary>
     internal string? Warning { get; init; }
 

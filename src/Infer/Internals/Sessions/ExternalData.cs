@@ -14,6 +14,9 @@ internal sealed class ExternalData
     /// <summary>protobuf's own limit.</summary>
     private const int DeepestMessage = 100;
 
+    /// <summary>ONNX Runtime takes a time that grows with the square of their number: 20,000 take 40 s.</summary>
+    private const int MostMetadata = 1000, MetadataField = 14;
+
     /// <summary>More than any system allows in a path.</summary>
     private const int LongestEntry = 1 << 16;
 
@@ -22,6 +25,7 @@ internal sealed class ExternalData
 
     private readonly Stream _stream;
     private readonly HashSet<string> _locations = new(StringComparer.Ordinal);
+    private int _metadata;
 
     private ExternalData(Stream stream) => _stream = stream;
 
@@ -63,6 +67,8 @@ internal sealed class ExternalData
         while (_stream.Position < end)
         {
             var (field, length) = NextField(end);
+            if (message == Model && field == MetadataField && ++_metadata > MostMetadata)
+                throw new FormatException($"it has more than {MostMetadata} entries of metadata");
             if (!message.TryGetValue(field, out Message? inner))
                 _stream.Position += length;
             else if (inner == Entry)
