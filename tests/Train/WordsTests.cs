@@ -30,8 +30,8 @@ public class WordsTests
         const string json = """
             {"Recipe":"r","Architecture":"unet","Dataset":"mnist","Own":null,"DataDir":null,"Noise":"none","Epochs":2,"BatchSize":3,
             "Shuffle":true,"Optimizer":"adamw","LearningRate":0.01,"WeightDecay":0,"Schedule":"one-cycle","Warmup":0,
-            "ClipNorm":0,"Ema":0,"Patience":0,"Validation":0,"TestEvery":0,"Init":"kaiming-xavier","Weights":null,"Crop":64,"GreyShare":0,"EnlargedShare":0,
-            "Precision":"bfloat16","Loss":"psnr","Seed":1,"Limit":0,"Shards":1}
+            "ClipNorm":0,"Ema":0,"Patience":0,"Validation":0,"TestEvery":0,"Init":"kaiming-xavier","Weights":null,"Crop":64,"GreyShare":0,
+            "EnlargedShare":0,"Precision":"bfloat16","Loss":"psnr","Seed":1,"Limit":0,"Shards":1}
             """;
         TrainOptions options = JsonSerializer.Deserialize<TrainOptions>(json)!;
         Assert.Equal((Optimizer.Adamw, Schedule.OneCycle, FirstWeights.KaimingXavier), (options.Optimizer, options.Schedule, options.Init));
