@@ -15,17 +15,20 @@ PANELS = {"kodak": "Kodak24, Gaussian noise, sigma 25", "polyu": "PolyU, real pa
 
 def infer(model, *arguments):
     """PSNR in dB, and processor seconds a megapixel; None where the model takes no noise level and is told one."""
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as said:
-        command = [os.path.join(ROOT, "denoise"), "infer", "--model", model, "--output", folder, "--device", "cpu", "--json", *arguments]
-        process = subprocess.Popen(command, stdout=output, stderr=said)
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile("w+") as said:
+        report = os.path.join(folder, "report.json")
+        command = [os.path.join(ROOT, "denoise"), "infer", "--model", model, "--output", os.path.join(folder, "denoised"),
+                   "--device", "cpu", "--report", report, *arguments]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=said)
         _, status, usage = os.wait4(process.pid, 0)
-        output.seek(0), said.seek(0)
+        said.seek(0)
         error = said.read()
         if status and "takes no noise level" in error:
             return None
         if status:
             sys.exit(error)
-        result = json.load(output)
+        with open(report) as file:
+            result = json.load(file)
     pixels = sum(p["width"] * p["height"] for p in result["pictures"])
     return result["denoised"]["psnr"], (usage.ru_utime + usage.ru_stime) / pixels * 1e6
 
@@ -46,7 +49,7 @@ def name(model):
 def panel(title, points, left):
     """One plot, 400 by 300, its x axis logarithmic."""
     xs, ys = [x for _, x, _ in points], [y for _, _, y in points]
-    low, high = math.log2(min(xs)) - 0.4, math.log2(max(xs)) + 0.9
+    low, high = math.log2(min(xs)) - 0.4, math.log2(max(xs)) + 0.4
     bottom, top = math.floor(min(ys) * 2) / 2 - 0.1, math.ceil(max(ys) * 2) / 2 + 0.1
     across = lambda x: left + 50 + (math.log2(x) - low) / (high - low) * 330
     up = lambda y: 260 - (y - bottom) / (top - bottom) * 210
@@ -59,9 +62,11 @@ def panel(title, points, left):
     for power in range(math.ceil(low), math.floor(high) + 1):
         parts.append(f'<text x="{across(2 ** power):.0f}" y="277" text-anchor="middle">{2 ** power:g}</text>')
     for label, x, y in points:
-        ours = ' class="ours"' if label.startswith("photo") else ""
-        parts.append(f'<g{ours}><circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="4.5"/>'
-                     f'<text x="{across(x) + 8:.1f}" y="{up(y) + 4:.1f}">{label}</text></g>')
+        # Ours have their names on the right, so that neighbours' names do not meet.
+        ours = label.startswith("photo")
+        side, anchor = (8, "start") if ours else (-8, "end")
+        parts.append(f'<g class="{"ours" if ours else "other"}"><circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="4.5"/>'
+                     f'<text x="{across(x) + side:.1f}" y="{up(y) + 4:.1f}" text-anchor="{anchor}">{label}</text></g>')
     return "\n".join(parts)
 
 
