@@ -16,13 +16,9 @@ public static class NoiseLevel
     public static void Measure(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, ImageShape shape, Span<float> sigma)
     {
         float[] power = new float[shape.Area], flatness = new float[shape.Area];
-        sigma.Clear();
-        for (int channel = 0; channel < shape.Channels; channel++)
-        {
-            Range plane = (channel * shape.Area)..((channel + 1) * shape.Area);
-            AddChannel(noisy[plane], clean[plane], 1f / shape.Channels, sigma, power);
-        }
-        Brightness.Average(sigma, new float[shape.Area], shape.Height, shape.Width);
+        for (int i = 0; i < noisy.Length; i++)
+            power[i % shape.Area] += (noisy[i] - clean[i]) * (noisy[i] - clean[i]) / shape.Channels;
+        BrightnessOf(noisy, shape, sigma);
         Span<float> curve = stackalloc float[Brightness.Knots];
         MeasureFlatness(clean, shape, flatness);
         Fit(power, flatness, sigma, curve);
@@ -45,15 +41,6 @@ public static class NoiseLevel
     /// <param name="plane">H×W.</param>
     public static void Smooth(Span<float> plane, int height, int width) =>
         Brightness.Average(plane, new float[plane.Length], height, width);
-
-    private static void AddChannel(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, float share, Span<float> mean, Span<float> power)
-    {
-        for (int i = 0; i < noisy.Length; i++)
-        {
-            float difference = noisy[i] - clean[i];
-            (mean[i], power[i]) = (mean[i] + share * noisy[i], power[i] + share * difference * difference);
-        }
-    }
 
     /// <summary>From 1 where there is no contrast to nearly 0; a half at the root of its mean square.</summary>
     private static void MeasureFlatness(ReadOnlySpan<float> clean, ImageShape shape, Span<float> flatness)
