@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Denoise.Infer;
 using Denoise.Pictures;
 
@@ -11,6 +12,9 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
 
     /// <summary>In fewer pixels the noise is not found exactly, so all pictures of such a size count as one.</summary>
     private const int SmallPixels = 128 * 128;
+
+    /// <summary>Each is measured once.</summary>
+    private readonly ConcurrentDictionary<StoredPicture, Shot> _shots = [];
 
     public IReadOnlyList<Scene> Find() => choice.Kind switch
     {
@@ -63,7 +67,7 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
         PairFit fit = PairFit.Of(noisy.Read(), clean.Read());
         return fit.Complaint(choice.Align, Math.Min(noisy.Height, noisy.Width)) is { } complaint
             ? (null, $"{title}: {complaint}")
-            : (new PairScene(Shot.Of(noisy), clean, fit.Shift, PairFit.Overlap([fit.Shift], noisy.Height, noisy.Width)), null);
+            : (new PairScene(Look(noisy), clean, fit.Shift, PairFit.Overlap([fit.Shift], noisy.Height, noisy.Width)), null);
     }
 
     /// <summary>Shots of a scene have the same name, in several folders.</summary>
@@ -132,6 +136,8 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
 
     private static bool IsSmall(StoredPicture picture) => (long)picture.Height * picture.Width < SmallPixels;
 
+    private Shot Look(StoredPicture picture) => _shots.GetOrAdd(picture, Shot.Of);
+
     /// <summary>Makes a scene of each, on all cores.</summary>
     private Scene[] Look(string[] names, Func<string, (Scene? Scene, string? Complaint)> look)
     {
@@ -150,7 +156,7 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     /// <exception cref="InvalidDataException">The clean pictures are the noisy ones.</exception>
     private void CheckOrder(string[] names, Dictionary<string, StoredPicture> noisy, Dictionary<string, StoredPicture> clean)
     {
-        double[] more = [.. names.Select(name => Shot.Of(clean[name]).Deviation - Shot.Of(noisy[name]).Deviation).Order()];
+        double[] more = [.. names.Select(name => Look(clean[name]).Deviation - Look(noisy[name]).Deviation).Order()];
         if (more[more.Length / 2] > 0)
             throw new InvalidDataException($"The pictures in {choice.Clean} are noisier than those in {choice.Noisy[0]}; "
                 + "perhaps --noisy and --clean are the wrong way round.");
