@@ -115,6 +115,14 @@ public sealed class Denoiser : IDisposable
     /// is not known, as when every pixel depends on all of them, pictures are not cut into tiles, and memory grows with them.</summary>
     public bool IsContextKnown => _model.Context.IsKnown;
 
+    /// <summary>How many pixels around a pixel its result depends on; null where that is not known, or where it depends on the whole
+    /// picture. A part of a picture with so much around it comes out as it does in the whole, if it begins at multiples of
+    /// <see cref="SizeMultiple"/>.</summary>
+    public int? Overlap => _model.CanTile ? Math.Max(_model.Context.Before, _model.Context.After) : null;
+
+    /// <summary>The network works on blocks of so many pixels, counted from the upper left corner; at least 1.</summary>
+    public int SizeMultiple => _model.Height.Multiple;
+
     /// <summary>Runs the model on an input that its exporter describes in the metadata, and compares the result with the one given there:
     /// whether this machine, device and file do what the trained network does. Takes as long as a picture of 28 x 36 pixels.</summary>
     /// <param name="cancellation">Ends it early.</param>

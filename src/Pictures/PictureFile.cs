@@ -13,12 +13,19 @@ public static class PictureFile
     /// <summary>Whether the name's extension, in any case, is one this class writes.</summary>
     public static bool IsPicture(string path) => PictureFormats.OfName(path) is not null;
 
+    /// <summary>Whether the bytes begin as those of a format that this class reads.</summary>
+    public static bool HasPicture(byte[] file) => Signature.Of(file) is not null;
+
     /// <summary>Whether another picture begins right behind the first one, as in a stream of pictures.</summary>
     public static bool IsFollowed(byte[] file) => FirstPicture.IsFollowed(file);
 
     /// <summary>A sentence on what a file of this name cannot hold of the picture: its alpha; null where it can hold all.</summary>
     public static string? LossIn(string path, PictureDocument document) =>
-        PictureFormats.OfName(path) is { } format && !PictureFormats.HasAlpha(format) && document.Pages.Any(page => page.HasAlpha)
+        PictureFormats.OfName(path) is { } format ? LossIn(format, document) : null;
+
+    /// <summary>The same of a file of this format.</summary>
+    public static string? LossIn(PictureFormat format, PictureDocument document) =>
+        !PictureFormats.HasAlpha(format) && document.Pages.Any(page => page.HasAlpha)
             ? $"{PictureFormats.NameOf(format)} files have no alpha, so it is left out."
             : null;
 

@@ -35,10 +35,10 @@ public enum PictureFormat
 }
 
 /// <summary>The names and properties of the formats.</summary>
-internal static class PictureFormats
+public static class PictureFormats
 {
     /// <summary>Null for a name whose extension, in any case, is not known.</summary>
-    internal static PictureFormat? OfName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
+    public static PictureFormat? OfName(string path) => Path.GetExtension(path).ToLowerInvariant() switch
     {
         ".png" => PictureFormat.Png,
         ".jpg" or ".jpeg" or ".jpe" or ".jfif" => PictureFormat.Jpeg,
@@ -55,6 +55,16 @@ internal static class PictureFormats
 
     internal static bool HasAlpha(PictureFormat format) =>
         format is not (PictureFormat.Jpeg or PictureFormat.Pnm or PictureFormat.Pfm or PictureFormat.Pbm);
+
+    /// <summary>The media type of the web.</summary>
+    public static string MediaTypeOf(PictureFormat format) => format switch
+    {
+        PictureFormat.Pnm => "image/x-portable-anymap",
+        PictureFormat.Pfm => "image/x-portable-floatmap",
+        PictureFormat.Pbm => "image/x-portable-bitmap",
+        PictureFormat.Pam => "image/x-portable-arbitrarymap",
+        _ => $"image/{format.ToString().ToLowerInvariant()}",
+    };
 
     /// <summary>As messages write it.</summary>
     internal static string NameOf(PictureFormat format) => format == PictureFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();

@@ -12,6 +12,11 @@ public static class PixelLimit
     /// <summary>Keeps the bytes of a row countable.</summary>
     private const long Side = 10_000_000;
 
+    private const string Mark = "Denoise.PixelLimit";
+
+    /// <summary>Whether a picture was refused because it has too many pixels.</summary>
+    public static bool IsReasonOf(InvalidDataException e) => e.Data.Contains(Mark) || e.InnerException?.Data.Contains(Mark) == true;
+
     /// <param name="most">Pixels that are allowed.</param>
     /// <param name="pages">The number of pages of this size.</param>
     /// <exception cref="InvalidDataException">The picture is larger.</exception>
@@ -19,6 +24,6 @@ public static class PixelLimit
     {
         if (width is < 1 or > Side || height is < 1 or > Side || (Int128)width * height * pages > most)
             throw new InvalidDataException($"its header says {(pages > 1 ? $"{pages} pages of " : "")}{width}x{height} pixels; "
-                + $"from 1 to {most} are read, at most {Side} along a side");
+                + $"from 1 to {most} are read, at most {Side} along a side") { Data = { [Mark] = most } };
     }
 }

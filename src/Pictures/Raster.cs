@@ -1,3 +1,5 @@
+using System.Drawing;
+
 namespace Denoise.Pictures;
 
 /// <summary>A page of a picture file in the depth it has there: rows from the top, pixels from the left, channels interleaved (H, W,
@@ -26,6 +28,10 @@ public abstract class Raster
     /// <typeparam name="T">byte, 0 to 255; ushort, 0 to 65535; or float, 0 to 1, beyond which values are clamped on the way to the
     /// others.</typeparam>
     public abstract Raster<T> To<T>() where T : unmanaged;
+
+    /// <summary>A copy of one part.</summary>
+    /// <exception cref="ArgumentException">It is empty, or reaches beyond the page.</exception>
+    public abstract Raster Cut(Rectangle part);
 
     /// <summary>In 8 bits, without alpha; the colours beneath it are kept.</summary>
     public Picture ToPicture() => new(Width, Height, Channels, To<byte>().Pixels);
@@ -74,6 +80,24 @@ public sealed class Raster<T> : Raster where T : unmanaged
     }
 
     private static bool IsSame(T a, T b) => EqualityComparer<T>.Default.Equals(a, b);
+
+    /// <inheritdoc/>
+    public override Raster Cut(Rectangle part)
+    {
+        bool isInside = part.X >= 0 && part.Y >= 0 && part.Width <= Width - part.X && part.Height <= Height - part.Y;
+        if (part.Width < 1 || part.Height < 1 || !isInside)
+            throw new ArgumentException($"A picture of {Width}x{Height} has no part of {part.Width}x{part.Height} at {part.X},{part.Y}.");
+        return new Raster<T>(part.Width, part.Height, Channels, Cut(Pixels, Channels, part), Alpha is null ? null : Cut(Alpha, 1, part));
+    }
+
+    private T[] Cut(T[] values, int perPixel, Rectangle part)
+    {
+        var cut = new T[part.Width * part.Height * perPixel];
+        int row = part.Width * perPixel;
+        for (int y = 0; y < part.Height; y++)
+            values.AsSpan(((part.Y + y) * Width + part.X) * perPixel, row).CopyTo(cut.AsSpan(y * row));
+        return cut;
+    }
 
     /// <summary>The same size and alpha with other pixels.</summary>
     public Raster<T> With(T[] pixels) => new(Width, Height, Channels, pixels, Alpha);
