@@ -10,7 +10,7 @@ internal sealed class AddedNoise(Noise noise, long seed)
 
     /// <summary>A page with noise in each of its channels, rounded and clipped only where the noise says so. The draw follows from the
     /// picture's name relative to the input folder, the page and the seed, whatever other pictures there are.</summary>
-    internal Raster<float> AddedTo(Page page)
+    internal Raster<float> AddedTo(PicturePage page)
     {
         Raster<float> clean = page.Raster.To<float>();
         float[] planes = Transposed(clean.Pixels, clean.Channels);

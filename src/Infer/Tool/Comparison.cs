@@ -43,11 +43,12 @@ internal sealed class Comparison
     internal Success Of(PictureJob picture, Success success)
     {
         Page page = picture.Pages[0];
-        bool isShown = _shown.Contains(picture);
-        if (!isShown && _references is null && page.Noisy is null)
+        bool isShown = _shown.Contains(picture), isNoiseAdded = page.Shown != page.Raster;
+        if (!isShown && _references is null && !isNoiseAdded)
             return success;
-        Picture input = page.Raster.ToPicture(), noisy = page.Noisy?.ToPicture() ?? input, denoised = page.Denoised!.ToPicture();
-        Picture? clean = page.Noisy is null ? ReferenceFor(picture, input) : input;
+        Picture input = page.Raster.ToPicture(), noisy = isNoiseAdded ? page.Shown.ToPicture() : input;
+        Picture denoised = page.Denoised!.ToPicture();
+        Picture? clean = isNoiseAdded ? input : ReferenceFor(picture, input);
         return success with
         {
             Scores = clean is null ? null : (Score.Of(noisy, clean), Score.Of(denoised, clean)),

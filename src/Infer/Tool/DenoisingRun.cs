@@ -35,6 +35,9 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
 
     internal long MaxPixels => request.MaxPixels;
 
+    /// <summary>Added to the pictures; null for none.</summary>
+    internal AddedNoise? Noise { get; init; }
+
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
     /// <param name="skipped">How many were there already.</param>
     internal int All(IReadOnlyList<PictureJob> pictures, int skipped, CancellationToken stop)
@@ -151,7 +154,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>Says and writes the result.</summary>
     private int Conclude(int skipped, bool isComplete)
     {
-        var summary = new Summary(_pictures, model, network.Provider, network.Noise)
+        var summary = new Summary(_pictures, model, network.Provider, Noise)
         {
             Elapsed = _clock.Elapsed,
             Skipped = skipped,

@@ -125,7 +125,7 @@ internal sealed class InferCommand
         using BegunList? begun = _destination.IsFolder ? BegunList.Open(_destination.Folder, _shard) : null;
         var run = new DenoisingRun(_request, _model, network, comparison, done)
         {
-            Begun = begun, LeftOut = _destination.LeftOut,
+            Begun = begun, LeftOut = _destination.LeftOut, Noise = _noise,
             Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
         };
         return run.All(pictures, skipped, _cancellation);
@@ -139,6 +139,7 @@ internal sealed class InferCommand
         var comparison = new Comparison(null, _request.Compare is not null);
         var run = new DenoisingRun(_request, _model, network, comparison, done)
         {
+            Noise = _noise,
             Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
         };
         return run.Watch(watch, _cancellation);
@@ -151,6 +152,6 @@ internal sealed class InferCommand
                 + "Where it looks N pixels far, --overlap N saves memory.");
         if (!denoiser.TakesSigma && (_request.Sigma is not null || _request.SigmaScale is not null))
             throw ToolException.Usage($"{_model} takes no noise level: leave out --sigma{(_request.Sigma is null ? "-scale" : "")}.");
-        return new(denoiser, denoiser.TakesSigma ? _request.Level : null, _noise, _request.Strength);
+        return new(denoiser, denoiser.TakesSigma ? _request.Level : null, _request.Strength);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using static Denoise.CommandLine.Setting<Denoise.Infer.Tool.InferRequest>;
 
 namespace Denoise.Infer.Tool;
 
@@ -12,7 +13,7 @@ internal static class InferOptions
         ["luminance-chroma"] = ColourMode.LuminanceChroma,
     };
 
-    private static readonly IReadOnlyList<Setting> All =
+    private static readonly IReadOnlyList<Setting<InferRequest>> All =
     [
         Of<string[]>("--input", "pictures, folders and all below them, or patterns such as 'scans/**/*.png'",
             (r, v) => r with { Input = v }),
@@ -38,7 +39,7 @@ internal static class InferOptions
         Number("--overlap", 0, 4096, "pixels around a pixel that its result depends on; by default as the model says or a few runs show",
             (r, v) => r with { Overlap = v }),
         Of<string>("--sigma", "the noise's standard deviation in levels of 255, for a network that takes it; "
-            + "by default auto, found in each picture", (r, v) => r with { Sigma = v }, SigmaOption.Error),
+            + "by default auto, found in each picture", (r, v) => r with { Sigma = v }, text => SigmaOption.Error("--sigma", text)),
         Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",
             (r, v) => r with { SigmaScale = v }),
         Number("--strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (r, v) => r with { Strength = v }),
@@ -63,13 +64,10 @@ internal static class InferOptions
         Of<bool>("--bench", "instead of pictures: measure how fast the model is on this machine", (r, v) => r with { Bench = v }),
     ];
 
-    /// <param name="Apply">Puts the value into the request where the option is given.</param>
-    private sealed record Setting(Option Option, Func<ParseResult, InferRequest, InferRequest> Apply);
-
     internal static RootCommand Command()
     {
         var command = new RootCommand("Denoises pictures (PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM, PFM) with a network in an ONNX file.");
-        foreach (Setting setting in All)
+        foreach (Setting<InferRequest> setting in All)
             command.Add(setting.Option);
         return command;
     }
@@ -77,34 +75,4 @@ internal static class InferOptions
     /// <exception cref="CommandLine.ToolException">An option lacks another, or contradicts one.</exception>
     internal static InferRequest Read(ParseResult parsed) =>
         All.Aggregate(new InferRequest(), (request, setting) => setting.Apply(parsed, request)).Checked();
-
-    private static Setting Of<T>(string name, string description, Func<InferRequest, T, InferRequest> set) =>
-        Of(name, description, set, static _ => null);
-
-    private static Setting Number<T>(string name, T least, T most, string description, Func<InferRequest, T, InferRequest> set)
-        where T : INumber<T>
-    {
-        string kind = T.TryParse("0.5", CultureInfo.InvariantCulture, out _) ? "a number" : "a whole number";
-        return Of(name, description, set, text =>
-            T.TryParse(text, CultureInfo.InvariantCulture, out T? value) && value >= least && value <= most
-                ? null
-                : $"{name} {text}: expected {kind} from {least} to {most}.");
-    }
-
-    private static Setting Word<T>(string name, Dictionary<string, T> words, string description, Func<InferRequest, T, InferRequest> set) =>
-        Of<string>(name, description, (request, word) => set(request, words[word]),
-            text => words.ContainsKey(text) ? null : $"{name} {text}: expected {string.Join(", ", words.Keys)}.");
-
-    /// <param name="error">A sentence where the text is no value, else null.</param>
-    private static Setting Of<T>(string name, string description, Func<InferRequest, T, InferRequest> set, Func<string, string?> error)
-    {
-        var option = new Option<T>(name) { Description = description, AllowMultipleArgumentsPerToken = typeof(T).IsArray };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && error(token.Value) is { } sentence)
-                result.AddError(sentence);
-        });
-        return new(option, (parsed, request) =>
-            parsed.GetResult(option) is { Implicit: false } ? set(request, parsed.GetValue(option)!) : request);
-    }
 }

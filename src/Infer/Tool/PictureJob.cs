@@ -6,7 +6,6 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     private PictureDocument? _document;
     private string? _another;
     private double _readSeconds;
-    private int _pagesLeft;
 
     internal InputFile Input => input;
 
@@ -17,9 +16,9 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     internal string Output => destination.PathOf(input);
 
     /// <summary>From reading to the end; else none.</summary>
-    internal IReadOnlyList<Page> Pages { get; private set; } = [];
+    internal IReadOnlyList<PicturePage> Pages { get; private set; } = [];
 
-    internal bool IsDenoised => _document is not null && _pagesLeft == 0;
+    internal bool IsDenoised => _document is not null && Pages.All(page => page.Denoised is not null);
 
     /// <summary>Null as long as it is waiting or under way.</summary>
     internal Outcome? Outcome { get; private set; }
@@ -34,21 +33,20 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     }
 
     /// <param name="maxPixels">A file of more is refused.</param>
+    /// <param name="noise">Added to the pages; null for none.</param>
     /// <param name="stop">Ends the waiting for a pipe.</param>
-    internal void Read(long maxPixels, CancellationToken stop)
+    internal void Read(long maxPixels, AddedNoise? noise, CancellationToken stop)
     {
         long began = Stopwatch.GetTimestamp();
         byte[] file = input.Read(stop);
         _document = PictureFile.DecodeDocument(file, input.Title, maxPixels);
         if (input.Path == InputFile.Pipe && PictureFile.IsFollowed(file))
             _another = "Another picture follows the first one and is left out.";
-        Pages = [.. _document.Pages.Select((raster, number) => new Page(this, number, raster))];
-        _pagesLeft = Pages.Count;
+        Pages = [.. _document.Pages.Select((raster, number) => new PicturePage(this, number, raster))];
+        foreach (PicturePage page in Pages.Where(_ => noise is not null))
+            page.Shown = noise!.AddedTo(page);
         _readSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
-
-    /// <summary>To be said by each page when it is denoised.</summary>
-    internal void PageIsDenoised() => _pagesLeft--;
 
     /// <summary>Writes the denoised pages; to standard output in the format that the picture came in.</summary>
     internal Success Write()
@@ -88,36 +86,15 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         e is InvalidDataException or ArgumentException or IOException or UnauthorizedAccessException or OutOfMemoryException;
 }
 
-/// <summary>A page of a picture on its way through the network.</summary>
-internal sealed class Page(PictureJob picture, int number, Raster raster)
+/// <summary>A page that knows its picture.</summary>
+internal sealed class PicturePage(PictureJob picture, int number, Raster raster) : Page(raster)
 {
     internal PictureJob Picture => picture;
 
     /// <summary>Its place in the file, from 0.</summary>
     internal int Number => number;
 
-    /// <summary>As the file has it.</summary>
-    internal Raster Raster => raster;
-
-    /// <summary>The first page with the noise of <c>--noise</c>, which is measured; else null.</summary>
-    internal Raster? Noisy { get; set; }
-
-    /// <summary>In the depth of the file; null as long as it is not done.</summary>
-    internal Raster? Denoised { get; private set; }
-
-    /// <summary>The noise level that the network was told; null for a network that takes none.</summary>
-    internal NoiseCurve? Level { get; set; }
-
-    /// <summary>In the network.</summary>
-    internal double Seconds { get; private set; }
-
     /// <summary>Pages of one shape and depth can go to the network together.</summary>
-    internal bool IsLike(Page other) => (raster.GetType(), raster.Width, raster.Height, raster.Channels)
-        == (other.Raster.GetType(), other.Raster.Width, other.Raster.Height, other.Raster.Channels);
-
-    internal void Complete(Raster denoised, double seconds)
-    {
-        (Denoised, Seconds) = (denoised, seconds);
-        picture.PageIsDenoised();
-    }
+    internal bool IsLike(Page other) => (Shown.GetType(), Shown.Width, Shown.Height, Shown.Channels)
+        == (other.Shown.GetType(), other.Shown.Width, other.Shown.Height, other.Shown.Channels);
 }

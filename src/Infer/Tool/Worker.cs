@@ -6,7 +6,7 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
 
-    private readonly List<Page> _batch = [];
+    private readonly List<PicturePage> _batch = [];
     private readonly int _slot = run.Begun?.NewSlot() ?? 0;
 
     /// <summary>Takes the pictures through, or those that were begun before <paramref name="stop"/>.</summary>
@@ -16,14 +16,14 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
             run.Begun?.Note(_slot, picture.Name);
-            Try(picture, () => picture.Read(run.MaxPixels, stop));
-            foreach (Page page in picture.Pages)
+            Try(picture, () => picture.Read(run.MaxPixels, run.Noise, stop));
+            foreach (PicturePage page in picture.Pages)
                 Add(page);
         }
         Flush();
     }
 
-    private void Add(Page page)
+    private void Add(PicturePage page)
     {
         if (_batch.Count > 0 && !page.IsLike(_batch[0]))
             Flush();
@@ -36,17 +36,17 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
     private void Flush()
     {
         // A picture whose other page has failed is over.
-        Page[] pages = [.. _batch.Where(page => page.Picture.Outcome is null)];
+        PicturePage[] pages = [.. _batch.Where(page => page.Picture.Outcome is null)];
         _batch.Clear();
         if (pages.Length < 2 || !TryTogether(pages))
-            foreach (Page page in pages.Where(page => page.Denoised is null && page.Picture.Outcome is null))
+            foreach (PicturePage page in pages.Where(page => page.Denoised is null && page.Picture.Outcome is null))
                 Try(page.Picture, () => run.Network.Denoise([page], cancellation));
         foreach (PictureJob picture in pages.Select(page => page.Picture).Distinct().Where(picture => picture.IsDenoised))
             Finish(picture);
     }
 
     /// <summary>Where a batch fails, one page may be the reason: each is then tried by itself.</summary>
-    private bool TryTogether(Page[] pages)
+    private bool TryTogether(PicturePage[] pages)
     {
         try
         {

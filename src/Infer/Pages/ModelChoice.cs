@@ -1,4 +1,4 @@
-namespace Denoise.Infer.Tool;
+namespace Denoise.Infer.Pages;
 
 /// <summary>Finds the model: a file, or one that comes with the program.</summary>
 internal static class ModelChoice

@@ -1,15 +1,16 @@
-namespace Denoise.Infer.Tool;
+namespace Denoise.Infer.Pages;
 
-/// <summary>The noise level that <c>--sigma</c> and <c>--sigma-scale</c> ask for.</summary>
+/// <summary>The noise level that a user asks for.</summary>
 /// <param name="Sigma">Standard deviation in levels of 255; null to find it in each picture.</param>
 /// <param name="Scale">Factor on the level.</param>
 internal sealed record SigmaOption(float? Sigma, float Scale)
 {
     internal const string Auto = "auto";
 
-    /// <summary>A sentence on a wrong value of <c>--sigma</c>; null for a right one.</summary>
-    internal static string? Error(string text) =>
-        text == Auto || Parse(text) is >= 0 and <= 255 ? null : $"--sigma {text}: expected {Auto} or a number from 0 to 255.";
+    /// <summary>A sentence on a wrong level; null for a right one.</summary>
+    /// <param name="name">The option's.</param>
+    internal static string? Error(string name, string text) =>
+        text == Auto || Parse(text) is >= 0 and <= 255 ? null : $"{name} {text}: expected {Auto} or a number from 0 to 255.";
 
     /// <returns>Null for <see cref="Auto"/>, and for what is no number.</returns>
     internal static float? Parse(string text) =>

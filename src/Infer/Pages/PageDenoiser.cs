@@ -1,32 +1,67 @@
 using System.Buffers;
+using System.Drawing;
 
-namespace Denoise.Infer.Tool;
+namespace Denoise.Infer.Pages;
 
 /// <summary>Gives pages to the network, and takes as much of its result as is asked for.</summary>
 /// <param name="level">The noise level that it is told; null for a network that takes none.</param>
-/// <param name="noise">Added to the pages first; null for none.</param>
 /// <param name="strength">From 0, the page as it was, to 1, the network's result.</param>
-internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedNoise? noise, double strength)
+internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, double strength)
 {
     internal string Provider => denoiser.Provider;
-
-    internal AddedNoise? Noise => noise;
 
     /// <summary>Denoises pages of one shape and depth together.</summary>
     /// <exception cref="InvalidDataException">A page holds values that are not finite, or the network failed.</exception>
     /// <exception cref="ArgumentException">The network does not take this size.</exception>
     internal void Denoise(IReadOnlyList<Page> pages, CancellationToken cancellation)
     {
-        // Noise, and a blend of the page and the result, are not rounded before the end.
-        if (noise is not null || strength < 1)
+        // A blend of the page and the result is not rounded before the end.
+        if (strength < 1)
             Denoise<float>(pages, cancellation);
-        else if (pages[0].Raster is Raster<byte>)
+        else if (pages[0].Shown is Raster<byte>)
             Denoise<byte>(pages, cancellation);
-        else if (pages[0].Raster is Raster<ushort>)
+        else if (pages[0].Shown is Raster<ushort>)
             Denoise<ushort>(pages, cancellation);
         else
             Denoise<float>(pages, cancellation);
     }
+
+    /// <summary>Denoises one part of a page. It comes out as in the whole: the noise level is the whole's, and the network sees as much
+    /// around the part as it looks at.</summary>
+    /// <exception cref="ArgumentException">The page has no such part.</exception>
+    /// <inheritdoc cref="Denoise(IReadOnlyList{Page}, CancellationToken)"/>
+    internal Page DenoisePart(Raster whole, Rectangle part, CancellationToken cancellation)
+    {
+        var asked = new Page(whole.Cut(part)) { Level = LevelOf(whole) };
+        Rectangle around = Around(part, whole);
+        var page = new Page(whole.Cut(around)) { Level = asked.Level };
+        Denoise([page], cancellation);
+        part.Offset(-around.X, -around.Y);
+        asked.Complete(page.Denoised!.Cut(part), page.Seconds);
+        return asked;
+    }
+
+    private Rectangle Around(Rectangle part, Raster whole)
+    {
+        var all = new Rectangle(0, 0, whole.Width, whole.Height);
+        if (denoiser.Overlap is not { } overlap)
+            return all;
+        int left = Aligned(part.Left - overlap), top = Aligned(part.Top - overlap);
+        return Rectangle.Intersect(all, Rectangle.FromLTRB(left, top, part.Right + overlap, part.Bottom + overlap));
+    }
+
+    private int Aligned(int place) => Math.Max(0, place) / denoiser.SizeMultiple * denoiser.SizeMultiple;
+
+    private NoiseCurve? LevelOf(Raster page) => page switch
+    {
+        Raster<byte> bytes => LevelOf(bytes),
+        Raster<ushort> words => LevelOf(words),
+        _ => LevelOf(page.To<float>()),
+    };
+
+    private NoiseCurve? LevelOf<T>(Raster<T> page) where T : unmanaged => level?.Of<T>(Transparency.Filled(page), LayoutOf(page));
+
+    private static ImageLayout LayoutOf(Raster page) => new(page.Height, page.Width) { Channels = page.Channels, Interleaved = true };
 
     private void Denoise<T>(IReadOnlyList<Page> pages, CancellationToken cancellation) where T : unmanaged
     {
@@ -39,12 +74,9 @@ internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedN
     }
 
     /// <summary>The pixels of a page that the network is given.</summary>
-    private T[] Given<T>(Page page) where T : unmanaged
+    private static T[] Given<T>(Page page) where T : unmanaged
     {
-        Raster shown = noise?.AddedTo(page) ?? page.Raster;
-        if (noise is not null && page.Number == 0)
-            page.Noisy = shown;
-        T[] pixels = Transparency.Filled(shown.To<T>());
+        T[] pixels = Transparency.Filled(page.Shown.To<T>());
         return pixels is float[] values && !Array.TrueForAll(values, float.IsFinite)
             ? throw new InvalidDataException("The picture holds values that are infinite or not numbers.")
             : pixels;
@@ -53,10 +85,9 @@ internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, AddedN
     /// <summary>Pages whose level is to be found have one each, and are run one by one.</summary>
     private T[][] Run<T>(IReadOnlyList<Page> pages, T[][] given, CancellationToken cancellation) where T : unmanaged
     {
-        Raster shape = pages[0].Raster;
-        var layout = new ImageLayout(shape.Height, shape.Width) { Channels = shape.Channels, Interleaved = true };
+        ImageLayout layout = LayoutOf(pages[0].Raster);
         for (int i = 0; i < given.Length; i++)
-            pages[i].Level = level?.Of<T>(given[i], layout);
+            pages[i].Level ??= level?.Of<T>(given[i], layout);
         return level is { Sigma: null } || given.Length == 1
             ? [.. pages.Select((page, i) => RunOne(given[i], layout, page.Level, cancellation))]
             : RunTogether(given, layout with { Batch = given.Length }, pages[0].Level, cancellation);
