@@ -15,5 +15,5 @@ public abstract class FolderTest : IDisposable
 {
     private protected readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => _folder.Dispose();
+    public virtual void Dispose() => _folder.Dispose();
 }

@@ -10,7 +10,7 @@ public sealed class LauncherTests : IDisposable
     public void AnUnknownVerbIsAUsageError()
     {
         Outcome outcome = _sandbox.Denoise("trian");
-        const string verbs = "train, export, infer, noisy, convert, doctor, quickstart, build, test or help";
+        const string verbs = "train, export, infer, serve, noisy, convert, doctor, quickstart, build, test or help";
         Assert.Equal(new(2, "", $"denoise: unknown verb 'trian': expected {verbs}.\n"), outcome);
     }
 

@@ -4,7 +4,7 @@ namespace Denoise.Tests.Structure;
 public sealed class NativeLibraryTests
 {
     private static readonly string[] Executables =
-        ["Train", "Export", "Infer", "Fuzz", "ConsoleSample", "WebSample", "TorchSharpSample", "Denoise.Tests"];
+        ["Train", "Export", "Infer", "Serve", "Fuzz", "ConsoleSample", "WebSample", "TorchSharpSample", "Denoise.Tests"];
 
     [Theory]
     [MemberData(nameof(All))]

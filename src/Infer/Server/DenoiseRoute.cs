@@ -1,0 +1,69 @@
+namespace Denoise.Infer.Server;
+
+/// <summary><c>POST /v1/denoise</c>: a picture in, the same denoised out.</summary>
+internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate gate)
+{
+    private sealed record Answer(byte[] File, PictureFormat Format, NoiseCurve? Level, string? Note);
+
+    internal async Task<IResult> Handle(HttpContext http)
+    {
+        DenoiseQuery query = DenoiseQuery.Of(http.Request.Query);
+        OfferedModel model = models.Find(query.Model);
+        PageDenoiser network = query.For(model);
+        CancellationToken gone = http.RequestAborted;
+        using IDisposable place = await gate.EnterAsync(gone);
+        byte[] file = await ReadAsync(http.Request, gone);
+        // The pool's threads have other requests to serve meanwhile.
+        Answer answer = await Task.Factory.StartNew(
+            () => Denoise(file, query, network, gone), gone, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Describe(answer, model, http.Response.Headers);
+        return Results.Bytes(answer.File, PictureFormats.MediaTypeOf(answer.Format));
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken gone)
+    {
+        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
+        await request.Body.CopyToAsync(body, gone);
+        byte[] buffer = body.GetBuffer();
+        return buffer.Length == body.Length ? buffer : body.ToArray();
+    }
+
+    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, CancellationToken gone)
+    {
+        PictureDocument document = Decode(file);
+        Page[] pages = query.Crop is { } part
+            ? [network.DenoisePart(document.Pages[0], part, gone)]
+            : [.. document.Pages.Select(raster => new Page(raster))];
+        foreach (Page page in pages.Where(page => page.Denoised is null))
+            network.Denoise([page], gone);
+        Meters.Pixels.Inc(pages.Sum(page => (double)page.Raster.Width * page.Raster.Height));
+        PictureDocument result = document with { Pages = [.. pages.Select(page => page.Denoised!)] };
+        PictureFormat format = query.Format ?? document.Format;
+        return new(PictureFile.Encode(result, format), format, pages[0].Level, document.Warning ?? PictureFile.LossIn(format, result));
+    }
+
+    private PictureDocument Decode(byte[] file)
+    {
+        try
+        {
+            return PictureFile.DecodeDocument(file, "The picture", request.MaxPixels);
+        }
+        catch (InvalidDataException e) when (!PictureFile.HasPicture(file))
+        {
+            throw new Refusal(StatusCodes.Status415UnsupportedMediaType, e.Message);
+        }
+        catch (InvalidDataException e) when (PixelLimit.IsReasonOf(e))
+        {
+            throw new Refusal(StatusCodes.Status413PayloadTooLarge, e.Message);
+        }
+    }
+
+    private static void Describe(Answer answer, OfferedModel model, IHeaderDictionary headers)
+    {
+        headers["Denoise-Model"] = model.Name;
+        if (answer.Level is { } level)
+            headers["Denoise-Sigma"] = (255 * level.Sigmas.Average()).ToString("F1", CultureInfo.InvariantCulture);
+        if (answer.Note is { } note)
+            headers["Denoise-Note"] = note;
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Denoise.Infer.Server;
+
+/// <summary>What the description of the API says of <c>POST /v1/denoise</c>.</summary>
+internal static class Description
+{
+    private static readonly IReadOnlyList<(string Status, string When)> Refusals =
+    [
+        ("413", "the picture has too many bytes or pixels"), ("415", "the body is no picture"),
+        ("422", "the picture is damaged, or an option is wrong"), ("429", "too many requests at once: come back after Retry-After seconds"),
+        ("503", "the server is stopping, or has too little memory just now"),
+    ];
+
+    internal static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
+    {
+        operation.Parameters = [.. DenoiseQuery.All.Select(one => new OpenApiParameter
+        {
+            Name = one.Name, In = ParameterLocation.Query, Description = one.Description, Schema = Text(),
+        })];
+        operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content("image/*", Text("binary")) };
+        operation.Responses = new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse { Description = "the picture", Content = Content("image/*", Text("binary")) },
+        };
+        foreach (var (status, when) in Refusals)
+            operation.Responses[status] = new OpenApiResponse { Description = when, Content = Content("application/json", Sentence()) };
+        return Task.CompletedTask;
+    }
+
+    private static Dictionary<string, OpenApiMediaType> Content(string type, OpenApiSchema schema) =>
+        new() { [type] = new OpenApiMediaType { Schema = schema } };
+
+    private static OpenApiSchema Text(string? format = null) => new() { Type = JsonSchemaType.String, Format = format };
+
+    private static OpenApiSchema Sentence() =>
+        new() { Type = JsonSchemaType.Object, Properties = new Dictionary<string, IOpenApiSchema> { ["error"] = Text() } };
+}

@@ -1,0 +1,4 @@
+using Denoise.Infer.Server;
+
+OnnxRuntimeTelemetry.TurnOff();
+return ToolHost.Run(ServeOptions.Command(), args, (parsed, stop) => ServeCommand.Run(ServeOptions.Read(parsed), stop));
