@@ -9,8 +9,8 @@ public static class PixelLimit
     /// <summary>The most that can be asked for: beyond it a picture's values would not fit into one array.</summary>
     public const long Most = 512L * 1024 * 1024;
 
-    /// <summary>Keeps the bytes of a row countable.</summary>
-    private const long Side = 10_000_000;
+    /// <summary>The longest side, which keeps the bytes of a row countable.</summary>
+    public const int MostSide = 10_000_000;
 
     private const string Mark = "Denoise.PixelLimit";
 
@@ -22,8 +22,8 @@ public static class PixelLimit
     /// <exception cref="InvalidDataException">The picture is larger.</exception>
     internal static void Check(long width, long height, long most, long pages = 1)
     {
-        if (width is < 1 or > Side || height is < 1 or > Side || (Int128)width * height * pages > most)
+        if (width is < 1 or > MostSide || height is < 1 or > MostSide || (Int128)width * height * pages > most)
             throw new InvalidDataException($"its header says {(pages > 1 ? $"{pages} pages of " : "")}{width}x{height} pixels; "
-                + $"from 1 to {most} are read, at most {Side} along a side") { Data = { [Mark] = most } };
+                + $"from 1 to {most} are read, at most {MostSide} along a side") { Data = { [Mark] = most } };
     }
 }

@@ -64,7 +64,8 @@ public sealed class PageTests : FolderTest
     {
         Directory.CreateDirectory(_folder["scans/inner"]);
         File.WriteAllBytes(_folder["scans/a.png"], _noisy);
-        File.WriteAllBytes(_folder["scans/inner/a.tif"], PictureFile.Encode(PictureFile.DecodeDocument(_noisy), PictureFormat.Tiff));
+        PictureDocument one = PictureFile.DecodeDocument(_noisy), twoPages = one with { Pages = [one.Pages[0], one.Pages[0]] };
+        File.WriteAllBytes(_folder["scans/inner/a.tif"], PictureFile.Encode(twoPages, PictureFormat.Tiff));
         File.WriteAllText(_folder["scans/notes.txt"], "no picture");
         await using Browser browser = await Browser.Start();
         IPage page = await browser.Open(_address);

@@ -40,8 +40,8 @@ public sealed class ServeTests : FolderTest
     {
         using ServerProcess server = Start("--model", Colour);
         using HttpResponseMessage answer = await server.Post(Jpeg, "?sigma=12.5&crop=0,0,40,30");
-        Assert.Equal(("image/jpeg", "12.5", Colour), (answer.Content.Headers.ContentType!.MediaType,
-            answer.Headers.GetValues("Denoise-Sigma").Single(), answer.Headers.GetValues("Denoise-Model").Single()));
+        string? type = answer.Content.Headers.ContentType!.MediaType;
+        Assert.Equal(("image/jpeg", "12.5"), (type, answer.Headers.GetValues("Denoise-Sigma").Single()));
         var transparent = new PictureDocument(PictureFormat.Png, [new Raster<byte>(8, 8, 1, new byte[64], new byte[64])], new());
         using HttpResponseMessage lossy = await server.Post(PictureFile.Encode(transparent, PictureFormat.Png), "?format=jpg");
         Assert.Equal("JPEG files have no alpha, so it is left out.", lossy.Headers.GetValues("Denoise-Note").Single());
@@ -51,13 +51,14 @@ public sealed class ServeTests : FolderTest
     [InlineData("0,0,100,80")]
     [InlineData("333,217,128,64")]
     [InlineData("700,440,68,72")]
-    [InlineData("0,0,768,512")]
+    [InlineData("0,0,10000000,512")]
     public async Task APartComesOutAsInTheWhole(string crop)
     {
         using ServerProcess server = Start("--model", Colour);
         int[] box = [.. crop.Split(',').Select(int.Parse)];
         Picture whole = PictureFile.Decode(await server.Denoised(Jpeg, "?format=png"));
         Picture part = PictureFile.Decode(await server.Denoised(Jpeg, $"?format=png&crop={crop}"));
+        (box[2], box[3]) = (Math.Min(box[2], 768 - box[0]), Math.Min(box[3], 512 - box[1]));
         Assert.Equal((box[2], box[3]), (part.Width, part.Height));
         int[] off = [.. part.Pixels.Select((value, i) =>
             Math.Abs(value - whole.Pixels[((box[1] + i / 3 / box[2]) * whole.Width + box[0] + i / 3 % box[2]) * 3 + i % 3]))];
@@ -69,10 +70,10 @@ public sealed class ServeTests : FolderTest
     [InlineData("?strength=2", "strength 2: expected a number from 0 to 1.")]
     [InlineData("?sigma=300", "sigma 300: expected auto or a number from 0 to 255.")]
     [InlineData("?sigma-scale=x", "sigma-scale x: expected a number from 0.5 to 2.")]
-    [InlineData("?format=gif", "format gif: expected such as png, jpg, tiff, webp, avif, bmp, ppm or pfm.")]
+    [InlineData("?format=gif", "format gif: expected the extension of a picture, such as png, jpg or tiff.")]
     [InlineData("?crop=1,2,3", "crop 1,2,3: expected left,top,width,height in pixels, such as 0,0,640,480.")]
-    [InlineData("?crop=40,0,6,1", "A picture of 45x30 has no part of 6x1 at 40,0.")]
-    [InlineData("?crop=2000000000,0,2000000000,1", "A picture of 45x30 has no part of 2000000000x1 at 2000000000,0.")]
+    [InlineData("?crop=45,0,6,1", "crop 45,0: the picture has 45x30 pixels.")]
+    [InlineData("?crop=2000000000,0,2000000000,1", "crop 2000000000,0,2000000000,1: expected left,top,width,height")]
     [InlineData("?model=other", "There is no model other here: expected model.")]
     [InlineData("?sigma=5", "model takes no noise level: leave out sigma.")]
     [InlineData("?level=5", "There is no option level: expected model, sigma, sigma-scale, strength, format, crop.")]
@@ -98,6 +99,8 @@ public sealed class ServeTests : FolderTest
     {
         using ServerProcess server = Start("--model", "model.onnx", "--max-bytes", "4000", "--max-pixels", "1349");
         await Refuses(server.Post(new byte[4001]), HttpStatusCode.RequestEntityTooLarge, "The file has more bytes than this server takes.");
+        var undeclared = new StreamContent(new UnknownLength(new byte[4001]));
+        await Refuses(server.Post(undeclared), HttpStatusCode.RequestEntityTooLarge, "The file has more bytes than this server takes.");
         await Refuses(server.Post(_png), HttpStatusCode.RequestEntityTooLarge,
             "The picture is not a whole PNG picture: its header says 45x30 pixels");
     }
@@ -112,7 +115,7 @@ public sealed class ServeTests : FolderTest
         Task<HttpResponseMessage> second = server.Post(_png);
         await server.Until("denoise_waiting", 1);
         using HttpResponseMessage third = await Refuses(
-            server.Post(_png), HttpStatusCode.TooManyRequests, "2 requests are worked on or waiting: try again in a moment.");
+            server.Post(_png), HttpStatusCode.TooManyRequests, "This server takes 2 requests at once: try again in a moment.");
         Assert.NotNull(third.Headers.RetryAfter);
         slow.GoOn();
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), ((await first).StatusCode, (await second).StatusCode));
@@ -207,6 +210,12 @@ public sealed class ServeTests : FolderTest
         Fails(ExitCode.Usage, "--address here: expected an IP address such as 127.0.0.1 or 0.0.0.0.", "--address", "here");
         Fails(ExitCode.Usage, "--port 70000: expected a whole number from 0 to 65535.", "--port", "70000");
         Fails(ExitCode.Failed, "There is no model other.onnx.", "--model", "other.onnx");
+    }
+
+    /// <summary>Sent in pieces, as nobody says how many there will be.</summary>
+    private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
     }
 
     private void Fails(int exitCode, string words, params string[] arguments)

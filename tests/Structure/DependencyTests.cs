@@ -8,6 +8,9 @@ public sealed class DependencyTests
     [InlineData("Infer", "torch")]
     [InlineData("Infer", "protobuf")]
     [InlineData("Infer", "Denoise.Network")]
+    [InlineData("Serve", "torch")]
+    [InlineData("Serve", "protobuf")]
+    [InlineData("Serve", "Denoise.Network")]
     public void AToolDoesNotBring(string tool, string unwanted)
     {
         Assert.DoesNotContain(Libraries(tool), name => name.Contains(unwanted, StringComparison.OrdinalIgnoreCase));

@@ -14,9 +14,10 @@ internal sealed record DenoiseQuery
             (q, v) => q with { SigmaScale = v }),
         Number("strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (q, v) => q with { Strength = v }),
         new("format", "of the answer, such as png, jpg, tiff, webp or avif; by default as the picture came",
-            text => FormatOf(text) is null ? $"format {text}: expected such as png, jpg, tiff, webp, avif, bmp, ppm or pfm." : null,
+            text => FormatOf(text) is null ? $"format {text}: expected the extension of a picture, such as png, jpg or tiff." : null,
             (q, v) => q with { Format = FormatOf(v) }),
-        new("crop", "left,top,width,height in pixels: this part of the first page alone, as it comes out in the whole",
+        new("crop",
+            "left,top,width,height in pixels: this part of the first page alone, as far as the page reaches, as it comes out in the whole",
             text => PartOf(text) is null ? $"crop {text}: expected left,top,width,height in pixels, such as 0,0,640,480." : null,
             (q, v) => q with { Crop = PartOf(v) }),
     ];
@@ -73,7 +74,8 @@ internal sealed record DenoiseQuery
 
     private static Rectangle? PartOf(string text)
     {
-        int[] sides = [.. text.Split(',').Select(side => int.TryParse(side, NumberStyles.None, null, out int value) ? value : -1)];
+        int[] sides = [.. text.Split(',').Select(side =>
+            int.TryParse(side, NumberStyles.None, null, out int value) && value <= PixelLimit.MostSide ? value : -1)];
         return sides is [>= 0 and var left, >= 0 and var top, > 0 and var width, > 0 and var height] ? new(left, top, width, height) : null;
     }
 }

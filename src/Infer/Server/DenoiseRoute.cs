@@ -1,3 +1,5 @@
+using System.Drawing;
+
 namespace Denoise.Infer.Server;
 
 /// <summary><c>POST /v1/denoise</c>: a picture in, the same denoised out.</summary>
@@ -10,13 +12,15 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         DenoiseQuery query = DenoiseQuery.Of(http.Request.Query);
         OfferedModel model = models.Find(query.Model);
         PageDenoiser network = query.For(model);
+        if (http.Request.ContentLength > request.MaxBytes)
+            throw Refusal.TooManyBytes();
         CancellationToken gone = http.RequestAborted;
         using IDisposable place = await gate.EnterAsync(gone);
         byte[] file = await ReadAsync(http.Request, gone);
         // The pool's threads have other requests to serve meanwhile.
         Answer answer = await Task.Factory.StartNew(
             () => Denoise(file, query, network, gone), gone, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        Describe(answer, model, http.Response.Headers);
+        Describe(answer, http.Response.Headers);
         return Results.Bytes(answer.File, PictureFormats.MediaTypeOf(answer.Format));
     }
 
@@ -32,7 +36,7 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
     {
         PictureDocument document = Decode(file);
         Page[] pages = query.Crop is { } part
-            ? [network.DenoisePart(document.Pages[0], part, gone)]
+            ? [network.DenoisePart(document.Pages[0], Within(document.Pages[0], part), gone)]
             : [.. document.Pages.Select(raster => new Page(raster))];
         foreach (Page page in pages.Where(page => page.Denoised is null))
             network.Denoise([page], gone);
@@ -40,6 +44,13 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         PictureDocument result = document with { Pages = [.. pages.Select(page => page.Denoised!)] };
         PictureFormat format = query.Format ?? document.Format;
         return new(PictureFile.Encode(result, format), format, pages[0].Level, document.Warning ?? PictureFile.LossIn(format, result));
+    }
+
+    private static Rectangle Within(Raster page, Rectangle part)
+    {
+        var within = Rectangle.Intersect(part, new(0, 0, page.Width, page.Height));
+        return within is { Width: > 0, Height: > 0 } ? within
+            : throw Refusal.Senseless($"crop {part.X},{part.Y}: the picture has {page.Width}x{page.Height} pixels.");
     }
 
     private PictureDocument Decode(byte[] file)
@@ -58,12 +69,11 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         }
     }
 
-    private static void Describe(Answer answer, OfferedModel model, IHeaderDictionary headers)
+    private static void Describe(Answer answer, IHeaderDictionary headers)
     {
-        headers["Denoise-Model"] = model.Name;
         if (answer.Level is { } level)
             headers["Denoise-Sigma"] = (255 * level.Sigmas.Average()).ToString("F1", CultureInfo.InvariantCulture);
         if (answer.Note is { } note)
-            headers["Denoise-Note"] = note;
+            headers["Denoise-Note"] = Regex.Replace(note, "[^ -~]", "?"); // no others may stand there
     }
 }

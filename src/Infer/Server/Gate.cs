@@ -22,7 +22,7 @@ internal sealed class Gate(int places, int most, CancellationToken stopping)
         if (Interlocked.Increment(ref _requests) > most)
         {
             Interlocked.Decrement(ref _requests);
-            throw new Refusal(StatusCodes.Status429TooManyRequests, $"{most} requests are worked on or waiting: try again in a moment.");
+            throw new Refusal(StatusCodes.Status429TooManyRequests, $"This server takes {most} requests at once: try again in a moment.");
         }
         try
         {

@@ -10,12 +10,14 @@ internal sealed class Refusal(int status, string sentence) : Exception(sentence)
     /// <summary>422: the request is understood, and cannot be done.</summary>
     internal static Refusal Senseless(string sentence) => new(StatusCodes.Status422UnprocessableEntity, sentence);
 
+    internal static Refusal TooManyBytes() =>
+        new(StatusCodes.Status413PayloadTooLarge, "The file has more bytes than this server takes.");
+
     /// <summary>What went wrong with a request, as a refusal; null for what is the server's own fault.</summary>
     internal static Refusal? Of(Exception e) => e switch
     {
         Refusal refusal => refusal,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            new(StatusCodes.Status413PayloadTooLarge, "The file has more bytes than this server takes."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooManyBytes(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         OutOfMemoryException =>
             new(StatusCodes.Status503ServiceUnavailable, "There is too little memory for this picture just now: try again later."),

@@ -30,7 +30,7 @@ internal static class ServeOptions
         Number("--jobs", 1, 1024, "pictures worked on at once; by default one for each processor", (r, v) => r with { Jobs = v }),
         Number("--max-requests", 1, 100_000, "requests at once, worked on or waiting; others are told to come back; "
             + $"by default {Usual.MaxRequests}", (r, v) => r with { MaxRequests = v }),
-        Number("--max-bytes", 1, 1L << 31, $"refuse files with more bytes; by default {Usual.MaxBytes >> 20} MiB",
+        Number("--max-bytes", 1, 1L << 30, $"refuse files with more bytes; by default {Usual.MaxBytes >> 20} MiB",
             (r, v) => r with { MaxBytes = v }),
         Number("--max-pixels", 1, PixelLimit.Most, $"refuse pictures with more pixels; by default {Usual.MaxPixels / 1_000_000} million",
             (r, v) => r with { MaxPixels = v }),

@@ -198,6 +198,7 @@ for (const radio of document.getElementsByName('level'))
   radio.onchange = () => {
     // By hand begins where the estimate was.
     if (radio.value === 'hand' && queue.chosen.level !== null) $('sigma').value = queue.chosen.level;
+    if (radio.value === 'auto') queue.chosen.level = null;
     set({ level: radio.value === 'auto' ? 'auto' : Number($('sigma').value) });
   };
 $('sigma').oninput = () => set({ level: Number($('sigma').value) });

@@ -17,12 +17,15 @@ export async function send(file, options, signal) {
   }
 }
 
+// Longer than any side: the whole of the first page.
+const firstPage = '0,0,10000000,10000000', asPng = { strength: 0, format: 'png', crop: firstPage };
+
 /** What the browser cannot read, the server turns into PNG. */
 async function decoded(blob, signal) {
   try {
     return await createImageBitmap(blob);
   } catch {
-    return createImageBitmap((await send(blob, { strength: 0, format: 'png' }, signal)).blob);
+    return createImageBitmap((await send(blob, asPng, signal)).blob);
   }
 }
 
@@ -169,7 +172,7 @@ export class Queue extends EventTarget {
     [item.after, item.part, item.partKey] = [after, null, null];
     // A browser may turn or read a picture otherwise than the server.
     if (item.before && (item.before.width !== after.width || item.before.height !== after.height))
-      item.before = await createImageBitmap((await send(item.file, { strength: 0, format: 'png' })).blob);
+      item.before = await createImageBitmap((await send(item.file, asPng)).blob);
     this.#tell(item);
   }
 
