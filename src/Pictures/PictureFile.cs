@@ -19,15 +19,20 @@ public static class PictureFile
     /// <summary>Whether another picture begins right behind the first one, as in a stream of pictures.</summary>
     public static bool IsFollowed(byte[] file) => FirstPicture.IsFollowed(file);
 
-    /// <summary>A sentence on what a file of this name cannot hold of the picture: its alpha; null where it can hold all.</summary>
-    public static string? LossIn(string path, PictureDocument document) =>
-        PictureFormats.OfName(path) is { } format ? LossIn(format, document) : null;
+    /// <summary>Sentences on what a file of this name has a place for in other files, and cannot hold of this picture.</summary>
+    public static IEnumerable<string> LossesIn(string path, PictureDocument document) =>
+        LossesIn(PictureFormats.OfName(path) ?? document.Format, document);
 
     /// <summary>The same of a file of this format.</summary>
-    public static string? LossIn(PictureFormat format, PictureDocument document) =>
-        !PictureFormats.HasAlpha(format) && document.Pages.Any(page => page.HasAlpha)
-            ? $"{PictureFormats.NameOf(format)} files have no alpha, so it is left out."
-            : null;
+    public static IEnumerable<string> LossesIn(PictureFormat format, PictureDocument document)
+    {
+        if (!PictureFormats.HasAlpha(format) && document.Pages.Any(page => page.HasAlpha))
+            yield return $"{PictureFormats.NameOf(format)} files have no alpha, so it is left out.";
+        if (format != PictureFormat.Tiff && document.Pages.Any(page => page.HasExtra))
+            yield return $"{PictureFormats.NameOf(format)} files have no channel beside colours and alpha, so it is left out.";
+        if (format == PictureFormat.Jpeg && JpegFile.IsTooLong(document.Metadata) is { } name)
+            yield return $"Its {name} is too long for JPEG files, and left out.";
+    }
 
     /// <summary>The first page in 8 bits: grey files give 1 channel, all others 3. Alpha is left out (the colours beneath it are kept), and
     /// an EXIF orientation is applied.</summary>
@@ -59,12 +64,18 @@ public static class PictureFile
                 PictureFormat.Png => Upright(PngReader.Decode(file, maxPixels)),
                 PictureFormat.Tiff => TiffReader.Decode(file, maxPixels),
                 PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => Upright(VipsCodec.Decode(file, format, maxPixels)),
-                PictureFormat.Bmp => new(format, [BmpReader.Decode(file, maxPixels)], new()),
-                PictureFormat.Pbm => new(format, [PortableBitmap.Decode(file, maxPixels)], new()),
-                PictureFormat.Pam => new(format, [PortableArbitraryMap.Decode(file, maxPixels)], new()),
+                PictureFormat.Bmp =>
+                    new(format, [BmpReader.Decode(file, maxPixels)], new() { Resolution = BmpReader.ResolutionOf(file) }),
+                PictureFormat.Pbm => new(format, [PortableBitmap.Decode(file, maxPixels)], Comments.OfMap(file, numbers: 2)),
+                PictureFormat.Pam => new(format, [PortableArbitraryMap.Decode(file, maxPixels)], Comments.OfMap(file, numbers: 0)),
                 PictureFormat.Pfm => new(format, [PortableFloatMap.Decode(file, maxPixels)], new()),
-                _ => new(format, [PortableAnymap.Decode(file, maxPixels)], new()),
+                _ => new(format, [PortableAnymap.Decode(file, maxPixels)], Comments.OfMap(file, numbers: 3)),
             };
+        }
+        catch (UnknownKindException e)
+        {
+            throw new InvalidDataException(
+                $"{name} is a {PictureFormats.NameOf(format)} picture of a kind that is not read: {e.Message}.", e);
         }
         catch (InvalidDataException e)
         {
@@ -108,23 +119,20 @@ public static class PictureFile
         {
             PictureFormat.Png => PngWriter.Encode(page, document.Metadata),
             PictureFormat.Jpeg or PictureFormat.WebP or PictureFormat.Avif => VipsCodec.Encode(document, format),
-            PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>()),
-            PictureFormat.Pbm => PortableBitmap.Encode(page.To<byte>()),
-            PictureFormat.Pam => PortableArbitraryMap.Encode(page),
+            PictureFormat.Bmp => BmpWriter.Encode(page.To<byte>(), document.Metadata.Resolution),
+            PictureFormat.Pbm => PortableBitmap.Encode(page.To<byte>(), Comments.ForMap(document.Metadata)),
+            PictureFormat.Pam => PortableArbitraryMap.Encode(page, Comments.ForMap(document.Metadata)),
             PictureFormat.Pfm => PortableFloatMap.Encode(page.To<float>()),
-            _ => PortableAnymap.Encode(page),
+            _ => PortableAnymap.Encode(page, Comments.ForMap(document.Metadata)),
         };
     }
 
     private static PictureDocument Upright(PictureDocument document)
     {
         int orientation = Exif.OrientationOf(document.Metadata.Exif);
-        if (document.Format == PictureFormat.Avif) // turned by its own properties, and EXIF says it once more
-            return document with { Metadata = document.Metadata with { Exif = Exif.Upright(document.Metadata.Exif) } };
-        return orientation == Orientation.Upright ? document : document with
-        {
-            Pages = [.. document.Pages.Select(page => Orientation.Apply(page, orientation))],
-            Metadata = document.Metadata with { Exif = Exif.Upright(document.Metadata.Exif) },
-        };
+        IReadOnlyList<Raster> pages = document.Format == PictureFormat.Avif // turned by its own properties, and EXIF says it once more
+            ? document.Pages
+            : [.. document.Pages.Select(page => Orientation.Apply(page, orientation))];
+        return document with { Pages = pages, Metadata = document.Metadata.Fit(pages[0]) };
     }
 }

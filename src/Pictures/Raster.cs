@@ -20,6 +20,9 @@ public abstract class Raster
     /// <summary>Whether there is an alpha plane.</summary>
     public abstract bool HasAlpha { get; }
 
+    /// <summary>Whether there is a plane that is neither colour nor alpha.</summary>
+    public abstract bool HasExtra { get; }
+
     /// <summary>Whether red, green and blue differ in any pixel.</summary>
     public abstract bool HasColour { get; }
 
@@ -64,8 +67,14 @@ public sealed class Raster<T> : Raster where T : unmanaged
     /// <summary>Height x Width values, or null.</summary>
     public T[]? Alpha { get; }
 
+    /// <summary>Height x Width values that are neither colour nor alpha, such as near infrared; or null.</summary>
+    public T[]? Extra { get; init; }
+
     /// <inheritdoc/>
     public override bool HasAlpha => Alpha is not null;
+
+    /// <inheritdoc/>
+    public override bool HasExtra => Extra is not null;
 
     /// <inheritdoc/>
     public override bool HasColour
@@ -87,7 +96,10 @@ public sealed class Raster<T> : Raster where T : unmanaged
         bool isInside = part.X >= 0 && part.Y >= 0 && part.Width <= Width - part.X && part.Height <= Height - part.Y;
         if (part.Width < 1 || part.Height < 1 || !isInside)
             throw new ArgumentException($"A picture of {Width}x{Height} has no part of {part.Width}x{part.Height} at {part.X},{part.Y}.");
-        return new Raster<T>(part.Width, part.Height, Channels, Cut(Pixels, Channels, part), Alpha is null ? null : Cut(Alpha, 1, part));
+        return new Raster<T>(part.Width, part.Height, Channels, Cut(Pixels, Channels, part), Alpha is null ? null : Cut(Alpha, 1, part))
+        {
+            Extra = Extra is null ? null : Cut(Extra, 1, part),
+        };
     }
 
     private T[] Cut(T[] values, int perPixel, Rectangle part)
@@ -99,13 +111,16 @@ public sealed class Raster<T> : Raster where T : unmanaged
         return cut;
     }
 
-    /// <summary>The same size and alpha with other pixels.</summary>
-    public Raster<T> With(T[] pixels) => new(Width, Height, Channels, pixels, Alpha);
+    /// <summary>The same size, alpha and extra plane with other pixels.</summary>
+    public Raster<T> With(T[] pixels) => new(Width, Height, Channels, pixels, Alpha) { Extra = Extra };
 
     /// <inheritdoc/>
     public override Raster<TOther> To<TOther>() => this as Raster<TOther>
         ?? new Raster<TOther>(
-            Width, Height, Channels, Sample.Convert<T, TOther>(Pixels), Alpha is null ? null : Sample.Convert<T, TOther>(Alpha));
+            Width, Height, Channels, Sample.Convert<T, TOther>(Pixels), Alpha is null ? null : Sample.Convert<T, TOther>(Alpha))
+        {
+            Extra = Extra is null ? null : Sample.Convert<T, TOther>(Extra),
+        };
 
     /// <summary>Takes the alpha out of interleaved samples: of two the second, of four the last.</summary>
     /// <param name="samples">Height x Width x (1, 2, 3 or 4) values; taken over where there is no alpha.</param>
@@ -125,15 +140,17 @@ public sealed class Raster<T> : Raster where T : unmanaged
     }
 
     /// <summary>Alpha put back between the pixels, as <see cref="OfSamples"/> takes them.</summary>
-    internal T[] ToSamples()
+    /// <param name="withExtra">Where there is no alpha, the extra plane instead.</param>
+    internal T[] ToSamples(bool withExtra = false)
     {
-        if (Alpha is null)
+        T[]? last = Alpha ?? (withExtra ? Extra : null);
+        if (last is null)
             return Pixels;
-        T[] samples = new T[Pixels.Length + Alpha.Length];
-        for (int i = 0; i < Alpha.Length; i++)
+        T[] samples = new T[Pixels.Length + last.Length];
+        for (int i = 0; i < last.Length; i++)
         {
             Pixels.AsSpan(i * Channels, Channels).CopyTo(samples.AsSpan(i * (Channels + 1)));
-            samples[i * (Channels + 1) + Channels] = Alpha[i];
+            samples[i * (Channels + 1) + Channels] = last[i];
         }
         return samples;
     }

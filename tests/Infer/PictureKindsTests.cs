@@ -98,6 +98,25 @@ public sealed class PictureKindsTests : InferToolTest
     }
 
     [Fact]
+    public void FilesSayHowTheyWereDenoisedAndTheNextRunWarns()
+    {
+        foreach (string name in new[] { "a.png", "b.ppm" })
+        {
+            PictureDocument first = Denoised(name, Of(Documents.Bytes(9, 7, 3)), "--strength", "0.5");
+            Assert.Equal(["model, strength 0.5"], first.Metadata.Denoised);
+            File.Copy(Folder[name], Folder[$"noisy/{name}"], overwrite: true);
+        }
+        Assert.Empty(Denoised("c.png", Of(Documents.Bytes(9, 7, 3)), "--strength", "0").Metadata.Denoised);
+        const string warning =
+            "2 pictures were denoised before, such as noisy/a.png (by model, strength 0.5): each time takes some detail.";
+        ToolProcess.Result result = Done([.. Folders, "--report", "report.json"]);
+        Assert.Equal(warning, result.ErrorLines[^1]);
+        Assert.Equal(warning, Json("report.json").GetProperty("warning").GetString());
+        PictureDocument second = PictureFile.DecodeDocument(File.ReadAllBytes(Folder["clean/b.ppm"]));
+        Assert.Equal(["model, strength 0.5", "model"], second.Metadata.Denoised);
+    }
+
+    [Fact]
     public void StrengthAndNoiseLeaveTheDepthAlone()
     {
         Raster<ushort> words = Documents.Words(16, 16, 1);

@@ -67,7 +67,7 @@ public class MetadataTests
     }
 
     [Theory]
-    [InlineData(PictureFormat.Png, false)]
+    [InlineData(PictureFormat.Png, true)]
     [InlineData(PictureFormat.Jpeg, true)]
     [InlineData(PictureFormat.Tiff, true)]
     [InlineData(PictureFormat.WebP, false)]

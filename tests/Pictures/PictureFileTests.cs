@@ -177,7 +177,7 @@ public sealed class PictureFileTests : FolderTest
     public void AJpegOfAnUnusualKindIsNamed(int frame, int bits, string kind)
     {
         byte[] file = [0xFF, 0xD8, 0xFF, 0xFE, 0, 4, 1, 2, 0xFF, (byte)frame, 0, 11, (byte)bits, 0, 1, 0, 1, 1, 1, 0x11, 0, 0xFF, 0xD9];
-        Assert.Equal($"The file is not a whole JPEG picture: {kind}, which is not known here.",
+        Assert.Equal($"The file is a JPEG picture of a kind that is not read: {kind}.",
             Assert.Throws<InvalidDataException>(() => PictureFile.Decode(file)).Message);
     }
 

@@ -191,17 +191,40 @@ public class TiffKindsTests
     [Theory]
     [InlineData(1, new byte[] { 200, 100, 0, 50, 50, 50, 0, 0, 0 })] // multiplied with alpha
     [InlineData(2, new byte[] { 100, 50, 0, 50, 50, 50, 0, 0, 0 })]
-    [InlineData(0, new byte[] { 100, 50, 0, 50, 50, 50, 0, 0, 0 })] // nothing is said
-    public void AlphaIsKeptAndTakenOutOfTheColours(int extra, byte[] colours)
+    [InlineData(null, new byte[] { 100, 50, 0, 50, 50, 50, 0, 0, 0 })] // nothing is said
+    public void AlphaIsKeptAndTakenOutOfTheColours(int? extra, byte[] colours)
     {
         byte[] stored = [100, 50, 0, 128, 50, 50, 50, 255, 0, 0, 0, 0];
         var page = Assert.IsType<Raster<byte>>(Read(Of(3, 1, [stored], directory =>
         {
             directory.SetSamples(Rgb, 4, 8);
-            directory.SetShorts(ExtraSamples, extra);
+            if (extra is { } kind)
+                directory.SetShorts(ExtraSamples, kind);
         })));
         Near(colours.Select(c => (int)c), page.Pixels);
         Assert.Equal<byte[]>([128, 255, 0], page.Alpha);
+    }
+
+    [Fact]
+    public void AFourthChannelThatIsNotAlphaStaysWhatItWas()
+    {
+        byte[] stored = [100, 50, 0, 128, 50, 50, 50, 255, 0, 0, 0, 0];
+        PictureDocument document = PictureFile.DecodeDocument(Of(3, 1, [stored], directory =>
+        {
+            directory.SetSamples(Rgb, 4, 8);
+            directory.SetShorts(ExtraSamples, 0);
+            directory.SetShorts(TiffDirectory.Orientation, 3);
+        }));
+        byte[] file = PictureFile.Encode(document, PictureFormat.Tiff);
+        Assert.Equal(0, TiffDirectory.Read(file).Number(ExtraSamples));
+        var page = (Raster<byte>)PictureFile.DecodeDocument(file).Pages[0];
+        Assert.Null(page.Alpha);
+        Assert.Equal<byte[]>([0, 255, 128], page.Extra);
+        Assert.Equal<byte[]>([0, 0, 0, 50, 50, 50, 100, 50, 0], page.Pixels);
+        Assert.Equal<ushort[]>([0, 65535, 128 * 257], page.To<ushort>().Extra);
+        Assert.Equal(["PNG files have no channel beside colours and alpha, so it is left out."],
+            PictureFile.LossesIn("a.png", document));
+        Assert.Empty(PictureFile.LossesIn("a.tif", document));
     }
 
     [Fact]
@@ -242,19 +265,19 @@ public class TiffKindsTests
     public static TheoryData<string, int, int, int, int, int> Misfits => new()
     {
         // photometric, samples, bits, format, compression
-        { "its compression LZMA is not known here", BlackIsZero, 1, 8, 1, 34925 },
-        { "its compression Zstandard is not known here", BlackIsZero, 1, 8, 1, 50000 },
-        { "its values have a sign, which is not known here", BlackIsZero, 1, 16, 2, 1 },
-        { "its values are complex numbers, which is not known here", BlackIsZero, 1, 64, 6, 1 },
-        { "it has 5 channels, which is not known here", Rgb, 5, 8, 1, 1 },
-        { "its colours are of kind 32803, which is not known here", 32803, 1, 8, 1, 1 },
-        { "its values are floats of 24 bits, which is not known here", BlackIsZero, 1, 24, 3, 1 },
+        { "its compression is LZMA.", BlackIsZero, 1, 8, 1, 34925 },
+        { "its compression is Zstandard.", BlackIsZero, 1, 8, 1, 50000 },
+        { "its values have a sign.", BlackIsZero, 1, 16, 2, 1 },
+        { "its values are complex numbers.", BlackIsZero, 1, 64, 6, 1 },
+        { "it has 5 channels.", Rgb, 5, 8, 1, 1 },
+        { "its colours are of kind 32803.", 32803, 1, 8, 1, 1 },
+        { "its values are floats of 24 bits.", BlackIsZero, 1, 24, 3, 1 },
     };
 
     [Theory]
     [MemberData(nameof(Misfits))]
     public void WhatIsNotReadIsNamed(string message, int photometric, int samples, int bits, int format, int compression) =>
-        Assert.Contains($"The file is not a whole TIFF picture: {message}", Refusal(Of(2, 2, [new byte[256]], page =>
+        Assert.Contains($"The file is a TIFF picture of a kind that is not read: {message}", Refusal(Of(2, 2, [new byte[256]], page =>
         {
             page.SetSamples(photometric, samples, bits, format);
             page.SetShorts(Compression, compression);

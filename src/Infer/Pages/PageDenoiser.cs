@@ -4,11 +4,18 @@ using System.Drawing;
 namespace Denoise.Infer.Pages;
 
 /// <summary>Gives pages to the network, and takes as much of its result as is asked for.</summary>
+/// <param name="model">Its name.</param>
+/// <param name="denoiser">The network.</param>
 /// <param name="level">The noise level that it is told; null for a network that takes none.</param>
 /// <param name="strength">From 0, the page as it was, to 1, the network's result.</param>
-internal sealed class PageDenoiser(Denoiser denoiser, SigmaOption? level, double strength)
+internal sealed class PageDenoiser(string model, Denoiser denoiser, SigmaOption? level, double strength)
 {
     internal string Provider => denoiser.Provider;
+
+    /// <summary>What a page's file is to say, so that nobody denoises it twice; null where the network has not run.</summary>
+    internal string? WordsOn(Page page) => strength == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+        $"{model}{(page.Level is { } curve ? $", noise level {255 * curve.Sigmas.Average():F1} of 255" : "")}"
+        + $"{(strength < 1 ? $", strength {strength}" : "")}");
 
     /// <summary>Denoises pages of one shape and depth together.</summary>
     /// <exception cref="InvalidDataException">A page holds values that are not finite, or the network failed.</exception>

@@ -62,7 +62,7 @@ internal sealed record DenoiseQuery
         if (!model.Denoiser.TakesSigma && (Sigma is not null || SigmaScale is not null))
             throw Refusal.Senseless($"{model.Name} takes no noise level: leave out sigma{(Sigma is null ? "-scale" : "")}.");
         SigmaOption? level = model.Denoiser.TakesSigma ? new(Sigma is null ? null : SigmaOption.Parse(Sigma), SigmaScale ?? 1) : null;
-        return new(model.Denoiser, level, Strength);
+        return new(model.Name, model.Denoiser, level, Strength);
     }
 
     private static Parameter Number<T>(string name, T least, T most, string description, Func<DenoiseQuery, T, DenoiseQuery> set)

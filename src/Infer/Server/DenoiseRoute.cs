@@ -41,9 +41,17 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         foreach (Page page in pages.Where(page => page.Denoised is null))
             network.Denoise([page], gone);
         Meters.Pixels.Inc(pages.Sum(page => (double)page.Raster.Width * page.Raster.Height));
-        PictureDocument result = document with { Pages = [.. pages.Select(page => page.Denoised!)] };
+        PictureDocument result = document.Denoised([.. pages.Select(page => page.Denoised!)], [.. pages.Select(network.WordsOn)]);
         PictureFormat format = query.Format ?? document.Format;
-        return new(PictureFile.Encode(result, format), format, pages[0].Level, document.Warning ?? PictureFile.LossIn(format, result));
+        return new(PictureFile.Encode(result, format), format, pages[0].Level, Note(document, PictureFile.LossesIn(format, result)));
+    }
+
+    /// <summary>Nothing of it is the file's own words, which a header could not hold.</summary>
+    private static string? Note(PictureDocument document, IEnumerable<string> losses)
+    {
+        string? before = document.Metadata.Denoised.Count > 0 ? "It was denoised before: each time takes some detail." : null;
+        string note = string.Join(' ', losses.Prepend(before).Prepend(document.Warning).OfType<string>());
+        return note.Length > 0 ? note : null;
     }
 
     private static Rectangle Within(Raster page, Rectangle part)

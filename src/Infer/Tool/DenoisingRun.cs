@@ -147,8 +147,9 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
 
     private void WarnOnce()
     {
-        if (_warning is null && (Training?.Warning(_pictures) ?? TrainingNoise?.Warning(_pictures)) is { } warning)
-            Console.Error.WriteLine(_warning = warning);
+        string?[] warnings = [Training?.Warning(_pictures) ?? TrainingNoise?.Warning(_pictures), EarlierRuns.Warning(_pictures)];
+        if (_warning is null && warnings.Any(warning => warning is not null))
+            Console.Error.WriteLine(_warning = string.Join(' ', warnings.OfType<string>()));
     }
 
     /// <summary>Says and writes the result.</summary>

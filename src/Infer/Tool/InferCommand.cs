@@ -152,6 +152,6 @@ internal sealed class InferCommand
                 + "Where it looks N pixels far, --overlap N saves memory.");
         if (!denoiser.TakesSigma && (_request.Sigma is not null || _request.SigmaScale is not null))
             throw ToolException.Usage($"{_model} takes no noise level: leave out --sigma{(_request.Sigma is null ? "-scale" : "")}.");
-        return new(denoiser, denoiser.TakesSigma ? _request.Level : null, _request.Strength);
+        return new(Path.GetFileNameWithoutExtension(_model), denoiser, denoiser.TakesSigma ? _request.Level : null, _request.Strength);
     }
 }

@@ -25,6 +25,9 @@ internal sealed record Success(int Width, int Height, int Channels, bool HasColo
     /// <summary>The noise level that the network was told for the first page; null for a network that takes none.</summary>
     internal NoiseCurve? Level { get; init; }
 
+    /// <summary>How an earlier run has denoised it, as its file says; null where that says nothing.</summary>
+    internal string? DenoisedBefore { get; init; }
+
     /// <summary>How close the first page is to the clean one, before and after; null where that is not known.</summary>
     internal (Score Noisy, Score Denoised)? Scores { get; init; }
 

@@ -49,10 +49,11 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     }
 
     /// <summary>Writes the denoised pages; to standard output in the format that the picture came in.</summary>
-    internal Success Write()
+    /// <param name="how">What the file is to say of the denoising of a page.</param>
+    internal Success Write(Func<Page, string?> how)
     {
         long began = Stopwatch.GetTimestamp();
-        PictureDocument result = _document! with { Pages = [.. Pages.Select(page => page.Denoised!)] };
+        PictureDocument result = _document!.Denoised([.. Pages.Select(page => page.Denoised!)], [.. Pages.Select(how)]);
         if (Output == InputFile.Pipe)
         {
             using Stream output = ResultFile.OpenStandardOutput();
@@ -64,9 +65,10 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         return new(first.Width, first.Height, first.Channels, first.HasColour, Pages.Count)
         {
             ReadSeconds = _readSeconds,
-            Notes = [.. new[] { _document!.Warning, _another, PictureFile.LossIn(Output, result) }.OfType<string>()],
+            Notes = [.. new[] { _document.Warning, _another }.OfType<string>(), .. PictureFile.LossesIn(Output, result)],
             DenoiseSeconds = Pages.Sum(page => page.Seconds),
             Level = Pages[0].Level,
+            DenoisedBefore = _document.Metadata.Denoised.LastOrDefault(),
             WriteSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
         };
     }

@@ -61,7 +61,7 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
 
     private void Finish(PictureJob picture) => Try(picture, () =>
     {
-        Success success = picture.Write();
+        Success success = picture.Write(run.Network.WordsOn);
         run.Done?.Add(picture);
         picture.End(run.Comparison.Of(picture, success));
     });

@@ -3,21 +3,37 @@ namespace Denoise.Pictures;
 /// <summary>The segments of a JPEG file before its pixels (ITU-T T.81, annex B), as far as libvips does not see to them.</summary>
 internal static class JpegFile
 {
-    private const int StartOfScan = 0xDA, App0 = 0xE0, App1 = 0xE1, LongestSegment = ushort.MaxValue - 2;
+    private const int StartOfScan = 0xDA, LongestSegment = ushort.MaxValue - 2;
+    private const byte App0 = 0xE0, App1 = 0xE1, Comment = 0xFE;
+
+    private static ReadOnlySpan<byte> XmpName => "http://ns.adobe.com/xap/1.0/\0"u8;
+
+    // JFIF's segment (ITU-T T.871, 10.1) has the density behind its name and version.
+    private const int DensityStart = 7, DensityEnd = 12;
 
     /// <summary>A clause on why no decoder here reads the file, whole as it may be; null where it is of the usual kind.</summary>
     internal static string? Misfit(ReadOnlySpan<byte> file)
     {
-        for (int at = 2; at <= file.Length - 5 && file[at] == 0xFF && file[at + 1] != StartOfScan;)
+        foreach (var (marker, start, end) in Segments(file))
         {
-            int marker = file[at + 1];
             bool isFrame = marker is >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC); // baseline, extended, progressive and others
             if (isFrame && marker > 0xC2)
                 return $"its coding is of kind SOF{marker - 0xC0}";
-            if (isFrame)
-                return file[at + 4] == 8 ? null : $"its values are of {file[at + 4]} bits";
-            at += marker == 0xFF ? 1 : 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            if (isFrame && start < end)
+                return file[start] == 8 ? null : $"its values are of {file[start]} bits";
         }
+        return null;
+    }
+
+    internal static IReadOnlyList<byte[]> Comments(byte[] file) =>
+        [.. Segments(file).Where(segment => segment.Marker == Comment).Select(segment => file[segment.Start..segment.End])];
+
+    /// <summary>JFIF's.</summary>
+    internal static Resolution? ResolutionOf(ReadOnlySpan<byte> file)
+    {
+        foreach (var (marker, start, end) in Segments(file))
+            if (marker == App0 && end - start >= DensityEnd && file[start..].StartsWith("JFIF\0"u8))
+                return Resolution.OfJfif(file[(start + DensityStart)..(start + DensityEnd)]);
         return null;
     }
 
@@ -25,14 +41,41 @@ internal static class JpegFile
     /// (ITU-T T.81, F.1.2.1). Only arithmetic coding, which hardly anyone uses, could do with less.</summary>
     internal static bool CanHold(long bytes, long width, long height) => bytes * 8 >= (width + 7) / 8 * ((height + 7) / 8);
 
-    /// <summary>The file with EXIF behind JFIF's own segment, which is the first; EXIF that is longer than a segment is left out.</summary>
-    /// <param name="file">Without EXIF.</param>
-    /// <param name="exif">With the segment's name.</param>
-    internal static byte[] WithExif(byte[] file, byte[] exif)
+    /// <summary>The file with the resolution in JFIF's segment, EXIF, XMP and comments. What is longer than a segment is left
+    /// out.</summary>
+    /// <param name="file">With none of these, as libvips writes it.</param>
+    /// <param name="exif">With the segment's name; or null.</param>
+    /// <param name="metadata">Has the others.</param>
+    internal static byte[] With(byte[] file, byte[]? exif, PictureMetadata metadata)
     {
-        if (exif.Length > LongestSegment)
-            return file;
-        int start = file[3] == App0 ? 4 + BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(4)) : 2, length = exif.Length + 2;
-        return [.. file.AsSpan(0, start), 0xFF, App1, (byte)(length >> 8), (byte)length, .. exif, .. file.AsSpan(start)];
+        byte[]? jfif = metadata.Resolution is { } resolution ? [.. "JFIF\0"u8, 1, 1, .. resolution.ToJfif(), 0, 0] : null;
+        byte[]? xmp = metadata.MarkedXmp is { } packet ? [.. XmpName, .. packet] : null;
+        return [.. file.AsSpan(0, 2), .. Segment(App0, jfif), .. Segment(App1, exif), .. Segment(App1, xmp),
+            .. metadata.Comments.SelectMany(comment => Segment(Comment, comment)), .. file.AsSpan(2)];
+    }
+
+    /// <summary>What does not fit into one segment with the name before it, or null.</summary>
+    internal static string? IsTooLong(PictureMetadata metadata) =>
+        metadata.Exif?.Length > LongestSegment - VipsCodec.ExifName.Length ? "EXIF"
+        : metadata.MarkedXmp?.Length > LongestSegment - XmpName.Length ? "XMP"
+        : metadata.Comments.Any(comment => comment.Length > LongestSegment) ? "comment"
+        : null;
+
+    private static byte[] Segment(byte marker, byte[]? data) => data is null || data.Length > LongestSegment
+        ? []
+        : [0xFF, marker, (byte)((data.Length + 2) >> 8), (byte)(data.Length + 2), .. data];
+
+    /// <summary>All before the pixels, and where their data begin and end.</summary>
+    private static List<(int Marker, int Start, int End)> Segments(ReadOnlySpan<byte> file)
+    {
+        var segments = new List<(int Marker, int Start, int End)>();
+        for (int at = 2; at <= file.Length - 4 && file[at] == 0xFF && file[at + 1] != StartOfScan;)
+        {
+            int marker = file[at + 1], length = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            if (marker != 0xFF && at + 2 + length <= file.Length && length >= 2)
+                segments.Add((marker, at + 4, at + 2 + length));
+            at += marker == 0xFF ? 1 : 2 + length;
+        }
+        return segments;
     }
 }

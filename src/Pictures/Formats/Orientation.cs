@@ -18,7 +18,10 @@ internal static class Orientation
         bool isOnSide = orientation >= 5;
         int width = isOnSide ? from.Height : from.Width, height = isOnSide ? from.Width : from.Height;
         return new(width, height, from.Channels, Move(from.Pixels, from.Width, from.Height, from.Channels, orientation),
-            from.Alpha is null ? null : Move(from.Alpha, from.Width, from.Height, 1, orientation));
+            from.Alpha is null ? null : Move(from.Alpha, from.Width, from.Height, 1, orientation))
+        {
+            Extra = from.Extra is null ? null : Move(from.Extra, from.Width, from.Height, 1, orientation),
+        };
     }
 
     private static T[] Move<T>(T[] from, int width, int height, int channels, int orientation)

@@ -34,11 +34,12 @@ internal static class PortableAnymap
     }
 
     /// <summary>In 16 bits where the picture has more than 8.</summary>
-    internal static byte[] Encode(Raster picture)
+    /// <param name="comments">Lines for the header.</param>
+    internal static byte[] Encode(Raster picture, string comments)
     {
         bool isDeep = picture is not Raster<byte>;
         int kind = picture.Channels == 1 ? 5 : 6, maxval = isDeep ? ushort.MaxValue : byte.MaxValue;
-        byte[] header = Encoding.ASCII.GetBytes($"P{kind}\n{picture.Width} {picture.Height}\n{maxval}\n");
+        byte[] header = Encoding.UTF8.GetBytes($"P{kind}\n{comments}{picture.Width} {picture.Height}\n{maxval}\n");
         return [.. header, .. isDeep ? BigEndian(picture.To<ushort>().Pixels) : picture.To<byte>().Pixels];
     }
 

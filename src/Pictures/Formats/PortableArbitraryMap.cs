@@ -5,7 +5,7 @@ namespace Denoise.Pictures;
 internal static class PortableArbitraryMap
 {
     private const string End = "ENDHDR";
-    private const int LongestHeader = 4096;
+    private const int LongestHeader = 1 << 17;
 
     private static readonly string[] Types =
         ["", "BLACKANDWHITE", "GRAYSCALE", "RGB", "BLACKANDWHITE_ALPHA", "GRAYSCALE_ALPHA", "RGB_ALPHA"];
@@ -31,11 +31,12 @@ internal static class PortableArbitraryMap
     }
 
     /// <summary>In 16 bits where the picture has more than 8.</summary>
-    internal static byte[] Encode(Raster picture)
+    /// <param name="comments">Lines for the header.</param>
+    internal static byte[] Encode(Raster picture, string comments)
     {
         bool isDeep = picture is not Raster<byte>;
         string type = (picture.Channels == 1 ? "GRAYSCALE" : "RGB") + (picture.HasAlpha ? "_ALPHA" : "");
-        byte[] header = Encoding.ASCII.GetBytes($"P7\nWIDTH {picture.Width}\nHEIGHT {picture.Height}\n"
+        byte[] header = Encoding.UTF8.GetBytes($"P7\n{comments}WIDTH {picture.Width}\nHEIGHT {picture.Height}\n"
             + $"DEPTH {picture.Channels + (picture.HasAlpha ? 1 : 0)}\nMAXVAL {(isDeep ? ushort.MaxValue : byte.MaxValue)}\n"
             + $"TUPLTYPE {type}\n{End}\n");
         return [.. header, .. isDeep ? PortableAnymap.BigEndian(picture.To<ushort>().ToSamples()) : picture.To<byte>().ToSamples()];

@@ -24,9 +24,10 @@ internal static class PortableBitmap
     }
 
     /// <summary>Values from half of white up become white.</summary>
-    internal static byte[] Encode(Raster<byte> picture)
+    /// <param name="comments">Lines for the header.</param>
+    internal static byte[] Encode(Raster<byte> picture, string comments)
     {
-        byte[] header = Encoding.ASCII.GetBytes($"P4\n{picture.Width} {picture.Height}\n");
+        byte[] header = Encoding.UTF8.GetBytes($"P4\n{comments}{picture.Width} {picture.Height}\n");
         int row = BytesOfRow(picture.Width);
         byte[] file = [.. header, .. new byte[row * picture.Height]];
         for (int i = 0; i < picture.Width * picture.Height; i++)

@@ -9,7 +9,7 @@ internal static class VipsCodec
     private const string ExifData = "exif-data", IccData = "icc-profile-data", XmpData = "xmp-data", IptcData = "iptc-data";
 
     // As JPEG's segments name what they hold.
-    private static ReadOnlySpan<byte> ExifName => "Exif\0\0"u8;
+    internal static ReadOnlySpan<byte> ExifName => "Exif\0\0"u8;
 
     private static ReadOnlySpan<byte> IptcName => "Photoshop 3.0\0"u8;
 
@@ -34,12 +34,16 @@ internal static class VipsCodec
             PixelLimit.Check(image.Width, image.PageHeight, maxPixels, image.Height / image.PageHeight);
             if (format == PictureFormat.Jpeg && !JpegFile.CanHold(file.Length, image.Width, image.Height))
                 throw new InvalidDataException($"{file.Length} bytes cannot hold the {image.Width}x{image.Height} pixels of its header");
-            return new(format, ReadPages(image), MetadataOf(image)) { IsLossy = format != PictureFormat.WebP || WebPFile.IsLossy(file) };
+            List<Raster> pages = ReadPages(image);
+            PictureMetadata metadata = MetadataOf(image);
+            if (format == PictureFormat.Jpeg)
+                metadata = metadata with { Comments = JpegFile.Comments(file), Resolution = JpegFile.ResolutionOf(file) };
+            return new(format, pages, metadata) { IsLossy = format != PictureFormat.WebP || WebPFile.IsLossy(file) };
         }
         catch (VipsException e)
         {
             string? misfit = format == PictureFormat.Jpeg ? JpegFile.Misfit(file) : null;
-            throw new InvalidDataException(misfit is null ? Damaged : $"{misfit}, which is not known here", e);
+            throw misfit is null ? new InvalidDataException(Damaged, e) : new UnknownKindException(misfit, e);
         }
     }
 
@@ -54,9 +58,11 @@ internal static class VipsCodec
             using Image all = pages is [var only] ? only.Copy() : Image.Arrayjoin(pages, across: 1);
             using Image typed = all.Copy(interpretation: RgbOf(all.Format));
             using Image described = typed.Mutate(image => Describe(image, document.Metadata, format));
-            byte[] file = Save(described, format, document.IsLossy, document.Pages[0].Height);
-            return document.Metadata.Exif is not { } exif || format == PictureFormat.Avif ? file
-                : format == PictureFormat.Jpeg ? JpegFile.WithExif(file, [.. ExifName, .. exif]) : WebPFile.WithExif(file, exif);
+            byte[]? exif = ExifFor(document.Metadata, format);
+            byte[] file = Save(described, format, document.IsLossy, document.Pages[0].Height, keepExif: exif is not null);
+            return format == PictureFormat.Jpeg
+                ? JpegFile.With(file, exif is null ? null : [.. ExifName, .. exif], document.Metadata)
+                : format == PictureFormat.Avif || exif is null ? file : WebPFile.WithExif(file, exif);
         }
         catch (VipsException e)
         {
@@ -85,8 +91,8 @@ internal static class VipsCodec
     }
 
     /// <summary>A page of a TIFF file that LibTiff does not know.</summary>
-    /// <exception cref="InvalidDataException">Libvips does not know it either.</exception>
-    internal static Raster DecodeTiffPage(byte[] file, int page, string misfit)
+    /// <exception cref="InvalidDataException">It is damaged, or libvips does not know it either.</exception>
+    internal static Raster DecodeTiffPage(byte[] file, int page, string compression)
     {
         try
         {
@@ -95,7 +101,9 @@ internal static class VipsCodec
         }
         catch (VipsException e)
         {
-            throw new InvalidDataException(misfit, e);
+            throw e.Message.Contains("not configured", StringComparison.Ordinal)
+                ? new UnknownKindException($"its compression is {compression}", e)
+                : new InvalidDataException(Damaged, e);
         }
     }
 
@@ -148,13 +156,13 @@ internal static class VipsCodec
             Enums.BandFormat.Uchar => Read<byte>(image),
             Enums.BandFormat.Ushort => WithWhite(Read<ushort>(image), image),
             Enums.BandFormat.Float => Read<float>(image),
-            _ => throw new InvalidDataException("its values have a sign or more than 16 bits, which is not known here"),
+            _ => throw new UnknownKindException("its values have a sign or more than 16 bits"),
         };
     }
 
     private static Raster<T> Read<T>(Image image) where T : unmanaged => image.Bands is >= 1 and <= 4
         ? Raster<T>.OfSamples(image.Width, image.Height, image.WriteToMemory<T>())
-        : throw new InvalidDataException($"it has {image.Bands} channels, which is not known here");
+        : throw new UnknownKindException($"it has {image.Bands} channels");
 
     /// <summary>AVIF's values of 10 or 12 bits come with zeros below them, so that white is not yet white.</summary>
     private static Raster<ushort> WithWhite(Raster<ushort> raster, Image image)
@@ -180,11 +188,14 @@ internal static class VipsCodec
     private static Enums.Interpretation RgbOf(Enums.BandFormat format) =>
         format == Enums.BandFormat.Uchar ? Enums.Interpretation.Srgb : Enums.Interpretation.Rgb16;
 
-    private static byte[] Save(Image image, PictureFormat format, bool isLossy, int pageHeight)
+    private static byte[] Save(Image image, PictureFormat format, bool isLossy, int pageHeight, bool keepExif)
     {
         const Enums.ForeignSubsample whole = Enums.ForeignSubsample.Off;
         Enums.ForeignKeep keep = Enums.ForeignKeep.Icc | Enums.ForeignKeep.Xmp | Enums.ForeignKeep.Iptc;
-        keep |= format == PictureFormat.Jpeg ? 0 : Enums.ForeignKeep.Exif;
+        if (format == PictureFormat.Jpeg)
+            keep = Enums.ForeignKeep.Icc | Enums.ForeignKeep.Iptc;
+        else if (keepExif) // else libvips makes some up
+            keep |= Enums.ForeignKeep.Exif;
         return format switch
         {
             PictureFormat.Jpeg => image.JpegsaveBuffer(q: 95, subsampleMode: whole, keep: keep),
@@ -205,6 +216,16 @@ internal static class VipsCodec
         Animation = image.Contains("delay") ? new((int[])image.Get("delay"), image.Contains("loop") ? (int)image.Get("loop") : 0) : null,
     };
 
+    /// <summary>WebP and AVIF have no other place for the resolution.</summary>
+    private static byte[]? ExifFor(PictureMetadata metadata, PictureFormat format)
+    {
+        if (metadata.Exif is not null || metadata.Resolution is not { } resolution || format == PictureFormat.Jpeg)
+            return metadata.Exif;
+        var page = new TiffDirectory();
+        resolution.AddTo(page);
+        return Exif.Of(page);
+    }
+
     private static byte[]? Get(Image image, string name) => image.Contains(name) ? image.Get(name) as byte[] : null;
 
     /// <summary>Libvips writes EXIF anew, without makers' notes and what it does not know: it does so for AVIF only, elsewhere EXIF is
@@ -212,9 +233,9 @@ internal static class VipsCodec
     private static void Describe(MutableImage image, PictureMetadata metadata, PictureFormat format)
     {
         Set(image, IccData, metadata.Icc);
-        Set(image, XmpData, metadata.Xmp);
+        Set(image, XmpData, metadata.MarkedXmp);
         Set(image, IptcData, metadata.Iptc is { } iptc ? [.. IptcName, .. iptc] : null);
-        Set(image, ExifData, format == PictureFormat.Avif && metadata.Exif is { } exif ? [.. ExifName, .. exif] : null);
+        Set(image, ExifData, format == PictureFormat.Avif && ExifFor(metadata, format) is { } exif ? [.. ExifName, .. exif] : null);
         if (metadata.Animation is { } animation)
         {
             image.Set(GValue.ArrayIntType, "delay", animation.Delays);

@@ -15,8 +15,7 @@ internal static class BmpReader
         var header = BmpHeader.Read(file[FileHeader..]);
         PixelLimit.Check(header.Width, header.Height, maxPixels);
         if (!header.IsKnown)
-            throw new InvalidDataException(
-                $"its {header.Bits} bits for each pixel with compression {header.Compression} are of a kind that is not known here");
+            throw new UnknownKindException($"it has {header.Bits} bits for each pixel with compression {header.Compression}");
         if (header.Compression is RunLength8 or RunLength4)
             return Indexed(header, Palette(file, header, start), Unpack(header, file[Math.Clamp(start, 0, file.Length)..]));
         long stride = ((long)header.Width * header.Bits + 31) / 32 * 4;
@@ -27,6 +26,15 @@ internal static class BmpReader
         return header.Bits <= 8
             ? Indexed(header, Palette(file, header, start), Indices(header, pixels, (int)stride))
             : Direct(header, pixels, (int)stride);
+    }
+
+    /// <summary>All but the oldest headers have pixels per metre.</summary>
+    internal static Resolution? ResolutionOf(ReadOnlySpan<byte> file)
+    {
+        ReadOnlySpan<byte> header = file[FileHeader..];
+        return BinaryPrimitives.ReadInt32LittleEndian(header) >= InfoHeader
+            ? Resolution.Known(BinaryPrimitives.ReadInt32LittleEndian(header[24..]), BinaryPrimitives.ReadInt32LittleEndian(header[28..]))
+            : null;
     }
 
     /// <summary>Blue, green, red and, in all but the oldest files, a byte more, for each entry.</summary>

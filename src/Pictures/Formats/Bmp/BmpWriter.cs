@@ -8,13 +8,18 @@ internal static class BmpWriter
     private const int BitFields = 3;
 
     /// <exception cref="OverflowException">The file would be larger than 2 GiB.</exception>
-    internal static byte[] Encode(Raster<byte> picture)
+    internal static byte[] Encode(Raster<byte> picture, Resolution? resolution)
     {
         int bits = picture.HasAlpha ? 32 : picture.Channels * 8, palette = bits == 8 ? 256 : 0;
         int header = picture.HasAlpha ? V4Header : InfoHeader, start = FileHeader + header + 4 * palette;
         int stride = checked((picture.Width * bits + 31) / 32 * 4);
         byte[] file = new byte[checked(start + stride * picture.Height)];
         WriteHeader(file, picture, header, bits, start, palette);
+        if (resolution is { HasUnit: true } known)
+        {
+            Number(file, FileHeader + 24, (int)Math.Round(known.Across));
+            Number(file, FileHeader + 28, (int)Math.Round(known.Down));
+        }
         for (int i = 0; i < palette; i++)
             file.AsSpan(FileHeader + InfoHeader + 4 * i, 3).Fill((byte)i);
         for (int y = 0; y < picture.Height; y++)

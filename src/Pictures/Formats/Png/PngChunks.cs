@@ -14,13 +14,12 @@ internal sealed class PngChunks
     /// <summary>XMP's place is a text of this name, neither compressed nor of any language (ISO 16684-3, 6.5).</summary>
     internal static ReadOnlySpan<byte> XmpHead => "XML:com.adobe.xmp\0\0\0\0\0"u8;
 
-    private const int LargestProfile = 16 << 20; // beyond any that is in use, and short of what a hostile one would unpack to
-
-    // The meaning of the colours beside a profile, and the size of the pixels (https://www.w3.org/TR/png-3/#11addnlcolinfo, #11pHYs).
-    private static readonly string[] Described = ["cHRM", "cICP", "gAMA", "mDCV", "cLLI", "pHYs", "sRGB"];
+    // The meaning of the colours beside a profile (https://www.w3.org/TR/png-3/#11addnlcolinfo).
+    private static readonly string[] Described = ["cHRM", "cICP", "gAMA", "mDCV", "cLLI", "sRGB"];
 
     private readonly List<ArraySegment<byte>> _data = [];
     private readonly Dictionary<string, ArraySegment<byte>> _others = [];
+    private readonly PngTexts _texts = new();
 
     internal PngHeader Header { get; private set; }
 
@@ -87,12 +86,15 @@ internal sealed class PngChunks
         return joined;
     }
 
-    internal PictureMetadata Metadata() => _others.Count == 0 ? new() : new()
+    internal PictureMetadata Metadata() => new()
     {
         Icc = Profile(Other("iCCP")),
-        Exif = _others.TryGetValue("eXIf", out ArraySegment<byte> exif) ? [.. exif] : null,
+        Exif = _others.TryGetValue("eXIf", out ArraySegment<byte> exif) ? [.. exif] : _texts.Exif,
         Xmp = _others.TryGetValue(XmpName, out ArraySegment<byte> xmp) ? [.. xmp[XmpHead.Length..]] : null,
-        PngChunks = [.. Described.Where(_others.ContainsKey).Select(type => (type, _others[type].ToArray()))],
+        Iptc = _texts.Iptc,
+        Comments = _texts.Comments,
+        Resolution = Resolution.OfPng(Other("pHYs")),
+        PngChunks = [.. Described.Where(_others.ContainsKey).Select(type => (type, _others[type].ToArray())), .. _texts.Chunks],
     };
 
     private ArraySegment<byte> Other(string type) => _others.GetValueOrDefault(type, []);
@@ -106,14 +108,16 @@ internal sealed class PngChunks
         else if (type == "IDAT")
             _data.Add(data);
         else if (type == "acTL")
-            throw new InvalidDataException("it is animated, and only still pictures are denoised");
+            throw new UnknownKindException("it is animated, and only still pictures are denoised");
         else if (char.IsAsciiLetterUpper(type[0]))
         {
             string name = type.All(char.IsAsciiLetter) ? type : Convert.ToHexString(Encoding.Latin1.GetBytes(type));
-            throw new InvalidDataException($"it needs the extension {name}, which is not known here");
+            throw new UnknownKindException($"it needs the extension {name}");
         }
         else if (type == "iTXt" && data.AsSpan().StartsWith(XmpHead))
             _others.TryAdd(XmpName, data);
+        else if (PngTexts.IsText(type))
+            _texts.Add(type, data);
         else
             _others.TryAdd(type, data);
     }
@@ -123,18 +127,6 @@ internal sealed class PngChunks
     private static byte[]? Profile(ReadOnlySpan<byte> chunk)
     {
         int name = chunk.IndexOf((byte)0);
-        if (name < 0 || name + 2 > chunk.Length)
-            return null;
-        try
-        {
-            using var profile = new ZLibStream(new MemoryStream(chunk[(name + 2)..].ToArray()), CompressionMode.Decompress);
-            byte[] bytes = new byte[LargestProfile];
-            int length = profile.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length < bytes.Length ? bytes[..length] : null;
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
+        return name < 0 || name + 2 > chunk.Length || PngTexts.Inflate(chunk[(name + 2)..]) is not { Length: > 0 } profile ? null : profile;
     }
 }

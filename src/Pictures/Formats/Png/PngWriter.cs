@@ -22,11 +22,11 @@ internal static class PngWriter
         Span<byte> header = stackalloc byte[PngHeader.Length];
         var kind = new PngHeader(picture.Width, picture.Height, isDeep ? 16 : 8, ColorOf(picture), false);
         kind.Write(header);
-        WriteChunk(file, "IHDR"u8, header);
+        WriteChunk(file, "IHDR", header);
         Describe(file, metadata);
         byte[] samples = isDeep ? BigEndian(picture.To<ushort>().ToSamples()) : ((Raster<byte>)picture).ToSamples();
         WriteData(file, samples, kind);
-        WriteChunk(file, "IEND"u8, []);
+        WriteChunk(file, "IEND", []);
         return file.ToArray();
     }
 
@@ -41,19 +41,27 @@ internal static class PngWriter
     private static void Describe(MemoryStream file, PictureMetadata metadata)
     {
         foreach (var (type, data) in metadata.PngChunks)
-            WriteChunk(file, Encoding.Latin1.GetBytes(type), data);
+            WriteChunk(file, type, data);
+        if (metadata.Resolution is { } resolution)
+            WriteChunk(file, "pHYs", resolution.ToPng());
         if (metadata.Icc is { } profile)
         {
             using var compressed = new MemoryStream();
             compressed.Write("ICC\0\0"u8);
             using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
                 deflate.Write(profile);
-            WriteChunk(file, "iCCP"u8, compressed.ToArray());
+            WriteChunk(file, "iCCP", compressed.ToArray());
         }
         if (metadata.Exif is { } exif)
-            WriteChunk(file, "eXIf"u8, exif);
-        if (metadata.Xmp is { } xmp)
-            WriteChunk(file, "iTXt"u8, [.. PngChunks.XmpHead, .. xmp]);
+            WriteChunk(file, "eXIf", exif);
+        if (metadata.MarkedXmp is { } xmp)
+            WriteChunk(file, "iTXt", [.. PngChunks.XmpHead, .. xmp]);
+        // Another PNG file's texts are among its chunks.
+        if (!metadata.PngChunks.Any(chunk => PngTexts.IsText(chunk.Type)))
+            foreach (byte[] comment in metadata.Comments)
+                WriteChunk(file, PngTexts.OfComment(comment));
+        if (metadata.Iptc is { } iptc)
+            WriteChunk(file, PngTexts.OfIptc(iptc));
     }
 
     private static byte[] BigEndian(ushort[] values)
@@ -81,7 +89,7 @@ internal static class PngWriter
             sum = Joined(sum, strip.Sum, strip.Length);
         strips[^1].Compressed.Write([(byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum]);
         foreach (Strip strip in strips)
-            WriteChunk(file, "IDAT"u8, strip.Compressed.GetBuffer().AsSpan(0, (int)strip.Compressed.Length));
+            WriteChunk(file, "IDAT", strip.Compressed.GetBuffer().AsSpan(0, (int)strip.Compressed.Length));
     }
 
     /// <param name="Compressed">Whole bytes of the zlib stream, of which the first strip has the header.</param>
@@ -125,13 +133,15 @@ internal static class PngWriter
         return (uint)(b % modulus) << 16 | (uint)(a % modulus);
     }
 
-    private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
+    private static void WriteChunk(MemoryStream file, (string Type, byte[] Data) chunk) => WriteChunk(file, chunk.Type, chunk.Data);
+
+    private static void WriteChunk(MemoryStream file, string type, ReadOnlySpan<byte> data)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
         file.Write(number);
         long start = file.Position;
-        file.Write(type);
+        file.Write(Encoding.Latin1.GetBytes(type));
         file.Write(data);
         uint sum = Crc32.HashToUInt32(file.GetBuffer().AsSpan((int)start, (int)(file.Position - start)));
         BinaryPrimitives.WriteUInt32BigEndian(number, sum);

@@ -39,6 +39,38 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
     /// <summary>Where a value lies that fits into its entry.</summary>
     internal long InlineValue(long entry) => entry + 4 + OffsetSize;
 
+    /// <summary>Where the entry of a tag with one whole number begins; null where there is none.</summary>
+    internal long? Find(ReadOnlySpan<byte> file, long directory, ushort tag)
+    {
+        for (int i = 0; i < CountAt(file, directory); i++)
+            if (EntryAt(file, directory, i) is { } at && Short(file, at) == tag
+                && Short(file, at + 2) is TiffDirectory.Ushort or TiffDirectory.Ulong && Offset(file, at + 4) == 1)
+                return at;
+        return null;
+    }
+
+    /// <summary>The number of an entry that was found.</summary>
+    internal long Number(ReadOnlySpan<byte> file, long entry) => Short(file, entry + 2) == TiffDirectory.Ushort
+        ? Short(file, InlineValue(entry))
+        : Long(file, InlineValue(entry));
+
+    /// <summary>Replaces the number of an entry that was found.</summary>
+    internal void SetNumber(Span<byte> file, long entry, int value)
+    {
+        bool isShort = Short(file, entry + 2) == TiffDirectory.Ushort;
+        Span<byte> place = file.Slice((int)InlineValue(entry), isShort ? 2 : 4);
+        for (int i = 0; i < place.Length; i++)
+            place[IsBigEndian ? place.Length - 1 - i : i] = (byte)(value >> (8 * i));
+    }
+
+    /// <summary>Makes a directory the last one.</summary>
+    internal void EndAfter(Span<byte> file, long directory)
+    {
+        long at = directory + CountSize + CountAt(file, directory) * EntrySize;
+        if (at <= file.Length - OffsetSize)
+            file.Slice((int)at, OffsetSize).Clear();
+    }
+
     /// <summary>Where an entry's values lie, or null where that is not wholly in the file.</summary>
     internal (long Offset, long Length)? ValuesOf(ReadOnlySpan<byte> file, long entry, int size)
     {
@@ -59,11 +91,19 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
 
     private long Offset(ReadOnlySpan<byte> file, long at)
     {
+        if (!IsWide)
+            return Long(file, at);
         ReadOnlySpan<byte> bytes = Take(file, at, OffsetSize);
         if (bytes.IsEmpty)
             return 0;
-        if (IsWide)
-            return IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        return IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+    }
+
+    private uint Long(ReadOnlySpan<byte> file, long at)
+    {
+        ReadOnlySpan<byte> bytes = Take(file, at, 4);
+        if (bytes.IsEmpty)
+            return 0;
         return IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
     }
 

@@ -5,9 +5,10 @@ namespace Denoise.Pictures;
 /// left out without complaint: damage to a description is no reason to lose the picture.</summary>
 internal sealed class TiffDirectory
 {
-    internal const ushort Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649, ExifDirectory = 0x8769, Icc = 0x8773,
-        GpsDirectory = 0x8825;
-    internal const ushort Byte = 1, Ushort = 3, Ulong = 4, Undefined = 7, LastClassicType = 13;
+    internal const ushort Description = 0x010E, Orientation = 0x0112, Xmp = 0x02BC, Iptc = 0x83BB, Photoshop = 0x8649,
+        ExifDirectory = 0x8769, Icc = 0x8773, GpsDirectory = 0x8825;
+    internal const ushort Byte = 1, Ascii = 2, Ushort = 3, Ulong = 4, Undefined = 7, LastClassicType = 13;
+    private const ushort Fraction = 5;
 
     // Bytes of one value of each type: byte, ASCII, short, long, rational, signed byte, undefined, signed short, long, rational, float,
     // double, directory, two that are none, and BigTIFF's long, signed long and directory of 8 bytes.
@@ -71,16 +72,20 @@ internal sealed class TiffDirectory
         _ => null,
     };
 
-    /// <summary>Where the number of <see cref="Orientation"/> lies in EXIF as it is stored, or null.</summary>
-    internal static (int Offset, bool IsBigEndian)? FindOrientation(ReadOnlySpan<byte> exif)
+    /// <summary>The first of a tag's fractions; null where there is none, or it is divided by 0.</summary>
+    internal double? Rational(ushort tag) => _entries.GetValueOrDefault(tag) is { Type: Fraction, Values.Length: >= 8 and var _ } entry
+        && BinaryPrimitives.ReadUInt32LittleEndian(entry.Values.AsSpan(4)) is > 0 and var divisor
+            ? BinaryPrimitives.ReadUInt32LittleEndian(entry.Values) / (double)divisor
+            : null;
+
+    /// <summary>With three decimals.</summary>
+    internal void SetRational(ushort tag, double value)
     {
-        if (TiffBytes.FirstOffset(exif, out TiffBytes layout) is not { } offset)
-            return null;
-        for (int i = 0; i < layout.CountAt(exif, offset); i++)
-            if (layout.EntryAt(exif, offset, i) is { } at && layout.Short(exif, at) == Orientation && layout.Short(exif, at + 2) == Ushort)
-                return ((int)layout.InlineValue(at), layout.IsBigEndian);
-        return null;
+        const int thousand = 1000;
+        _entries[tag] = new(Fraction, ToBytes([(int)Math.Min(int.MaxValue, Math.Round(value * thousand)), thousand], 4));
     }
+
+    internal void Remove(ushort tag) => _entries.Remove(tag);
 
     /// <summary>Appends the directory, and before it what it points to, to a little-endian file.</summary>
     /// <returns>Where it begins.</returns>

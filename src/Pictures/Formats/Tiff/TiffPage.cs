@@ -52,7 +52,7 @@ internal sealed class TiffPage
     internal Raster Read()
     {
         if (Misfit() is { } misfit)
-            throw new InvalidDataException($"{misfit}, which is not known here");
+            throw new UnknownKindException(misfit);
         byte[][] planes = [.. Enumerable.Range(0, _isPlanar ? _samples : 1).Select(ReadPlane)];
         bool isDeep = _bits > 8;
         return _kind switch
@@ -155,13 +155,18 @@ internal sealed class TiffPage
     private Raster Finish<T>(T[] samples) where T : unmanaged, INumber<T> => Finish(Take(samples, 0, _colours), samples);
 
     /// <param name="colours">Grey or RGB.</param>
-    /// <param name="samples">As stored, of which what is behind the colours is alpha.</param>
+    /// <param name="samples">As stored, of which what is behind the colours is alpha, or where the file says that it is not, something
+    /// else that is kept.</param>
     private Raster<T> Finish<T>(T[] colours, T[] samples) where T : unmanaged, INumber<T>
     {
-        T[]? alpha = _samples > _colours ? Take(samples, _colours, 1) : null;
-        if (alpha is not null && (ExtraSample?)_directory.Number(ExtraSamples) == ExtraSample.ASSOCALPHA)
-            TiffColours.Divide(colours, alpha);
-        return new(Width, Height, colours.Length / (Width * Height), colours, alpha);
+        T[]? more = _samples > _colours ? Take(samples, _colours, 1) : null;
+        var kind = (ExtraSample?)_directory.Number(ExtraSamples);
+        int channels = colours.Length / (Width * Height);
+        if (kind == ExtraSample.UNSPECIFIED)
+            return new(Width, Height, channels, colours) { Extra = more };
+        if (more is not null && kind == ExtraSample.ASSOCALPHA)
+            TiffColours.Divide(colours, more);
+        return new(Width, Height, channels, colours, more);
     }
 
     /// <summary>Some of the samples of each pixel.</summary>

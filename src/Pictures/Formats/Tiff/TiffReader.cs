@@ -20,18 +20,21 @@ internal static class TiffReader
             using LibTiff tiff = LibTiff.ClientOpen("", "rhc", new MemoryStream(file, writable: false), new TiffStream())
                 ?? throw new InvalidDataException("it is cut short in its header");
             IReadOnlyList<long> offsets = TiffDirectory.Offsets(file);
-            TiffDirectory first = TiffDirectory.Read(file, offsets[0]);
             var pages = new List<Raster>(offsets.Count);
+            var directories = new List<TiffDirectory>(offsets.Count);
             for (int i = 0; i < offsets.Count; i++)
             {
-                TiffDirectory directory = i == 0 ? first : TiffDirectory.Read(file, offsets[i]);
-                Raster page = ReadPage(tiff, file, directory, i, offsets, maxPixels);
+                directories.Add(TiffDirectory.Read(file, offsets[i]));
+                Raster page = ReadPage(tiff, file, directories[i], i, offsets, maxPixels);
                 maxPixels -= (long)page.Width * page.Height;
-                pages.Add(Orientation.Apply(page, (int)(directory.Number(TiffDirectory.Orientation) ?? 1)));
+                pages.Add(Orientation.Apply(page, (int)(directories[i].Number(TiffDirectory.Orientation) ?? 1)));
             }
-            return new(PictureFormat.Tiff, pages, Describe(first));
+            if (directories.Where((directory, i) => !TiffWriter.IsLaidOutLike(pages[i], directory)).Any())
+                directories.ForEach(DropLayout);
+            PictureMetadata[] metadata = [.. directories.Select((directory, i) => Describe(directory).Fit(pages[i]))];
+            return new(PictureFormat.Tiff, pages, metadata[0]) { LaterMetadata = metadata[1..] };
         }
-        catch (Exception e) when (e is not (InvalidDataException or OutOfMemoryException or DllNotFoundException))
+        catch (Exception e) when (e is not (InvalidDataException or UnknownKindException or OutOfMemoryException or DllNotFoundException))
         {
             // Damage surfaces in LibTiff as NullReferenceException, IndexOutOfRangeException and their like.
             throw new InvalidDataException("its data is damaged or cut short", e);
@@ -45,14 +48,15 @@ internal static class TiffReader
         PixelLimit.Check(directory.Number(Width) ?? 0, directory.Number(Height) ?? 0, maxPixels, offsets.Count - number);
         int samples = (int)Math.Min(directory.Number(SamplesPerPixel) ?? 1, ushort.MaxValue);
         if (samples > MostSamples)
-            throw new InvalidDataException($"it has {samples} channels, which is not known here");
+            throw new UnknownKindException($"it has {samples} channels");
         if (directory.Bytes(BitsPerSample)?.Chunk(2).Take(samples).DistinctBy(b => BitConverter.ToUInt16(b)).Count() > 1)
-            throw new InvalidDataException("its channels differ in depth, which is not known here");
+            throw new UnknownKindException("its channels differ in depth");
         if (!directory.IsWhole || !tiff.SetSubDirectory(offsets[number]))
-            return VipsCodec.DecodeTiffPage(file, number, "its data is damaged or cut short");
+            return VipsCodec.DecodeTiffPage(file, number, "unknown");
         var page = new TiffPage(tiff, directory);
-        string misfit = $"its compression {NameOf(page.Compression)} is not known here, or its data is damaged";
-        return tiff.IsCodecConfigured(page.Compression) ? page.Read() : VipsCodec.DecodeTiffPage(file, number, misfit);
+        return tiff.IsCodecConfigured(page.Compression)
+            ? page.Read()
+            : VipsCodec.DecodeTiffPage(file, number, NameOf(page.Compression));
     }
 
     private static string NameOf(Compression compression) => (int)compression switch
@@ -71,17 +75,17 @@ internal static class TiffReader
         Icc = page.Number(Photometric) is 5 or 8 or 9 or 10 ? null : page.Bytes(TiffDirectory.Icc),
         Exif = Exif.Of(page),
         Xmp = page.Bytes(TiffDirectory.Xmp),
-        Iptc = page.Bytes(TiffDirectory.Photoshop) ?? AsPhotoshop(page.Bytes(TiffDirectory.Iptc)),
+        Iptc = page.Bytes(TiffDirectory.Photoshop) ?? ImageResources.OfIptc(page.Bytes(TiffDirectory.Iptc)),
+        TiffTags = [.. Exif.RolesOf(page)],
     };
 
-    /// <summary>IPTC's records as an image resource: a signature, their number, an empty name, and their length.</summary>
-    private static byte[]? AsPhotoshop(byte[]? iptc)
+    /// <summary>Leaves out a description by which programs for science (tifffile, ImageJ, OME) say how samples lie in the file, and
+    /// which they believe more than the tags.</summary>
+    private static void DropLayout(TiffDirectory page)
     {
-        if (iptc is null)
-            return null;
-        byte[] head = [.. "8BIM"u8, 4, 4, 0, 0, 0, 0, 0, 0];
-        BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(8), iptc.Length);
-        return [.. head, .. iptc, .. new byte[iptc.Length % 2]];
+        ReadOnlySpan<byte> text = page.Bytes(TiffDirectory.Description);
+        if (text.TrimStart(" {\n"u8).StartsWith("\"shape\":"u8) || text.StartsWith("ImageJ="u8) || text.IndexOf("<OME "u8) >= 0)
+            page.Remove(TiffDirectory.Description);
     }
 
     /// <summary>Failures are reported by us, in one sentence, and not on the terminal by LibTiff as well.</summary>

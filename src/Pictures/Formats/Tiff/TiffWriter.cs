@@ -13,7 +13,8 @@ internal static class TiffWriter
     private const int StripBytes = 1 << 18;
 
     private const ushort Width = 256, Height = 257, BitsPerSample = 258, Compression = 259, Photometric = 262, StripOffsets = 273,
-        SamplesPerPixel = 277, RowsPerStrip = 278, StripByteCounts = 279, Predictor = 317, ExtraSamples = 338, SampleFormat = 339;
+        SamplesPerPixel = 277, RowsPerStrip = 278, StripByteCounts = 279, PlanarConfiguration = 284, Predictor = 317,
+        ExtraSamples = 338, SampleFormat = 339;
 
     /// <exception cref="OverflowException">The file would be larger than 4 GiB.</exception>
     internal static byte[] Encode(PictureDocument document)
@@ -29,8 +30,7 @@ internal static class TiffWriter
                 Raster<ushort> words => WritePixels(file, words),
                 Raster other => WritePixels(file, other.To<float>()),
             };
-            if (page == 0)
-                Describe(directory, document.Metadata);
+            Describe(directory, document.MetadataOf(page));
             uint offset = directory.Write(file);
             PointTo(file, pointer, offset);
             pointer = file.Length - 4; // a directory ends with where the next one is
@@ -48,19 +48,38 @@ internal static class TiffWriter
     {
         if (metadata.Icc is { } profile)
             page.Set(TiffDirectory.Icc, TiffDirectory.Undefined, profile);
-        if (metadata.Xmp is { } xmp)
+        if (metadata.MarkedXmp is { } xmp)
             page.Set(TiffDirectory.Xmp, TiffDirectory.Byte, xmp);
         if (metadata.Iptc is { } iptc)
             page.Set(TiffDirectory.Photoshop, TiffDirectory.Byte, iptc);
         if (metadata.Exif is { } exif)
             foreach (var (tag, entry) in Exif.Photograph(TiffDirectory.Read(exif)))
                 page.Add(tag, entry);
+        foreach (var (tag, entry) in metadata.TiffTags)
+            page.Add(tag, entry);
+        metadata.Resolution?.AddTo(page);
+        if (metadata.Comments.Count > 0 && !page.Entries.ContainsKey(TiffDirectory.Description))
+            page.Set(TiffDirectory.Description, TiffDirectory.Ascii, [.. Comments.Joined(metadata.Comments), 0]);
     }
+
+    /// <summary>Whether a page would be written with its samples where they were.</summary>
+    /// <param name="page">Upright.</param>
+    /// <param name="stored">As it was read.</param>
+    internal static bool IsLaidOutLike(Raster page, TiffDirectory stored)
+    {
+        int samples = SamplesOf(page), bits = page is Raster<byte> ? 8 : page is Raster<ushort> ? 16 : 32;
+        return (stored.Number(Width), stored.Number(Height)) == (page.Width, page.Height)
+            && (stored.Number(SamplesPerPixel) ?? 1, stored.Number(BitsPerSample) ?? 1) == (samples, bits)
+            && (samples == 1 || stored.Number(PlanarConfiguration) is not 2)
+            && stored.Number(TiffDirectory.Orientation) is null or 1;
+    }
+
+    private static int SamplesOf(Raster page) => page.Channels + (page.HasAlpha || page.HasExtra ? 1 : 0);
 
     private static TiffDirectory WritePixels<T>(MemoryStream file, Raster<T> page) where T : unmanaged
     {
-        T[] samples = page.ToSamples();
-        int perPixel = page.Channels + (page.HasAlpha ? 1 : 0), size = samples.Length / page.Height;
+        T[] samples = page.ToSamples(withExtra: true);
+        int perPixel = SamplesOf(page), size = samples.Length / page.Height;
         bool isFloat = typeof(T) == typeof(float);
         int bits = Marshal.SizeOf<T>() * 8, rows = Math.Clamp(StripBytes / (size * bits / 8), 1, page.Height);
         var (offsets, lengths) = (new List<int>(), new List<int>());
@@ -82,8 +101,8 @@ internal static class TiffWriter
         directory.SetLongs(StripByteCounts, [.. lengths]);
         directory.SetShorts(Predictor, isFloat ? 1 : 2);
         directory.SetShorts(SampleFormat, Repeat(isFloat ? 3 : 1));
-        if (page.HasAlpha)
-            directory.SetShorts(ExtraSamples, 2); // not multiplied into the colours
+        if (perPixel > page.Channels)
+            directory.SetShorts(ExtraSamples, page.HasAlpha ? 2 : 0); // not multiplied into the colours; or nobody knows
         return directory;
 
         int[] Repeat(int value) => [.. Enumerable.Repeat(value, perPixel)];
