@@ -78,5 +78,5 @@ internal sealed class BegunList : IDisposable
     }
 
     private static string PathOf(string folder, Shard? shard) =>
-        Path.Combine(folder, shard is null ? ".denoised.begun" : $".denoised.{shard.Index}-{shard.Count}.begun");
+        Path.Combine(folder, $".denoised{shard?.Suffix}.begun");
 }

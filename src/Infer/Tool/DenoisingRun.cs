@@ -8,7 +8,8 @@ namespace Denoise.Infer.Tool;
 internal sealed class DenoisingRun(InferRequest request, string model, PageDenoiser network, Comparison comparison, DoneList? done)
 {
     private const int ChunksPerWorker = 4, LargestBatch = 16;
-    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200);
+    private const long BytesToHold = 64 * 1024;
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200), LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly List<PictureJob> _pictures = [];
     private readonly Stopwatch _clock = new();
@@ -23,6 +24,9 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
 
     /// <summary>The list of the pictures that are begun; null where none is kept.</summary>
     internal BegunList? Begun { get; init; }
+
+    /// <summary>Which pictures are this process's; null where all are.</summary>
+    internal Claims? Claims { get; init; }
 
     /// <summary>The pictures that the network was trained on, where that is known.</summary>
     internal TrainingPictures? Training { get; init; }
@@ -104,19 +108,47 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
         _pictures.AddRange(pictures);
         comparison.Add(pictures);
         _clock.Start();
+        if (Claims is null)
+            Pass(pictures, pictures, bar, stop);
+        else
+            Share(Claims, pictures, bar, stop);
+        _clock.Stop();
+        WarnOnce();
+    }
+
+    /// <summary>Takes pictures through until each is done, here or elsewhere: those that others hold may be given up.</summary>
+    private void Share(Claims claims, IReadOnlyList<PictureJob> pictures, ProgressBar? bar, CancellationToken stop)
+    {
+        PictureJob[] open = [.. pictures];
+        Random.Shared.Shuffle(open); // those who begin at the same picture are in each other's way
+        do
+        {
+            Pass(open, pictures, bar, stop);
+            foreach (PictureJob picture in open.Where(picture => picture.Outcome is null && !claims.IsOpen(picture)))
+                picture.End(new DoneElsewhere());
+            open = [.. open.Where(picture => picture.Outcome is null)];
+        }
+        while (open.Length > 0 && !stop.WaitHandle.WaitOne(LookInterval));
+    }
+
+    /// <param name="all">Those that the bar is about.</param>
+    private void Pass(IReadOnlyList<PictureJob> pictures, IReadOnlyList<PictureJob> all, ProgressBar? bar, CancellationToken stop)
+    {
         using var fault = new CancellationTokenSource();
         int workers = Math.Min(request.Jobs, pictures.Count);
         // Small enough that every worker has something to do to the end, whatever the number of pictures.
-        int chunk = Math.Clamp(pictures.Count / (workers * ChunksPerWorker), 1, LargestBatch);
+        int chunk = Math.Clamp(pictures.Count / (workers * ChunksPerWorker), 1, Claims is null ? LargestBatch : MostToHold(pictures));
         var chunks = new ConcurrentQueue<PictureJob[]>(pictures.Chunk(chunk));
-        Task all = Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
+        Task work = Task.WhenAll(Enumerable.Range(0, workers).Select(_ => Task.Factory.StartNew(
             () => Work(chunks, stop, fault), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
-        Follow(all, pictures, bar);
-        _clock.Stop();
-        if (all.Exception?.InnerExceptions is { } faults) // the others only stopped because of the one that is no cancellation
+        Follow(work, all, bar);
+        if (work.Exception?.InnerExceptions is { } faults) // the others only stopped because of the one that is no cancellation
             ExceptionDispatchInfo.Throw(faults.FirstOrDefault(e => e is not OperationCanceledException) ?? faults[0]);
-        WarnOnce();
     }
+
+    /// <summary>Large pictures are claimed one by one: nobody is to hold what others could begin.</summary>
+    private static int MostToHold(IReadOnlyList<PictureJob> pictures) =>
+        (int)Math.Clamp(BytesToHold * pictures.Count / Math.Max(1, pictures.Sum(picture => picture.Input.Bytes)), 1, LargestBatch);
 
     private void Work(ConcurrentQueue<PictureJob[]> chunks, CancellationToken stop, CancellationTokenSource fault)
     {
@@ -124,7 +156,12 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
         try
         {
             while (!stop.IsCancellationRequested && chunks.TryDequeue(out PictureJob[]? pictures))
-                worker.Process(pictures, stop);
+            {
+                if (Claims is null)
+                    worker.Process(pictures, stop);
+                else
+                    Claims.Work(pictures, taken => worker.Process(taken, stop));
+            }
         }
         catch
         {
@@ -134,12 +171,12 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     }
 
     /// <summary>Shows the progress until all is done.</summary>
-    private void Follow(Task all, IReadOnlyList<PictureJob> pictures, ProgressBar? bar)
+    private void Follow(Task work, IReadOnlyList<PictureJob> pictures, ProgressBar? bar)
     {
         double bytes = Math.Max(1, pictures.Sum(picture => picture.Input.Bytes));
         for (bool isOver = false; !isOver;)
         {
-            isOver = Task.WaitAny([all], ReportInterval) == 0;
+            isOver = Task.WaitAny([work], ReportInterval) == 0;
             Tally tally = Tally.Of(pictures);
             bar?.Report(tally.Over, tally.Speed(_clock.Elapsed), tally.Bytes / bytes);
         }
@@ -155,16 +192,17 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>Says and writes the result.</summary>
     private int Conclude(int skipped, bool isComplete)
     {
-        var summary = new Summary(_pictures, model, network.Provider, Noise)
+        List<PictureJob> ours = _pictures.FindAll(picture => picture.Outcome is not DoneElsewhere);
+        var summary = new Summary(ours, model, network.Provider, Noise)
         {
             Elapsed = _clock.Elapsed,
-            Skipped = skipped,
+            Skipped = skipped + _pictures.Count - ours.Count,
             LeftOut = LeftOut,
             Warning = _warning,
         };
         if (summary.Left > 0)
             Console.Error.WriteLine($"Stopped: {summary.Tally.Denoised} images are done, {summary.Left} are left. "
-                + $"Run the same command {(request.SkipExisting || request.Watch ? "again" : "with --skip-existing")} to do these.");
+                + $"Run the same command {(request.GoesOn ? "again" : "with --skip-existing")} to do these.");
         if (isComplete)
             WriteResult(summary);
         if (request.Report is { } path)

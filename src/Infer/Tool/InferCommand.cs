@@ -3,6 +3,8 @@ namespace Denoise.Infer.Tool;
 /// <summary>The tool from its options to its exit status.</summary>
 internal sealed class InferCommand
 {
+    private const int UsualSilence = 60; // seconds
+
     private readonly InferRequest _request;
     private readonly string _model;
     private readonly AddedNoise? _noise;
@@ -14,13 +16,15 @@ internal sealed class InferCommand
     {
         (_request, _model, _cancellation) = (request, model, cancellation);
         _noise = request.Noise is { } words ? AddedNoise.Parse(words, request.NoiseSeed ?? 0) : null;
-        _shard = Shard.Of(request.Shard, Environment.GetEnvironmentVariable);
+        _shard = request.Claim ? null : Shard.Of(request.Shard, Environment.GetEnvironmentVariable);
         if (_shard is not null)
             Console.Error.WriteLine($"{_shard}");
         var inputs = new InputSet(request.Input);
         if (request.Watch && !inputs.IsOpen)
             throw ToolException.Usage("--watch needs a folder or a pattern as --input: nothing can be added to named pictures.");
         _destination = new(inputs, request.Output!);
+        if (request.Claim && !_destination.IsFolder)
+            throw ToolException.Usage("--claim shares the pictures of a folder: name a folder as --output.");
     }
 
     internal static int Run(InferRequest request, CancellationToken cancellation)
@@ -51,13 +55,16 @@ internal sealed class InferCommand
         List<PictureJob> asked = Pictures();
         // Every run into a folder keeps a list, so that a later one can do the rest.
         using DoneList? done = _request.SkipExisting || _destination.IsFolder
-            ? new(_destination.Folder, _model, _request.Recipe, _shard)
+            ? new(_destination.Folder, _model, _request.Recipe, _request.Claim ? DoneList.NewShared() : _shard?.Suffix)
             : null;
         if (_request.Watch && !_request.DryRun)
             return Watch(new(Pictures, done!), done!);
-        List<PictureJob> pictures = _request.SkipExisting || _request.Watch ? asked.FindAll(picture => !done!.Has(picture)) : asked;
+        using Claims? claims = _request.Claim && !_request.DryRun
+            ? new(_destination.Folder, done!, _request.StaleAfter ?? UsualSilence)
+            : null;
+        List<PictureJob> pictures = _request.GoesOn ? asked.FindAll(picture => claims?.IsOpen(picture) ?? !done!.Has(picture)) : asked;
         int skipped = asked.Count - pictures.Count;
-        return _request.DryRun || pictures.Count == 0 ? Show(pictures, skipped) : Denoise(SuspectsLast(pictures), skipped, done);
+        return _request.DryRun || pictures.Count == 0 ? Show(pictures, skipped) : Denoise(SuspectsLast(pictures), skipped, done, claims);
     }
 
     /// <summary>The pictures of the input, or of one part of it, as they are now.</summary>
@@ -112,7 +119,7 @@ internal sealed class InferCommand
         return troubled.Count > 0 ? ExitCode.Partial : ExitCode.Done;
     }
 
-    private int Denoise(List<PictureJob> pictures, int skipped, DoneList? done)
+    private int Denoise(List<PictureJob> pictures, int skipped, DoneList? done, Claims? claims)
     {
         // A mistake in the command is said at once, before a large network is loaded.
         var comparison = new Comparison(_request.Reference, _request.Compare is not null);
@@ -122,10 +129,11 @@ internal sealed class InferCommand
         int atOnce = Math.Min(_request.Jobs, pictures.Count);
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {pictures.Count} images, {atOnce} at once");
         PictureJob.CreateFolders(pictures);
-        using BegunList? begun = _destination.IsFolder ? BegunList.Open(_destination.Folder, _shard) : null;
+        // Leases say it too.
+        using BegunList? begun = _destination.IsFolder && claims is null ? BegunList.Open(_destination.Folder, _shard) : null;
         var run = new DenoisingRun(_request, _model, network, comparison, done)
         {
-            Begun = begun, LeftOut = _destination.LeftOut, Noise = _noise,
+            Begun = begun, Claims = claims, LeftOut = _destination.LeftOut, Noise = _noise,
             Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
         };
         return run.All(pictures, skipped, _cancellation);

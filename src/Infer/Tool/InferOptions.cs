@@ -45,6 +45,10 @@ internal static class InferOptions
         Number("--strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (r, v) => r with { Strength = v }),
         Of<string>("--shard", "do one part only: I/N with I from 0 to N - 1, or */N with I from the job scheduler; "
             + "a Slurm job array does so by itself", (r, v) => r with { Shard = v }),
+        Of<bool>("--claim", "share the pictures with all processes that run the same command, on any machine that sees the folders; "
+            + "implies --skip-existing", (r, v) => r with { Claim = v }),
+        Number("--stale-after", 1, 86_400, "with --claim: do a picture whose process has given no sign of life for so many seconds; "
+            + "by default 60", (r, v) => r with { StaleAfter = v }),
         Of<bool>("--skip-existing", "skip pictures that earlier runs have written from the same input, with the same model and options",
             (r, v) => r with { SkipExisting = v }),
         Of<bool>("--watch", "afterwards wait for more pictures to come into the folder, until Ctrl-C; implies --skip-existing",

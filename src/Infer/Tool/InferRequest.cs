@@ -44,7 +44,15 @@ internal sealed record InferRequest
 
     internal bool SkipExisting { get; init; }
 
+    internal bool Claim { get; init; }
+
+    /// <summary>Null where the user leaves it to us.</summary>
+    internal int? StaleAfter { get; init; }
+
     internal bool Watch { get; init; }
+
+    /// <summary>Whether what earlier runs have done is left out.</summary>
+    internal bool GoesOn => SkipExisting || Watch || Claim;
 
     internal bool DryRun { get; init; }
 
@@ -98,6 +106,11 @@ internal sealed record InferRequest
                 + "the picture goes to standard output, and no file is left.");
         if (Report is { } report && ResultFile.IsStandardOutput(report) && (Json || Output == InputFile.Pipe))
             throw ToolException.Usage($"--report {report} and {(Json ? "--json" : "--output -")} both go to standard output: name a file.");
+        if (Claim && (Shard is not null || Watch))
+            throw ToolException.Usage($"--claim and --{(Watch ? "watch" : "shard")} contradict each other: "
+                + $"{(Watch ? "it ends when all pictures are done" : "it shares all pictures")}.");
+        if (StaleAfter is not null && !Claim)
+            throw ToolException.Usage("--stale-after goes with --claim, which is missing.");
         if (Noise is null && NoiseSeed is not null)
             throw ToolException.Usage("--noise-seed draws the noise of --noise, which is missing.");
         if (Noise is not null && Reference is not null)

@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+
 namespace Denoise.Infer.Tool;
 
 /// <summary>Names in lists with a name on each line: the few letters that would break a line are written as in addresses.</summary>
@@ -7,6 +9,10 @@ internal static class ListedName
 
     internal static string Write(string name) =>
         Special.Aggregate(name, (text, one) => text.Replace(one.Letter, one.Written, StringComparison.Ordinal));
+
+    /// <summary>The same on every system.</summary>
+    internal static ulong Hash(string name) =>
+        XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(name.Replace(Path.DirectorySeparatorChar, '/')));
 
     internal static string Read(string text) =>
         Special.Reverse().Aggregate(text, (name, one) => name.Replace(one.Written, one.Letter, StringComparison.Ordinal));

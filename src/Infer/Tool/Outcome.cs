@@ -2,11 +2,14 @@ using Denoise.Metrics;
 
 namespace Denoise.Infer.Tool;
 
-/// <summary>The end of a picture: it is written, or it has failed.</summary>
+/// <summary>The end of a picture: it is written, here or elsewhere, or it has failed.</summary>
 internal abstract record Outcome;
 
 /// <param name="Sentence">Names the picture and says why.</param>
 internal sealed record Failure(string Sentence) : Outcome;
+
+/// <summary>Another process has written it.</summary>
+internal sealed record DoneElsewhere : Outcome;
 
 /// <param name="Channels">1 or 3.</param>
 /// <param name="HasColour">Whether there is any colour in the first page.</param>

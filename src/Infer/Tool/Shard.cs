@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-
 namespace Denoise.Infer.Tool;
 
 /// <summary>One part of a folder's pictures, when several machines share them.</summary>
@@ -24,9 +22,11 @@ internal sealed record Shard(int Index, int Count)
         return Checked(index == "*" ? IndexIn(environment) : Number(index)!.Value, n, text);
     }
 
+    /// <summary>For the names of its lists.</summary>
+    internal string Suffix => $".{Index}-{Count}";
+
     /// <summary>Whether a picture is in this part: by its name, so that it is in the same part whatever other pictures there are.</summary>
-    internal bool Contains(string name) =>
-        (int)(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes(name.Replace(Path.DirectorySeparatorChar, '/'))) % (ulong)Count) == Index;
+    internal bool Contains(string name) => (int)(ListedName.Hash(name) % (ulong)Count) == Index;
 
     /// <summary>Slurm's array may begin at any number; Kubernetes' indexed jobs begin at 0.</summary>
     private static int IndexIn(Func<string, string?> environment)

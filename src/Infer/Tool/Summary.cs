@@ -3,15 +3,16 @@ namespace Denoise.Infer.Tool;
 /// <summary>How far a run is; may be counted at any time.</summary>
 /// <param name="Denoised">Pictures that are written.</param>
 /// <param name="Failed">Pictures that are not, and will not be.</param>
-/// <param name="Bytes">Those of the files of both, for pictures may differ much in size.</param>
+/// <param name="Elsewhere">Pictures that another process has written.</param>
+/// <param name="Bytes">Those of the files of all three, for pictures may differ much in size.</param>
 /// <param name="Pixels">Those of the pictures that are written.</param>
-internal readonly record struct Tally(int Denoised, int Failed, long Bytes, long Pixels)
+internal readonly record struct Tally(int Denoised, int Failed, int Elsewhere, long Bytes, long Pixels)
 {
-    internal int Over => Denoised + Failed;
+    internal int Over => Denoised + Failed + Elsewhere;
 
     internal static Tally Of(IReadOnlyList<PictureJob> pictures)
     {
-        var (denoised, failed, bytes, pixels) = default(Tally);
+        var (denoised, failed, elsewhere, bytes, pixels) = default(Tally);
         foreach (PictureJob picture in pictures)
         {
             if (picture.Outcome is not { } outcome)
@@ -19,10 +20,12 @@ internal readonly record struct Tally(int Denoised, int Failed, long Bytes, long
             bytes += picture.Input.Bytes;
             if (outcome is Success done)
                 (denoised, pixels) = (denoised + 1, pixels + (long)done.Width * done.Height * done.Pages);
-            else
+            else if (outcome is Failure)
                 failed++;
+            else
+                elsewhere++;
         }
-        return new(denoised, failed, bytes, pixels);
+        return new(denoised, failed, elsewhere, bytes, pixels);
     }
 
     /// <summary>Such as "512 images/s, 0.40 megapixels/s".</summary>
