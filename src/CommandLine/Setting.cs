@@ -17,9 +17,13 @@ public sealed record Setting<TRequest>(Option Option, Func<ParseResult, TRequest
 
     /// <summary>One of some words.</summary>
     public static Setting<TRequest> Word<T>(
-        string name, Dictionary<string, T> words, string description, Func<TRequest, T, TRequest> set) =>
-        Of<string>(name, description, (request, word) => set(request, words[word]),
+        string name, Dictionary<string, T> words, string description, Func<TRequest, T, TRequest> set)
+    {
+        Setting<TRequest> setting = Of<string>(name, description, (request, word) => set(request, words[word]),
             text => words.ContainsKey(text) ? null : $"{name} {text}: expected {string.Join(", ", words.Keys)}.");
+        setting.Option.CompletionSources.Add([.. words.Keys]); // for shells
+        return setting;
+    }
 
     /// <param name="name">Such as --jobs.</param>
     /// <param name="description">For the help.</param>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 
 namespace Denoise.CommandLine;
@@ -29,14 +30,19 @@ public static class ToolHost
             subcommand.SetAction(parsed => Guard(() => runSubcommand(parsed, stop.Token)));
             command.Add(subcommand);
         }
+        command.Add(Completion.Command($"denoise-{command.Name}"));
+        HelpExamples.AddTo(command);
 
         ParseResult result = command.Parse(args);
-        if (result.Errors.Count > 0)
+        if (result.Errors.Count > 0 && !IsToSuggest(result))
             return Report(string.Join(" ", result.Errors.Select(e => e.Message)) + $" See `{command.Name} --help`.", ExitCode.Usage);
         // Exceptions are ours to report, and so are signals: the default would kill a slow clean-up after two seconds.
         return Guard(() =>
             result.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }));
     }
+
+    /// <summary>A line that is to be completed is not whole yet.</summary>
+    private static bool IsToSuggest(ParseResult result) => result.Tokens is [{ Type: TokenType.Directive }, ..];
 
     private static PosixSignalRegistration StopOn(PosixSignal signal, CancellationTokenSource stop) =>
         PosixSignalRegistration.Create(signal, context =>

@@ -29,10 +29,10 @@ internal static class NoisyCommand
 
     private static readonly Option<string?> CleanFolder = new("--clean") { Description = "folder for the same pictures without noise" };
 
-    public static Command Command() => new("noisy", "Writes noisy test images as PNG files.")
+    public static Command Command() => new Command("noisy", "Writes noisy test images as PNG files.")
     {
         Dataset, DataDir, NoiseWords, Seed, Count, NoisyFolder, CleanFolder,
-    };
+    }.WithExamples("train noisy --noisy noisy/ --clean clean/", "train noisy --dataset mnist --noise gaussian:0.5 --count 0");
 
     public static int Run(ParseResult parsed, CancellationToken stop)
     {

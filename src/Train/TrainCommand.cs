@@ -45,7 +45,12 @@ internal static class TrainCommand
             command.Add(setting.Option);
         foreach (Option option in new Option[] { Out, Resume, DryRun, TimeBudget, TensorBoard, Devices.Option, Threads })
             command.Add(option);
-        return command;
+        return command.WithExamples(
+            "train --list",
+            "train --dataset synthetic --limit 4000 --epochs 2",
+            "train --recipe photo-colour --dataset images:photos/ --time-budget 8h",
+            "train --noisy noisy/ --clean clean/ --dry-run",
+            "train --resume runs/unet-1");
     }
 
     public static int Run(ParseResult parsed, CancellationToken stop)

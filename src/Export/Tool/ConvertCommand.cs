@@ -20,7 +20,8 @@ internal static class ConvertCommand
     private static readonly Option<string[]> Ignore = new(ExportSettings.Ignore) { Description = ExportSettings.IgnoreMeaning };
 
     public static Command Command() =>
-        new("convert", "Writes a checkpoint in another format.") { Source, Target, Network, Key, Ignore };
+        new Command("convert", "Writes a checkpoint in another format.") { Source, Target, Network, Key, Ignore }
+            .WithExamples("export convert weights.pt weights.safetensors", "export convert best.safetensors weights.dat");
 
     public static int Run(ParseResult parsed, CancellationToken stop)
     {

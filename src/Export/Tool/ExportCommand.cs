@@ -14,7 +14,11 @@ internal static class ExportCommand
         var command = new RootCommand("Writes a trained network as an ONNX model and checks it against the reference evaluator.");
         foreach (Option option in ExportSettings.Options)
             command.Add(option);
-        return command;
+        return command.WithExamples(
+            "export --onnx model.onnx",
+            "export --checkpoint runs/unet-1/checkpoints/best.safetensors --onnx unet.onnx --fp16",
+            "export --checkpoint dncnn_25.pth --onnx dncnn.onnx",
+            "export --inspect model.onnx");
     }
 
     public static int Run(ParseResult parsed, CancellationToken stop)

@@ -6,16 +6,6 @@ namespace Denoise.Infer.Server;
 /// <summary>The command-line options, each with the value of <see cref="ServeRequest"/> that it sets.</summary>
 internal static class ServeOptions
 {
-    private const string Description = """
-        A web page and an API that denoise pictures, on this computer alone unless --address says otherwise.
-
-        Examples:
-          denoise serve                                   then open http://127.0.0.1:5080
-          denoise serve --port 8080 --model own.onnx      with a model of your own
-          denoise serve --address 0.0.0.0                 for other computers too: anybody who reaches it may use it
-          curl --data-binary @noisy.jpg http://127.0.0.1:5080/v1/denoise > denoised.jpg
-        """;
-
     private static readonly ServeRequest Usual = new();
 
     private static readonly IReadOnlyList<Setting<ServeRequest>> All =
@@ -38,10 +28,15 @@ internal static class ServeOptions
 
     internal static RootCommand Command()
     {
-        var command = new RootCommand(Description);
+        var command = new RootCommand(
+            "A web page and an API that denoise pictures, on this computer alone unless --address says otherwise. "
+            + $"By default the page is http://{Usual.Address}:{Usual.Port}.");
         foreach (Setting<ServeRequest> setting in All)
             command.Add(setting.Option);
-        return command;
+        return command.WithExamples(
+            "serve --port 8080 --model own.onnx",
+            "serve --address 0.0.0.0 --max-requests 20",
+            "curl --data-binary @noisy.jpg http://127.0.0.1:5080/v1/denoise > denoised.jpg");
     }
 
     internal static ServeRequest Read(ParseResult parsed) =>

@@ -73,7 +73,13 @@ internal static class InferOptions
         var command = new RootCommand("Denoises pictures (PNG, JPEG, TIFF, WebP, AVIF, BMP, PNM, PFM) with a network in an ONNX file.");
         foreach (Setting<InferRequest> setting in All)
             command.Add(setting.Option);
-        return command;
+        return command.WithExamples(
+            "infer --input scan.png --output denoised.png",
+            "infer --input scans/ --output denoised/ --skip-existing",
+            "infer --input 'scans/**/*.tif' --output denoised/ --model photo --strength 0.8",
+            "infer --input noisy/ --output denoised/ --reference clean/ --report report.json",
+            "infer --input /shared/noisy/ --output /shared/denoised/ --claim",
+            "infer --bench --model model.onnx");
     }
 
     /// <exception cref="CommandLine.ToolException">An option lacks another, or contradicts one.</exception>
