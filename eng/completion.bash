@@ -5,7 +5,7 @@
 _denoise_bin=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")/.." && pwd)/artifacts/bin
 
 _denoise() {
-    local IFS=$'\n' verb=${COMP_WORDS[1]:-} line=${COMP_LINE:0:COMP_POINT} program
+    local IFS=$'\n' verb=${COMP_WORDS[1]:-} line=${COMP_LINE:0:$COMP_POINT} program
     if [ "$COMP_CWORD" = 1 ]; then
         COMPREPLY=($(compgen -W $'train\nexport\ninfer\nserve\nnoisy\nconvert\ndoctor\nquickstart\nbuild\ntest\nhelp' -- "$verb"))
         return
