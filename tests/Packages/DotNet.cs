@@ -8,6 +8,10 @@ internal static class DotNet
     /// <summary>This system as packages call it.</summary>
     internal static string System => RuntimeInformation.RuntimeIdentifier;
 
+    /// <summary>Of all packages here.</summary>
+    internal static string Version { get; } =
+        XDocument.Load(Repository.File("Directory.Build.props")).Descendants("Version").Single().Value;
+
     /// <summary>Runs a command in which all goes well.</summary>
     /// <returns>Its output and its messages.</returns>
     internal static string Run(string folder, params string[] arguments)

@@ -93,7 +93,7 @@ public sealed class PackageTests(PackedLibraries packed) : FolderTest, IClassFix
             <RestoreFallbackFolders>{Cache()}</RestoreFallbackFolders>
           </PropertyGroup>
           <ItemGroup>
-            {string.Concat(packed.Names.Select(name => $"<PackageReference Include=\"{name}\" Version=\"0.1.0\" />"))}
+            {string.Concat(packed.Names.Select(name => $"<PackageReference Include=\"{name}\" Version=\"{DotNet.Version}\" />"))}
             <PackageReference Include="Microsoft.ML.OnnxRuntime" Version="{Version("Microsoft.ML.OnnxRuntime")}" />
           </ItemGroup>
         </Project>

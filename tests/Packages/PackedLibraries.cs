@@ -10,10 +10,10 @@ public sealed class PackedLibraries : IDisposable
     public string Folder => _folder["packages"];
 
     /// <summary>The names, without version.</summary>
-    public string[] Names => [.. Directory.GetFiles(Folder, "*.nupkg").Select(path => Path.GetFileName(path).Replace(".0.1.0.nupkg", ""))
-        .Order(StringComparer.Ordinal)];
+    public string[] Names => [.. Directory.GetFiles(Folder, "*.nupkg")
+        .Select(path => Path.GetFileName(path).Replace($".{DotNet.Version}.nupkg", "")).Order(StringComparer.Ordinal)];
 
-    public string PathOf(string package) => Path.Combine(Folder, $"{package}.0.1.0.nupkg");
+    public string PathOf(string package) => Path.Combine(Folder, $"{package}.{DotNet.Version}.nupkg");
 
     public void Dispose() => _folder.Dispose();
 }

@@ -18,7 +18,7 @@ public sealed class ToolPackageTests : FolderTest
             DotNet.Make(_folder, "pack", project, $"-p:ToolPackageRuntimeIdentifiers={DotNet.System}", "-o", _folder["packages"]);
             DotNet.Run(_folder.Path, "tool", "install", package, "--tool-path", _folder["tools"], "--source", _folder["packages"]);
             Assert.True(File.Exists(_folder[$"tools/{command}"]));
-            DotNet.CheckSize(package, _folder[$"packages/{package}.{DotNet.System}.0.1.0.nupkg"]);
+            DotNet.CheckSize(package, _folder[$"packages/{package}.{DotNet.System}.{DotNet.Version}.nupkg"]);
         }
         string readme = File.ReadAllText(Repository.File("README.md"));
         string[] commands = [.. Regex.Match(readme, "## Train, export, infer\n\n```sh\n(.*?)\n```", RegexOptions.Singleline).Groups[1].Value
