@@ -67,11 +67,16 @@ static class ModelContract
     public static readonly Key<double> TrainedSigmaLow = Number("trained_sigma_low", null, double.IsFinite),
         TrainedSigmaHigh = Number("trained_sigma_high", null, double.IsFinite);
 
+    /// <summary>The number that is white in pictures of 16 bits or floats, where the network was trained with another than 65535 or 1.
+    /// </summary>
+    public static readonly Key<double> White = Number("white", "a number above 0", value => value > 0 && double.IsFinite(value));
+
     /// <summary>The entries that a checkpoint hands on to the model made from it.</summary>
     public static readonly IReadOnlyList<string> FromTraining =
     [
         Recipe.Name, Dataset.Name, Noise.Name, Seed.Name, Epoch.Name, TestMse.Name, ToolVersion.Name,
-        TrainedHeight.Name, TrainedWidth.Name, TrainedImages.Name, TrainedSigmaLow.Name, TrainedSigmaHigh.Name, Colour.Name,
+        TrainedHeight.Name, TrainedWidth.Name, TrainedImages.Name, TrainedSigmaLow.Name, TrainedSigmaHigh.Name, White.Name,
+        Colour.Name,
     ];
 
     /// <summary>The entries of the test vector.</summary>

@@ -26,6 +26,8 @@ internal static class TrainSettings
             (o, v) => o with { Own = (o.Own ?? new()) with { Burst = v } }),
         Of<bool>("--align", "put your own pictures in place that are shifted by a few whole pixels",
             (o, v) => o with { Own = (o.Own ?? new()) with { Align = v } }),
+        Number<double>("--white", "the number that is white in your own pictures of 16 bits or floats, such as 4095; by default found",
+            (o, v) => o with { Own = (o.Own ?? new()) with { White = v } }, v => v > 0 && double.IsFinite(v), "above 0"),
         Of<string>("--data-dir", FolderMeaning, (o, v) => o with { DataDir = v }, onResume: true),
         Of<string>("--noise", NoiseWords, (o, v) => o with { Noise = v }),
         Number<int>("--epochs", "passes over the training images; with --resume, the new total",

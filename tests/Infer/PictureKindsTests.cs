@@ -50,6 +50,36 @@ public sealed class PictureKindsTests : InferToolTest
         Assert.Equal(denoiser.Denoised(floats.Pixels, layout), Assert.IsType<Raster<float>>(Denoised("a.pfm", Of(floats)).Pages[0]).Pixels);
     }
 
+    private static ushort[] TwelveBits() => [.. Documents.Words(25, 18, 1).Pixels.Select(value => (ushort)(value >> 4))];
+
+    [Fact]
+    public void TwelveBitsInSixteenAreDenoisedAsIfTheyWereAll()
+    {
+        using Denoiser denoiser = Denoisers.Load("unet");
+        ushort[] few = TwelveBits();
+        ushort[] expected = denoiser.Denoised<ushort>([.. few.Select(value => (ushort)Math.Round(value * (65535 / 4095.0)))], new(18, 25));
+        PictureDocument input = Of(new Raster<ushort>(25, 18, 1, few));
+        Assert.Equal(expected.Select(value => (ushort)Math.Round(value / (65535 / 4095.0))),
+            ((Raster<ushort>)Denoised("a.png", input, "--white", "4095").Pages[0]).Pixels);
+        // Pictures of 8 bits are whole.
+        PictureDocument bytes = Of(Documents.Bytes(25, 18, 1));
+        Assert.Equal(((Raster<byte>)Denoised("b.png", bytes).Pages[0]).Pixels,
+            ((Raster<byte>)Denoised("c.png", bytes, "--white", "4095").Pages[0]).Pixels);
+    }
+
+    [Fact]
+    public void TheModelSaysWhichWhiteItWasTrainedWith()
+    {
+        PictureDocument input = Of(new Raster<ushort>(25, 18, 1, TwelveBits()));
+        var asked = (Raster<ushort>)Denoised("a.png", input, "--white", "4095").Pages[0];
+        PutModel(Samples.Checkpoint("unet") with { Info = new Dictionary<string, string> { ["white"] = "4095" } });
+        ToolProcess.Result result = Done("--input", "noisy/a.png", "--output", "b.png");
+        Assert.Contains("White is 4095 in pictures of 16 bits or floats, as in those of the training; --white N says another.",
+            result.ErrorLines);
+        Assert.Equal(asked.Pixels, ((Raster<ushort>)PictureFile.DecodeDocument(File.ReadAllBytes(Folder["b.png"])).Pages[0]).Pixels);
+        Assert.DoesNotContain("White", Done("--input", "noisy/a.png", "--output", "c.png", "--white", "65535").Error);
+    }
+
     [Fact]
     public void WhatIsBeneathTransparentPixelsReachesNoVisibleOne()
     {

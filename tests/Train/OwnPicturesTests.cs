@@ -57,6 +57,29 @@ public sealed class OwnPicturesTests : FolderTest
 
     private string Said() => Assert.Single(_said).Replace(_folder.Path + Path.DirectorySeparatorChar, "");
 
+    [Fact]
+    public void TwelveBitsInSixteenAreStretched()
+    {
+        void PutWords(Func<ushort, ushort> stored)
+        {
+            for (int i = 0; i < 2; i++)
+            {
+                ushort[] words = new Raster<float>(Side, Side, 1, Noisy(Scene(i, Side), 0.05, i)).To<ushort>().Pixels;
+                Directory.CreateDirectory(_folder["noisy"]);
+                PictureFile.WriteDocument(_folder[$"noisy/{i}.tif"],
+                    new(PictureFormat.Tiff, [new Raster<ushort>(Side, Side, 1, [.. words.Select(stored)])], new()));
+            }
+        }
+        PutWords(value => value);
+        OwnPictures whole = Load(Alone);
+        PutWords(value => (ushort)(value >> 4));
+        OwnPictures few = Load(Alone);
+        Assert.Equal((null, 4095.0, 4095.0), (whole.White, few.White!.Value, Split(few).White));
+        Assert.Equal("White is 4095 in files of 16 bits and of floats; --white N says another.", few.Findings().ElementAt(1));
+        Assert.Equal(whole.Deviations()[0], few.Deviations()[0], 0.02 * whole.Deviations()[0]);
+        Assert.Equal(few.Deviations()[0] / 2, Load(Alone with { White = 8190 }).Deviations()[0], 0.05 * few.Deviations()[0]);
+    }
+
     private static Examples Split(OwnPictures own, int crop = 32) =>
         own.Split(new(Multiple: 8, Remainder: 0, Minimum: 8), crop, count: 50, seed: 1, sigmaError: 0);
 

@@ -42,6 +42,9 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>Added to the pictures; null for none.</summary>
     internal AddedNoise? Noise { get; init; }
 
+    /// <summary>The white of the pictures; null for the usual one.</summary>
+    internal WhiteLevel? White { get; init; }
+
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
     /// <param name="skipped">How many were there already.</param>
     internal int All(IReadOnlyList<PictureJob> pictures, int skipped, CancellationToken stop)

@@ -135,6 +135,7 @@ internal sealed class InferCommand
         {
             Begun = begun, Claims = claims, LeftOut = _destination.LeftOut, Noise = _noise,
             Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
+            White = White(denoiser),
         };
         return run.All(pictures, skipped, _cancellation);
     }
@@ -149,8 +150,22 @@ internal sealed class InferCommand
         {
             Noise = _noise,
             Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
+            White = White(denoiser),
         };
         return run.Watch(watch, _cancellation);
+    }
+
+    /// <summary>That of the pictures which the model was trained on, unless the user says another.</summary>
+    private WhiteLevel? White(Denoiser denoiser)
+    {
+        if (_request.White is { } asked)
+            return new(asked);
+        double trained = ModelContract.White.Read(denoiser.Metadata, _model, 0);
+        if (trained == 0)
+            return null;
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"White is {trained} in pictures of 16 bits or floats, as in those of the training; --white N says another."));
+        return new(trained);
     }
 
     private PageDenoiser Network(Denoiser denoiser)

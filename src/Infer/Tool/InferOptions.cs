@@ -43,6 +43,8 @@ internal static class InferOptions
         Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",
             (r, v) => r with { SigmaScale = v }),
         Number("--strength", 0.0, 1, "from 0, the picture as it was, to 1, the network's result", (r, v) => r with { Strength = v }),
+        Number("--white", 1e-6, 1e9, "the number that is white in pictures of 16 bits or floats, such as 4095 for 12 bits; "
+            + "by default as the model was trained, else 65535 and 1", (r, v) => r with { White = v }),
         Of<string>("--shard", "do one part only: I/N with I from 0 to N - 1, or */N with I from the job scheduler; "
             + "a Slurm job array does so by itself", (r, v) => r with { Shard = v }),
         Of<bool>("--claim", "share the pictures with all processes that run the same command, on any machine that sees the folders; "

@@ -38,6 +38,9 @@ internal sealed record InferRequest
 
     internal float? SigmaScale { get; init; }
 
+    /// <summary>Null where the model says it, or it is the usual one.</summary>
+    internal double? White { get; init; }
+
     internal double Strength { get; init; } = 1;
 
     internal string? Shard { get; init; }
@@ -92,7 +95,7 @@ internal sealed record InferRequest
 
     /// <summary>All that decides the pixels besides input and model.</summary>
     internal string Recipe => FormattableString.Invariant(
-        $"{Strength} {Noise} {NoiseSeed} {Colour} {Sigma} {SigmaScale} {SizeMultiple} {Overlap} {IsResidual} {Range}");
+        $"{Strength} {Noise} {NoiseSeed} {Colour} {Sigma} {SigmaScale} {SizeMultiple} {Overlap} {IsResidual} {Range} {White}");
 
     /// <exception cref="ToolException">An option lacks another, or contradicts one.</exception>
     internal InferRequest Checked()

@@ -16,7 +16,7 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
         {
             cancellation.ThrowIfCancellationRequested();
             run.Begun?.Note(_slot, picture.Name);
-            Try(picture, () => picture.Read(run.MaxPixels, run.Noise, stop));
+            Try(picture, () => picture.Read(run.MaxPixels, run.Noise, run.White, stop));
             foreach (PicturePage page in picture.Pages)
                 Add(page);
         }

@@ -49,4 +49,7 @@ internal sealed record Examples(string Name, IExamples Training, IExamples? Vali
 
     /// <summary>The least and the largest noise in the pictures, as a network is told it; null where the program adds it.</summary>
     public (double Low, double High)? Sigma { get; init; }
+
+    /// <summary>The number that was white in a user's own pictures of 16 bits or floats; null where it was the usual one.</summary>
+    public double? White { get; init; }
 }

@@ -10,7 +10,8 @@ internal sealed class StoredPicture
 
     private readonly string _path;
     private readonly int _channels;
-    private readonly Raster? _kept;
+    private Raster? _kept;
+    private WhiteLevel? _white;
 
     /// <param name="name">The path relative to the folder.</param>
     /// <param name="path">The file.</param>
@@ -22,6 +23,7 @@ internal sealed class StoredPicture
         (Name, _path, _channels) = (name, path, channels);
         (Height, Width, IsColour) = (picture.Height, picture.Width, picture.Channels == 3);
         Bits = picture switch { Raster<byte> => 8, Raster<ushort> => 16, _ => 32 };
+        Greatest = picture is Raster<ushort> words ? words.Pixels.Max() : ushort.MaxValue;
         Hash = Fingerprint.Of(Bytes(picture), Height, Width, picture.Channels);
         _kept = keep ? picture : null;
     }
@@ -33,6 +35,9 @@ internal sealed class StoredPicture
 
     /// <summary>8 or 16; 32 for floats.</summary>
     public int Bits { get; }
+
+    /// <summary>The greatest value of a picture of 16 bits; 65535 for others.</summary>
+    public ushort Greatest { get; }
 
     public bool IsColour { get; }
 
@@ -46,6 +51,9 @@ internal sealed class StoredPicture
 
     public bool InMemory => _kept is not null;
 
+    /// <summary>From now on the picture is read with this white.</summary>
+    public void Stretch(WhiteLevel white) => (_white, _kept) = (white, _kept is null ? null : white.Stretch(_kept));
+
     /// <exception cref="InvalidDataException">The file is gone, broken or another since it was first read.</exception>
     public Raster Read()
     {
@@ -55,6 +63,7 @@ internal sealed class StoredPicture
         try
         {
             picture = Decode(_path, _channels);
+            picture = _white?.Stretch(picture) ?? picture;
         }
         catch (Exception e) when (IsUnreadable(e))
         {

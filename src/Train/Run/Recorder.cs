@@ -138,7 +138,7 @@ internal sealed class Recorder : IDisposable
         return new(_run.Architecture, weights, new Dictionary<string, string>(
         [
             ModelContract.Recipe.Of(options.Recipe), ModelContract.Dataset.Of(DataSets.WithoutPath(options.Dataset)),
-            .. Noise(), .. Colour(), ModelContract.Seed.Of(options.Seed),
+            .. Noise(), .. White(), .. Colour(), ModelContract.Seed.Of(options.Seed),
             ModelContract.Epoch.Of(epoch.Epoch), ModelContract.TestMse.Of(epoch.TestMse), ModelContract.ToolVersion.Of(RunJson.ToolVersion),
             ModelContract.TrainedHeight.Of(training.Height), ModelContract.TrainedWidth.Of(training.Width),
             ModelContract.TrainedImages.Of(
@@ -150,6 +150,8 @@ internal sealed class Recorder : IDisposable
     private IEnumerable<KeyValuePair<string, string>> Noise() => _data.Sigma is var (low, high)
         ? [ModelContract.TrainedSigmaLow.Of(low), ModelContract.TrainedSigmaHigh.Of(high)]
         : [ModelContract.Noise.Of(_run.Options.Noise)];
+
+    private IEnumerable<KeyValuePair<string, string>> White() => _data.White is { } white ? [ModelContract.White.Of(white)] : [];
 
     /// <summary>How a grey network is best given colours: in luminance there is less noise, so it must know less noise too.</summary>
     private IEnumerable<KeyValuePair<string, string>> Colour() => _run.Architecture.Channels != 1 ? [] :

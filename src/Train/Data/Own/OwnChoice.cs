@@ -28,6 +28,9 @@ internal sealed record OwnChoice
     /// <summary>Whether pictures of a scene that are shifted by whole pixels are put in place.</summary>
     public bool Align { get; init; }
 
+    /// <summary>The number that is white in pictures of 16 bits or floats; null to find it.</summary>
+    public double? White { get; init; }
+
     public OwnKind Kind => Clean is not null ? OwnKind.Pairs : Burst is not null || Noisy.Count > 1 ? OwnKind.Bursts : OwnKind.Alone;
 
     /// <summary>Such as <c>pairs:noisy+clean</c>.</summary>
@@ -38,6 +41,8 @@ internal sealed record OwnChoice
     /// <exception cref="FormatException">The folders do not go together.</exception>
     public void Check()
     {
+        if (!Folders.Any())
+            throw new FormatException("--align and --white are for your own pictures: name their folder with --noisy or --burst.");
         if (Burst is not null && (Noisy.Count > 0 || Clean is not null))
             throw new FormatException("--burst goes without --noisy and --clean: its folder has a folder for each scene.");
         if (Clean is not null && Noisy.Count != 1)

@@ -16,12 +16,28 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     /// <summary>Each is measured once.</summary>
     private readonly ConcurrentDictionary<StoredPicture, Shot> _shots = [];
 
-    public IReadOnlyList<Scene> Find() => choice.Kind switch
+    /// <summary>The white of the pictures; null where it is the usual one.</summary>
+    public WhiteLevel? White { get; private set; }
+
+    public IReadOnlyList<Scene> Find()
     {
-        OwnKind.Pairs => Pairs(Scan(choice.Noisy[0]), Scan(choice.Clean!)),
-        OwnKind.Bursts => Bursts(choice.Burst is null ? ByName() : ByFolder()),
-        _ => Alone(Scan(choice.Noisy[0])),
-    };
+        Dictionary<string, StoredPicture>[] folders = [.. choice.Folders.Select(Scan)];
+        Stretch([.. folders.SelectMany(folder => folder.Values)]);
+        return choice.Kind switch
+        {
+            OwnKind.Pairs => Pairs(folders[0], folders[1]),
+            OwnKind.Bursts => Bursts(choice.Burst is null ? ByName(folders) : ByFolder(folders[0])),
+            _ => Alone(folders[0]),
+        };
+    }
+
+    /// <summary>Dark pictures of a few bits in files of 16 would all be dark, and their noise none.</summary>
+    private void Stretch(StoredPicture[] pictures)
+    {
+        White = choice.White is { } white ? new(white) : WhiteLevel.Holding(pictures.Max(picture => picture.Greatest));
+        if (White is not null)
+            Parallel.ForEach(pictures, picture => picture.Stretch(White));
+    }
 
     /// <summary>The good pictures of a folder by their names without extension.</summary>
     private Dictionary<string, StoredPicture> Scan(string folder)
@@ -71,9 +87,8 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     }
 
     /// <summary>Shots of a scene have the same name, in several folders.</summary>
-    private IEnumerable<(string Title, StoredPicture[] Shots)> ByName()
+    private IEnumerable<(string Title, StoredPicture[] Shots)> ByName(Dictionary<string, StoredPicture>[] folders)
     {
-        Dictionary<string, StoredPicture>[] folders = [.. choice.Noisy.Select(Scan)];
         if (!folders[0].Keys.Any(name => folders.Skip(1).Any(folder => folder.ContainsKey(name))))
             throw new InvalidDataException($"No picture in {choice.Noisy[0]} has the name of one in "
                 + $"{string.Join(" or ", choice.Noisy.Skip(1))}: "
@@ -83,7 +98,7 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     }
 
     /// <summary>Shots of a scene lie in one folder.</summary>
-    private IEnumerable<(string Title, StoredPicture[] Shots)> ByFolder() => Scan(choice.Burst!)
+    private IEnumerable<(string Title, StoredPicture[] Shots)> ByFolder(Dictionary<string, StoredPicture> pictures) => pictures
         .GroupBy(picture => Path.GetDirectoryName(picture.Key)!, picture => picture.Value)
         .Select(scene => (Path.Combine(choice.Burst!, scene.Key), scene.ToArray()));
 
