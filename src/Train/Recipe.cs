@@ -93,7 +93,8 @@ internal sealed record Recipe(string Source, TrainOptions Options, NotebookFigur
             new()
             {
                 Recipe = Own, Architecture = "photo-colour", Weights = "photo-colour", Dataset = "yours", Noise = "none",
-                Loss = Loss.Psnr, Crop = 128, Epochs = 40, BatchSize = 8, LearningRate = 2e-4, Schedule = Schedule.Cosine, Warmup = 50, ClipNorm = 1,
+                Loss = Loss.Psnr, Crop = 128, Epochs = 40, BatchSize = 8,
+                LearningRate = 2e-4, Schedule = Schedule.Cosine, Warmup = 50, ClipNorm = 1,
                 Ema = 0.99, Patience = 8,
             }),
     ];

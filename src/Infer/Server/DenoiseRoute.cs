@@ -19,7 +19,7 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         byte[] file = await ReadAsync(http.Request, gone);
         // The pool's threads have other requests to serve meanwhile.
         Answer answer = await Task.Factory.StartNew(
-            () => Denoise(file, query, network, gone), gone, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Denoise(file, query, network, model.White, gone), gone, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Describe(answer, http.Response.Headers);
         return Results.Bytes(answer.File, PictureFormats.MediaTypeOf(answer.Format));
     }
@@ -32,16 +32,18 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         return buffer.Length == body.Length ? buffer : body.ToArray();
     }
 
-    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, CancellationToken gone)
+    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, WhiteLevel? white, CancellationToken gone)
     {
         PictureDocument document = Decode(file);
+        Raster[] rasters = [.. document.Pages.Select(raster => white?.Stretch(raster) ?? raster)];
         Page[] pages = query.Crop is { } part
-            ? [network.DenoisePart(document.Pages[0], Within(document.Pages[0], part), gone)]
-            : [.. document.Pages.Select(raster => new Page(raster))];
+            ? [network.DenoisePart(rasters[0], Within(rasters[0], part), gone)]
+            : [.. rasters.Select(raster => new Page(raster))];
         foreach (Page page in pages.Where(page => page.Denoised is null))
             network.Denoise([page], gone);
         Meters.Pixels.Inc(pages.Sum(page => (double)page.Raster.Width * page.Raster.Height));
-        PictureDocument result = document.Denoised([.. pages.Select(page => page.Denoised!)], [.. pages.Select(network.WordsOn)]);
+        Raster[] denoised = [.. pages.Select(page => white?.Restore(page.Denoised!) ?? page.Denoised!)];
+        PictureDocument result = document.Denoised(denoised, [.. pages.Select(network.WordsOn)]);
         PictureFormat format = query.Format ?? document.Format;
         return new(PictureFile.Encode(result, format), format, pages[0].Level, Note(document, PictureFile.LossesIn(format, result)));
     }

@@ -160,12 +160,11 @@ internal sealed class InferCommand
     {
         if (_request.White is { } asked)
             return new(asked);
-        double trained = ModelContract.White.Read(denoiser.Metadata, _model, 0);
-        if (trained == 0)
-            return null;
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"White is {trained} in pictures of 16 bits or floats, as in those of the training; --white N says another."));
-        return new(trained);
+        WhiteLevel? trained = ModelChoice.WhiteOf(_model, denoiser);
+        if (trained is not null)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"White is {trained.Value} in pictures of 16 bits or floats, as in those of the training; --white N says another."));
+        return trained;
     }
 
     private PageDenoiser Network(Denoiser denoiser)

@@ -58,7 +58,8 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     internal Success Write(Func<Page, string?> how)
     {
         long began = Stopwatch.GetTimestamp();
-        PictureDocument result = _document!.Denoised([.. Pages.Select(page => White?.Restore(page.Denoised!) ?? page.Denoised!)], [.. Pages.Select(how)]);
+        Raster[] denoised = [.. Pages.Select(page => White?.Restore(page.Denoised!) ?? page.Denoised!)];
+        PictureDocument result = _document!.Denoised(denoised, [.. Pages.Select(how)]);
         if (Output == InputFile.Pipe)
         {
             using Stream output = ResultFile.OpenStandardOutput();
