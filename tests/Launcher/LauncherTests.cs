@@ -34,6 +34,7 @@ public sealed class LauncherTests : IDisposable
     [Theory]
     [InlineData("<noisy><--count><3>", "noisy", "--count", "3")]
     [InlineData("<convert><a.pt><a.dat>", "convert", "a.pt", "a.dat")]
+    [InlineData("<--port><0>", "serve", "--port", "0")]
     public void SomeVerbsAreThoseOfATool(string called, params string[] arguments) =>
         Assert.EndsWith(called, _sandbox.Denoise(arguments).Output);
 

@@ -32,6 +32,7 @@ internal sealed class Browser : IAsyncDisposable
         IBrowserContext context = await _browser.NewContextAsync(
             new() { ViewportSize = new() { Width = width, Height = height }, ColorScheme = scheme, HasTouch = touch, IsMobile = touch });
         IPage page = await context.NewPageAsync();
+        page.SetDefaultTimeout(120_000); // other tests take the processors too
         await page.GotoAsync(address);
         return page;
     }

@@ -52,6 +52,7 @@ public sealed class PageTests : FolderTest
         await page.ClickAsync("text=By hand");
         await page.FillAsync("#sigma", "40");
         await page.WaitForSelectorAsync("li.done >> text=Noise 40.0");
+        Assert.StartsWith("Found: ", await page.InnerTextAsync("#found"));
         Picture stronger = PictureFile.Decode(await _server.Denoised(_noisy, "?sigma=40"));
         await AssertShows(page, stronger, x: 50);
         IDownload download = await page.RunAndWaitForDownloadAsync(() => page.ClickAsync("#download"));
@@ -90,7 +91,7 @@ public sealed class PageTests : FolderTest
     [Fact]
     public async Task ThePartInViewOfALargePictureComesFirst()
     {
-        Picture picture = Samples.Picture(2400, 1600, 3);
+        Picture picture = Samples.Picture(1500, 1000, 3);
         PictureFile.Write(_folder["large.png"], picture);
         await using Browser browser = await Browser.Start();
         IPage page = await browser.Open(_address);
@@ -135,7 +136,7 @@ public sealed class PageTests : FolderTest
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
-    public async Task OnAPhoneNothingIsCutOffAndAFingerMovesTheLine(ColorScheme scheme)
+    public async Task OnAPhoneNothingIsCutOffAndFingersMoveTheLineAndZoom(ColorScheme scheme)
     {
         await using Browser browser = await Browser.Start();
         IPage page = await browser.Open(_address, 390, 844, scheme, touch: true);
@@ -143,11 +144,40 @@ public sealed class PageTests : FolderTest
         await page.SetInputFilesAsync("#files", _folder["noisy.png"]);
         await page.WaitForSelectorAsync("li.done");
         Assert.Equal(390, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
-        await SlideTo(page, 0.8);
+        await TouchesWork(page);
         string[] colours = await page.EvaluateAsync<string[]>(
             "['color', 'backgroundColor'].map(name => getComputedStyle(document.body)[name])");
         int[] lightness = [.. colours.Select(colour => int.Parse(Regex.Match(colour, @"\d+").Value, CultureInfo.InvariantCulture))];
         Assert.Equal(scheme == ColorScheme.Light, lightness[0] < lightness[1]);
+    }
+
+    private static async Task TouchesWork(IPage page)
+    {
+        ICDPSession touch = await page.Context.NewCDPSessionAsync(page);
+        LocatorBoundingBoxResult view = (await page.Locator("#view").BoundingBoxAsync())!;
+        float y = view.Y + view.Height / 3;
+        // One finger, where all of the picture is in view.
+        await Touch("touchStart", 195);
+        await Touch("touchMove", 312);
+        await Touch("touchEnd");
+        Assert.Equal("80", await page.GetAttributeAsync(Line, "aria-valuenow"));
+        double before = await Zoom();
+        await Touch("touchStart", 150, 200);
+        await Touch("touchMove", 100, 250);
+        await Touch("touchEnd");
+        Assert.InRange(await Zoom() / before, 2.7, 3.3);
+        // Moved far to the side, it stays in view.
+        await Touch("touchStart", 100);
+        await Touch("touchMove", 380);
+        await Touch("touchEnd");
+        Assert.Equal("80", await page.GetAttributeAsync(Line, "aria-valuenow"));
+
+        Task Touch(string type, params float[] places) => touch.SendAsync("Input.dispatchTouchEvent", new Dictionary<string, object>
+        {
+            ["type"] = type, ["touchPoints"] = places.Select((x, id) => new { x, y, id }).ToArray(),
+        });
+
+        async Task<double> Zoom() => double.Parse((await page.InnerTextAsync("#zoom"))[..^2], CultureInfo.InvariantCulture);
     }
 
     private async Task Drop(IPage page, string name)

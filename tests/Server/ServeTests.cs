@@ -173,7 +173,8 @@ public sealed class ServeTests : FolderTest
         JsonElement post = (await Json(server, "/v1/openapi.json")).GetProperty("paths").GetProperty("/v1/denoise").GetProperty("post");
         Assert.Equal(["model", "sigma", "sigma-scale", "strength", "format", "crop"],
             post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
-        Assert.Equal(["200", "413", "415", "422", "429", "503"], post.GetProperty("responses").EnumerateObject().Select(one => one.Name));
+        Assert.Equal(["200", "403", "413", "415", "422", "429", "503"],
+            post.GetProperty("responses").EnumerateObject().Select(one => one.Name));
         await Refuses(server.Client.GetAsync("/elsewhere"), HttpStatusCode.NotFound, "There is nothing at /elsewhere.");
     }
 
@@ -185,6 +186,19 @@ public sealed class ServeTests : FolderTest
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models") { Headers = { Host = "example.org" } };
         using HttpResponseMessage answer = await server.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    /// <summary>A browser says where a request comes from: pages of other sites may not send pictures to decode.</summary>
+    [Theory]
+    [InlineData("cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-site", HttpStatusCode.Forbidden)]
+    [InlineData("same-origin", HttpStatusCode.OK)]
+    public async Task OnlyItsOwnPageMaySendPictures(string site, HttpStatusCode expected)
+    {
+        using ServerProcess server = Start("--model", "model.onnx");
+        server.Client.DefaultRequestHeaders.Add("Sec-Fetch-Site", site);
+        using HttpResponseMessage answer = await server.Post(_png);
+        Assert.Equal(expected, answer.StatusCode);
     }
 
     [Fact]

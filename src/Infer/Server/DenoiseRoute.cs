@@ -9,6 +9,9 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
 
     internal async Task<IResult> Handle(HttpContext http)
     {
+        // What a browser sends for a page of another site: this computer is not to decode such pictures.
+        if (http.Request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "none" or "same-origin"))
+            throw new Refusal(StatusCodes.Status403Forbidden, "Pages of other sites may not send pictures.");
         DenoiseQuery query = DenoiseQuery.Of(http.Request.Query);
         OfferedModel model = models.Find(query.Model);
         PageDenoiser network = query.For(model);
@@ -24,10 +27,13 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         return Results.Bytes(answer.File, PictureFormats.MediaTypeOf(answer.Format));
     }
 
-    private static async Task<byte[]> ReadAsync(HttpRequest request, CancellationToken gone)
+    private async Task<byte[]> ReadAsync(HttpRequest asked, CancellationToken gone)
     {
-        using var body = new MemoryStream((int)(request.ContentLength ?? 0));
-        await request.Body.CopyToAsync(body, gone);
+        using var body = new MemoryStream((int)(asked.ContentLength ?? 0));
+        byte[] piece = new byte[1 << 16];
+        for (int read; (read = await asked.Body.ReadAsync(piece, gone)) > 0; body.Write(piece, 0, read))
+            if (body.Length + read > request.MaxBytes)
+                throw Refusal.TooManyBytes();
         byte[] buffer = body.GetBuffer();
         return buffer.Length == body.Length ? buffer : body.ToArray();
     }

@@ -8,6 +8,7 @@ internal static class Description
 {
     private static readonly IReadOnlyList<(string Status, string When)> Refusals =
     [
+        ("403", "a browser has sent it for a page of another site"),
         ("413", "the picture has too many bytes or pixels"), ("415", "the body is no picture"),
         ("422", "the picture is damaged, or an option is wrong"), ("429", "too many requests at once: come back after Retry-After seconds"),
         ("503", "the server is stopping, or has too little memory just now"),

@@ -17,7 +17,6 @@ internal sealed class Refusal(int status, string sentence) : Exception(sentence)
     internal static Refusal? Of(Exception e) => e switch
     {
         Refusal refusal => refusal,
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooManyBytes(),
         BadHttpRequestException bad => new(bad.StatusCode, bad.Message),
         OutOfMemoryException =>
             new(StatusCodes.Status503ServiceUnavailable, "There is too little memory for this picture just now: try again later."),

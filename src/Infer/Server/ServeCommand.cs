@@ -1,8 +1,6 @@
 using System.Net;
-using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Denoise.Infer.Server;
 
@@ -29,24 +27,28 @@ internal static class ServeCommand
 
     private static WebApplication Build(ServeRequest request, IPAddress address)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        // With nothing from the environment, or from a settings file that lies in the working folder.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRouting();
         builder.Services.AddSingleton<IHostLifetime, SignalsAreTheTools>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Timeout.InfiniteTimeSpan);
         builder.Services.AddOpenApi();
         builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
-        // Another site that a browser is led to under a name of its own for this address is no user of it.
-        if (IPAddress.IsLoopback(address))
-            builder.Services.Configure<HostFilteringOptions>(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.Services.AddHostFiltering(options => options.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(address, request.Port);
-            kestrel.Limits.MaxRequestBodySize = request.MaxBytes;
+            // The route counts. Kestrel would close the connection on what it has not read, and the answer might be lost.
+            kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024; // of each that waits
             kestrel.Limits.MinRequestBodyDataRate = new(LeastRate, TimeSpan.FromSeconds(10));
         });
-        return builder.Build();
+        WebApplication app = builder.Build();
+        // Another site that a browser is led to under a name of its own for this address is no user of it.
+        if (IPAddress.IsLoopback(address))
+            app.UseHostFiltering();
+        return app;
     }
 
     /// <summary>In place of the host's own answer to Ctrl-C.</summary>

@@ -11,13 +11,22 @@ const extensions = { 'image/jpeg': 'jpg', 'image/tiff': 'tif' };
 const viewer = new Viewer($('view'), $('divider'), $('handle'));
 const queue = new Queue(mostPixels => viewer.partInView(mostPixels));
 const rows = new Map();
-const server = await (await fetch('v1/models')).json();
-let lastSettings = { model: server.models[0].name, level: 'auto', strength: 100 };
+let server, lastSettings;
+// Pictures may be dropped before the server has told what it has.
+const isReady = askServer();
 let thumbnails = Promise.resolve();
+
+async function askServer() {
+  server = await (await fetch('v1/models')).json();
+  lastSettings = { model: server.models[0].name, level: 'auto', strength: 100 };
+  $('model').append(...server.models.map(model => new Option(model.name)));
+  $('model-box').hidden = server.models.length < 2;
+}
 
 // Adding
 
-function add(files) {
+async function add(files) {
+  await isReady;
   const items = files.filter(({ file, path }) => pictureName.test(path) || file.type.startsWith('image/'))
     .map(({ file, path }) => new Item(file, path, { ...lastSettings }));
   for (const item of items.filter(item => item.file.size > server.max_bytes))
@@ -160,8 +169,7 @@ function showSettings() {
   $('model').value = model;
   $('level-box').hidden = !modelOf(item).takes_sigma;
   for (const radio of document.getElementsByName('level')) radio.checked = radio.value === (isAuto ? 'auto' : 'hand');
-  $('found').hidden = !isAuto;
-  $('found').textContent = item.level === null ? 'Not found yet' : `Found: ${item.level.toFixed(1)} of 255`;
+  $('found').textContent = item.found === null ? 'Not found yet' : `Found: ${item.found.toFixed(1)} of 255`;
   $('sigma-box').hidden = isAuto;
   if (!isAuto) $('sigma').value = level;
   $('sigma-shown').textContent = Number($('sigma').value).toFixed(1);
@@ -197,15 +205,12 @@ function set(change) {
 for (const radio of document.getElementsByName('level'))
   radio.onchange = () => {
     // By hand begins where the estimate was.
-    if (radio.value === 'hand' && queue.chosen.level !== null) $('sigma').value = queue.chosen.level;
-    if (radio.value === 'auto') queue.chosen.level = null;
+    if (radio.value === 'hand' && queue.chosen.found !== null) $('sigma').value = queue.chosen.found;
     set({ level: radio.value === 'auto' ? 'auto' : Number($('sigma').value) });
   };
 $('sigma').oninput = () => set({ level: Number($('sigma').value) });
 $('strength').oninput = () => set({ strength: Number($('strength').value) });
 $('model').onchange = () => set({ model: $('model').value });
-$('model').append(...server.models.map(model => new Option(model.name)));
-$('model-box').hidden = server.models.length < 2;
 $('settings').onsubmit = e => e.preventDefault();
 $('for-all').onclick = () => {
   const { settings } = queue.chosen;

@@ -31,7 +31,8 @@ async function decoded(blob, signal) {
 
 export class Item {
   state = 'waiting'; // working, done, failed, stopped
-  error = ''; note = ''; result = null; level = null; seconds = 0;
+  error = ''; note = ''; result = null; seconds = 0;
+  level = null; found = null; // that it was denoised with, and that was found in it
   before = null; after = null; part = null; // bitmaps, as long as it is chosen
   partKey = null; // which part, with which options
   work = null; partWork = null; // what may be aborted
@@ -43,6 +44,11 @@ export class Item {
   get options() {
     const { model, level, strength } = this.settings;
     return { model, strength: strength / 100, ...level === 'auto' ? {} : { sigma: level } };
+  }
+
+  told(level) {
+    this.level = level;
+    if (this.settings.level === 'auto') this.found = level ?? this.found;
   }
 
   abort() { this.work?.abort(); this.partWork?.abort(); }
@@ -132,7 +138,8 @@ export class Queue extends EventTarget {
       const bitmap = await createImageBitmap(blob);
       if (work.signal.aborted || item.result) return;
       item.part?.bitmap.close();
-      Object.assign(item, { level, part: { bitmap, x: part[0], y: part[1] } });
+      item.told(level);
+      item.part = { bitmap, x: part[0], y: part[1] };
     } catch {
       if (item.partKey === key) item.partKey = null; // whatever it is, the whole picture will say it
     } finally {
@@ -155,7 +162,8 @@ export class Queue extends EventTarget {
     this.#tell(item);
     try {
       const { blob, level, note } = await send(item.file, item.options, work.signal);
-      Object.assign(item, { state: 'done', result: blob, level, note, seconds: (performance.now() - began) / 1000 });
+      item.told(level);
+      Object.assign(item, { state: 'done', result: blob, note, seconds: (performance.now() - began) / 1000 });
       if (item === this.chosen) await this.#showResult(item);
     } catch (e) {
       if (!work.signal.aborted) this.#fail(item, e);
