@@ -2,8 +2,10 @@ namespace Denoise.CommandLine;
 
 /// <summary>A standard stream for text. Names of files and networks may hold anything: letters that would command a terminal are written
 /// as <c>\x1B</c>.</summary>
-/// <param name="mayBeLost">For messages: on a full disk the work goes on without them. Very long ones are cut.</param>
-internal sealed class MessageWriter(TextWriter inner, bool mayBeLost) : TextWriter
+/// <param name="mayBeLost">For messages: on a full disk, or once the terminal is gone, the work goes on without them. Very long ones are
+/// cut.</param>
+/// <param name="isDrawing">For what is to command a terminal.</param>
+internal sealed class MessageWriter(TextWriter inner, bool mayBeLost, bool isDrawing = false) : TextWriter
 {
     private const int LongestMessage = 4000;
 
@@ -19,6 +21,8 @@ internal sealed class MessageWriter(TextWriter inner, bool mayBeLost) : TextWrit
 
     internal string? Harmless(string? text)
     {
+        if (isDrawing)
+            return text;
         if (mayBeLost && text?.Length > LongestMessage)
             text = $"{text[..LongestMessage]}…";
         return text is null || !text.Any(Commands)

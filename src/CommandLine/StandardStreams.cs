@@ -19,8 +19,9 @@ public static class StandardStreams
     /// <summary>Text that is written from now on does no harm, and messages may be lost.</summary>
     internal static void Guard()
     {
-        Terminal = IsGiven(Error) ? Console.Error : TextWriter.Null;
-        Console.SetError(new MessageWriter(Terminal, mayBeLost: true));
+        TextWriter error = IsGiven(Error) ? Console.Error : TextWriter.Null;
+        Terminal = new MessageWriter(error, mayBeLost: true, isDrawing: true);
+        Console.SetError(new MessageWriter(error, mayBeLost: true));
         Console.SetOut(new MessageWriter(HasOutput ? Console.Out : TextWriter.Null, mayBeLost: false));
     }
 

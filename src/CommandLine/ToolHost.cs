@@ -12,7 +12,7 @@ public static class ToolHost
 
     private static PosixSignalRegistration? _fileSize;
 
-    /// <param name="run">The tool: gets the parsed options and a token cancelled by the first Ctrl-C or SIGTERM
+    /// <param name="run">The tool: gets the parsed options and a token cancelled by the first Ctrl-C, SIGTERM or hang-up of the terminal
     /// (a second one ends the process at once), returns the exit status.</param>
     /// <param name="subcommands">Those of the command, each with what it does.</param>
     public static int Run(RootCommand command, string[] args, Func<ParseResult, CancellationToken, int> run,
@@ -22,6 +22,7 @@ public static class ToolHost
         using var stop = new CancellationTokenSource();
         using var interrupt = StopOn(PosixSignal.SIGINT, stop);
         using var terminate = StopOn(PosixSignal.SIGTERM, stop);
+        using var hangUp = StopOn(PosixSignal.SIGHUP, stop);
         // The write then fails like one to a full disk, instead of ending the process; to its very end, when the runtime writes too.
         _fileSize = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(SigXFSZ, context => context.Cancel = true);
         command.SetAction(parsed => Guard(() => run(parsed, stop.Token)));

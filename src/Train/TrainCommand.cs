@@ -62,16 +62,15 @@ internal static class TrainCommand
         }
         var conditions = new Conditions(Devices.Choose(parsed.GetValue(Devices.Option)!), ThreadCount(parsed.GetValue(Threads)),
             Duration.Parse(parsed.GetValue(TimeBudget)), parsed.GetValue(TensorBoard));
-        TrainingState start = parsed.GetValue(Resume) is { } path ? Saved(parsed, path) : New(parsed, conditions);
+        using RunFolder? begun = parsed.GetValue(Resume) is { } path ? RunFolder.Open(path) : null;
+        TrainingState start = begun is null ? New(parsed, conditions) : Saved(parsed, begun);
         if (start.Options.Own is not null)
             conditions = conditions with { TimeBudget = conditions.TimeBudget ?? OwnTraining.UsualTime };
         Examples data = Load(start, stop);
         OwnTraining? own = start.Options.Own is null ? null : OwnTraining.Prepare(start, data, conditions);
         if (parsed.GetValue(DryRun))
             return own is null ? throw ToolException.Usage("--dry-run goes with pictures of your own: --noisy or --burst.") : ExitCode.Done;
-        RunFolder folder = parsed.GetValue(Resume) is { } old
-            ? RunFolder.Open(old)
-            : RunFolder.Create(parsed.GetValue(Out), start.Options.Recipe);
+        using RunFolder folder = begun ?? RunFolder.Create(parsed.GetValue(Out), start.Options.Recipe);
         return Train(new(start, folder, conditions), data, own, stop);
     }
 
@@ -86,7 +85,7 @@ internal static class TrainCommand
         using var trainer = new Trainer(run, data, recorder);
         try
         {
-            string why = recorder.Watch(() => trainer.Train(stop));
+            string why = recorder.Watch(run.Start, () => trainer.Train(stop));
             TestScores scores = trainer.Score(Checkpoint.Load(run.Folder.Best));
             Console.WriteLine(recorder.Finished(why, scores, own?.Before));
             return own?.Judge(scores) ?? ExitCode.Done;
@@ -117,6 +116,8 @@ internal static class TrainCommand
             options = options with { Weights = null };
         Checkpoint? given = StartingWeights.Load(options, isNetworkGiven);
         Architecture architecture = given?.Architecture ?? StartingWeights.LoadNetwork(options.Architecture);
+        if (architecture.ParameterCount == 0)
+            throw new ToolException($"{architecture.Name} has nothing to train: no layer of it has parameters.");
         CheckMemory(architecture, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
         options = options with
         {
@@ -135,15 +136,16 @@ internal static class TrainCommand
             ?? throw ToolException.Usage($"No recipe is called '{name}'. {NearestName.Hint(name, Recipe.All.Select(r => r.Name))}");
     }
 
-    private static TrainingState Saved(ParseResult parsed, string path)
+    private static TrainingState Saved(ParseResult parsed, RunFolder folder)
     {
         IEnumerable<Option> settled = TrainSettings.All.Where(s => !s.OnResume).Select(s => s.Option).Concat([RecipeName, Out]);
         if (settled.FirstOrDefault(option => TrainSettings.IsGiven(parsed, option)) is { } given)
             throw ToolException.Usage($"{given.Name} cannot be changed with --resume: the run keeps what it was started with.");
-        TrainingState state = TrainingState.Load(RunFolder.Open(path).State);
+        TrainingState state = TrainingState.Load(folder.State);
         TrainOptions options = Given(parsed, state.Options);
-        return state.Position.Epoch <= options.Epochs ? state with { Options = options } : throw new ToolException(
-            $"The run in {path} has finished its {state.Position.Epoch - 1} epochs; ask for more with --epochs.");
+        // One that was cut off before its report has that to write.
+        return state.Position.Epoch <= options.Epochs || !folder.IsFinished ? state with { Options = options } : throw new ToolException(
+            $"The run in {folder.Location} has finished its {state.Position.Epoch - 1} epochs; ask for more with --epochs.");
     }
 
     private static TrainOptions Given(ParseResult parsed, TrainOptions options) =>

@@ -19,10 +19,10 @@ public sealed class IdxFileTests : FolderTest
         return packed.ToArray();
     }
 
-    private string ErrorOf(byte[] content, string? md5 = null)
+    private string ErrorOf(byte[] content, string? sha256 = null)
     {
         string path = Write(content);
-        var e = Assert.Throws<InvalidDataException>(() => IdxFile.Read(path, md5));
+        var e = Assert.Throws<InvalidDataException>(() => IdxFile.Read(path, sha256));
         Assert.StartsWith(path, e.Message);
         return e.Message;
     }
@@ -66,5 +66,5 @@ public sealed class IdxFileTests : FolderTest
 
     [Fact]
     public void AnotherContentThanThePublishedIsRefused() =>
-        Assert.Contains("is not the published file: its content has MD5", ErrorOf(Valid, "6bbc9ace898e44ae57da46a324031adb"));
+        Assert.Contains("is not the published file: its content has SHA-256", ErrorOf(Valid, new string('0', 64)));
 }

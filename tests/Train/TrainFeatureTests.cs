@@ -196,6 +196,7 @@ public sealed class TrainFeatureTests : TrainToolTest
     [InlineData("""{ "type": "conv2d", "name": "c", "in_channels": 2, "out_channels": 1, "kernel": 1 }""",
         "Layer 'c' (Conv2d): expected 2 channels, found 1×")]
     [InlineData("""{ "type": "conv2d", "name": "c", "in_channels": 1, "out_channels": 0, "kernel": 1 }""", "must be at least 1")]
+    [InlineData("""{ "type": "leaky_relu", "name": "a", "slope": 1e308 }""", "slope must be a finite number of 32 bits")]
     [InlineData("""{ "type": "relu", "name": "a", "inputs": ["b"] }, { "type": "relu", "name": "b" }""", "'b'")]
     [InlineData("""{ "type": "conv2d", "name": "c", "in_channels": 1, "out_channels": 2000000000, "kernel": 3, "padding": 1 }""",
         "parameters; at most 1,000,000,000 are supported")]

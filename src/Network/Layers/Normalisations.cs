@@ -18,7 +18,7 @@ public sealed record BatchNorm2d(string Name, int Channels, double Epsilon = 1e-
     internal override void Validate()
     {
         Require(Channels > 0, "channels must be at least 1");
-        Require(Epsilon > 0 && double.IsFinite(Epsilon), "epsilon must be positive");
+        Require((float)Epsilon > 0 && float.IsFinite((float)Epsilon), "epsilon must be positive");
     }
 }
 
@@ -36,7 +36,7 @@ public sealed record LayerNorm2d(string Name, int Channels, double Epsilon = 1e-
     internal override void Validate()
     {
         Require(Channels > 0, "channels must be at least 1");
-        Require(Epsilon > 0 && double.IsFinite(Epsilon), "epsilon must be positive");
+        Require((float)Epsilon > 0 && float.IsFinite((float)Epsilon), "epsilon must be positive");
     }
 }
 
@@ -62,6 +62,6 @@ public sealed record InstanceNorm2d(string Name, int Channels, double Epsilon = 
     internal override void Validate()
     {
         Require(Channels > 0, "channels must be at least 1");
-        Require(Epsilon > 0 && double.IsFinite(Epsilon), "epsilon must be positive");
+        Require((float)Epsilon > 0 && float.IsFinite((float)Epsilon), "epsilon must be positive");
     }
 }

@@ -7,7 +7,7 @@ public sealed record ReLU(string Name) : Layer(Name);
 /// <param name="Slope">For negative values.</param>
 public sealed record LeakyReLU(string Name, double Slope = 0.01) : Layer(Name)
 {
-    internal override void Validate() => Require(double.IsFinite(Slope), "slope must be a finite number");
+    internal override void Validate() => Require(float.IsFinite((float)Slope), "slope must be a finite number of 32 bits");
 }
 
 /// <summary>x where positive, otherwise weight · x with a trained weight (He et al., Delving deep into rectifiers, 2015).</summary>
@@ -25,7 +25,7 @@ public sealed record PReLU(string Name, int Channels = 1) : Layer(Name)
 /// <param name="Alpha">The negative of the value that far negative x approach.</param>
 public sealed record ELU(string Name, double Alpha = 1) : Layer(Name)
 {
-    internal override void Validate() => Require(double.IsFinite(Alpha), "alpha must be a finite number");
+    internal override void Validate() => Require(float.IsFinite((float)Alpha), "alpha must be a finite number of 32 bits");
 }
 
 /// <summary>scale · x where positive, otherwise scale · alpha · (exp(x) − 1) (Klambauer et al., 2017).</summary>
@@ -52,7 +52,7 @@ public sealed record Tanh(string Name) : Layer(Name);
 public sealed record Clamp(string Name, double Min = 0, double Max = 1) : Layer(Name)
 {
     internal override void Validate() =>
-        Require(double.IsFinite(Min) && double.IsFinite(Max) && Min <= Max, "min and max must be finite, and min at most max");
+        Require(float.IsFinite((float)Min) && float.IsFinite((float)Max) && Min <= Max, "min and max must be finite, and min at most max");
 }
 
 /// <summary>factor · x + offset, the same for all values.</summary>
@@ -61,7 +61,7 @@ public sealed record Clamp(string Name, double Min = 0, double Max = 1) : Layer(
 public sealed record Affine(string Name, double Factor = 1, double Offset = 0) : Layer(Name)
 {
     internal override void Validate() =>
-        Require(double.IsFinite(Factor) && double.IsFinite(Offset), "factor and offset must be finite numbers");
+        Require(float.IsFinite((float)Factor) && float.IsFinite((float)Offset), "factor and offset must be finite numbers of 32 bits");
 }
 
 /// <summary>weight[c] · x, with a trained weight for each channel c.</summary>

@@ -13,16 +13,16 @@ internal static class IdxFile
     private const long MaxBytes = 2_000_000_000;
 
     /// <param name="path">The file; gzip is recognised by its content.</param>
-    /// <param name="md5">The MD5 of the unpacked content where it is known; null takes any.</param>
+    /// <param name="sha256">The SHA-256 of the unpacked content where it is known; null takes any.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is damaged, of another kind, or not the one with this MD5.</exception>
-    public static ImageSet Read(string path, string? md5 = null)
+    /// <exception cref="InvalidDataException">The file is damaged, of another kind, or not the one with this hash.</exception>
+    public static ImageSet Read(string path, string? sha256 = null)
     {
         ReadOnlySpan<byte> content = Unpack(path);
         ImageSet images = Parse(path, content);
-        string found = Convert.ToHexStringLower(MD5.HashData(content));
-        if (md5 is not null && found != md5)
-            throw new InvalidDataException($"{path} is not the published file: its content has MD5 {found}, expected {md5}; "
+        string found = Convert.ToHexStringLower(SHA256.HashData(content));
+        if (sha256 is not null && found != sha256)
+            throw new InvalidDataException($"{path} is not the published file: its content has SHA-256 {found}, expected {sha256}; "
                 + "fetch it again, or name a file of your own as idx:FILE.");
         return images;
     }

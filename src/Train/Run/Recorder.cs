@@ -32,8 +32,11 @@ internal sealed class Recorder : IDisposable
     }
 
     /// <summary>Shows the progress of the training while it runs.</summary>
-    public string Watch(Func<string> train)
+    /// <param name="start">Kept first, so that the folder can be gone on with whatever comes.</param>
+    /// <param name="train">Ends with the reason in words.</param>
+    public string Watch(TrainingState start, Func<string> train)
     {
+        start.Save(_run.Folder.State);
         WriteJson("running", null);
         return ProgressBar.Run("training", (long)_run.Options.Epochs * _data.Training.Count, bar =>
         {
@@ -113,7 +116,9 @@ internal sealed class Recorder : IDisposable
     {
         try
         {
-            WriteJson("failed", exception.Message);
+            // Where not even the state could be written, the folder stays free for the next run.
+            if (File.Exists(_run.Folder.State))
+                WriteJson("failed", exception.Message);
         }
         catch (IOException)
         {

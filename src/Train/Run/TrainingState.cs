@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Denoise.Network.Checkpoints;
 using Denoise.Network.Checkpoints.Safetensors;
 
@@ -40,6 +41,7 @@ internal sealed record TrainingState(
     private const string AverageKey = "average";
     private const string OptionsKey = "options";
     private const string PositionKey = "position";
+    private const string HashKey = "hash";
 
     public void Save(string path)
     {
@@ -56,13 +58,17 @@ internal sealed record TrainingState(
             var average = new Dictionary<string, ParameterValues> { [AverageKey] = new([Average.Length], Average) };
             tensors[AverageKey] = Checkpoint.ToTensors(average)[AverageKey];
         }
+        metadata[HashKey] = HashOf(metadata, tensors);
         new SafetensorsFile(metadata, tensors).Save(path);
     }
 
-    /// <exception cref="ToolException">The file is not the state of a run.</exception>
+    /// <exception cref="ToolException">The file is not the state of a run, or was changed.</exception>
     public static TrainingState Load(string path)
     {
         SafetensorsFile file = SafetensorsFile.Load(path);
+        // TorchSharp reads the optimizer's bytes and trusts them, and a run that goes on from other numbers is no longer that run.
+        if (file.Metadata.GetValueOrDefault(HashKey) != HashOf(file.Metadata, file.Tensors))
+            throw new ToolException($"{path} is not the state of a training run, or was changed since it was written.");
         var tensors = new Dictionary<string, StoredTensor>(file.Tensors);
         try
         {
@@ -77,6 +83,20 @@ internal sealed record TrainingState(
         {
             throw new ToolException($"{path} is not the state of a training run: {e.Message}");
         }
+    }
+
+    /// <summary>SHA-256 of all but itself, in an order of its own.</summary>
+    private static string HashOf(IReadOnlyDictionary<string, string> metadata, IReadOnlyDictionary<string, StoredTensor> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (key, value) in metadata.Where(entry => entry.Key != HashKey).OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            hash.AppendData(Encoding.UTF8.GetBytes($"{key.Length} {key} {value.Length} {value}"));
+        foreach (var (name, tensor) in tensors.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name.Length} {name} {tensor.DType} {string.Join(',', tensor.Shape)} "));
+            hash.AppendData(tensor.Bytes.Span);
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static float[]? ReadAverage(Dictionary<string, StoredTensor> tensors, Architecture architecture)
