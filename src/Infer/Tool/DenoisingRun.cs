@@ -155,15 +155,15 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
 
     private void Work(ConcurrentQueue<PictureJob[]> chunks, CancellationToken stop, CancellationTokenSource fault)
     {
-        var worker = new Worker(this, fault.Token);
+        var worker = new Worker(this, stop, fault.Token);
         try
         {
             while (!stop.IsCancellationRequested && chunks.TryDequeue(out PictureJob[]? pictures))
             {
                 if (Claims is null)
-                    worker.Process(pictures, stop);
+                    worker.Process(pictures);
                 else
-                    Claims.Work(pictures, taken => worker.Process(taken, stop));
+                    Claims.Work(pictures, worker.Process);
             }
         }
         catch

@@ -33,7 +33,10 @@ internal sealed class InferCommand
             Console.SetOut(Console.Error); // Standard output is for the picture, or for the report.
         string model = ModelChoice.Find(request.Model);
         if (request.Bench)
+        {
+            request.Trial.Run(model, cancellation);
             return Bench.Run(model, request, cancellation);
+        }
         if (request.Verify)
             return Verify(model, request, cancellation);
         return new InferCommand(request, model, cancellation).Run();
@@ -42,12 +45,19 @@ internal sealed class InferCommand
     /// <summary><c>--verify</c>: whether the model gives the same result here as where it was exported.</summary>
     private static int Verify(string model, InferRequest request, CancellationToken cancellation)
     {
-        using Denoiser denoiser = ModelChoice.Load(model, request.Network);
+        using Denoiser denoiser = Load(model, request, cancellation);
         VerificationResult result = denoiser.Verify(cancellation)
             ?? throw new ToolException($"{model} holds no test to verify it by: models from `export` do, except int8 ones.");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} on {denoiser.Provider}: at most {result.Difference:0.0e+0} "
             + $"from the trained network, {(result.Passed ? "within" : "beyond")} {result.Tolerance:0.0e+0}"));
         return result.Passed ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>ONNX Runtime does not hear of a stop while it loads, and so nobody waits for it then.</summary>
+    private static Denoiser Load(string model, InferRequest request, CancellationToken stop)
+    {
+        request.Trial.Run(model, stop);
+        return Task.Run(() => ModelChoice.Load(model, request.Network), CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult();
     }
 
     private int Run()
@@ -124,7 +134,7 @@ internal sealed class InferCommand
         // A mistake in the command is said at once, before a large network is loaded.
         var comparison = new Comparison(_request.Reference, _request.Compare is not null);
         comparison.RequireReferenceFor(pictures);
-        using Denoiser denoiser = ModelChoice.Load(_model, _request.Network);
+        using Denoiser denoiser = Load(_model, _request, _cancellation);
         PageDenoiser network = Network(denoiser);
         int atOnce = Math.Min(_request.Jobs, pictures.Count);
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {pictures.Count} images, {atOnce} at once");
@@ -142,7 +152,7 @@ internal sealed class InferCommand
 
     private int Watch(FolderWatch watch, DoneList done)
     {
-        using Denoiser denoiser = ModelChoice.Load(_model, _request.Network);
+        using Denoiser denoiser = Load(_model, _request, _cancellation);
         PageDenoiser network = Network(denoiser);
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {_request.Jobs} images at once; Ctrl-C ends it");
         var comparison = new Comparison(null, _request.Compare is not null);

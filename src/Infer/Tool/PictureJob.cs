@@ -55,7 +55,8 @@ internal sealed class PictureJob(InputFile input, Destination destination)
 
     /// <summary>Writes the denoised pages; to standard output in the format that the picture came in.</summary>
     /// <param name="how">What the file is to say of the denoising of a page.</param>
-    internal Success Write(Func<Page, string?> how)
+    /// <param name="stop">Ends the waiting for a pipe.</param>
+    internal Success Write(Func<Page, string?> how, CancellationToken stop)
     {
         long began = Stopwatch.GetTimestamp();
         Raster[] denoised = [.. Pages.Select(page => White?.Restore(page.Denoised!) ?? page.Denoised!)];
@@ -65,6 +66,8 @@ internal sealed class PictureJob(InputFile input, Destination destination)
             using Stream output = ResultFile.OpenStandardOutput();
             output.Write(PictureFile.Encode(result, result.Format));
         }
+        else if (FileKind.IsSpecial(Output))
+            Task.Run(() => PictureFile.WriteDocument(Output, result), CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult();
         else
             PictureFile.WriteDocument(Output, result);
         Raster first = Pages[0].Raster;

@@ -1,7 +1,7 @@
 namespace Denoise.Infer.Tool;
 
 /// <summary>One thread's work: it reads pictures, gives pages of one shape to the network together, and writes what comes back.</summary>
-internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
+internal sealed class Worker(DenoisingRun run, CancellationToken stop, CancellationToken cancellation)
 {
     // Beyond this many values a larger batch gains nothing, and memory must not grow with the size of the pictures too.
     private const int EnoughValues = 1 << 18;
@@ -9,8 +9,8 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
     private readonly List<PicturePage> _batch = [];
     private readonly int _slot = run.Begun?.NewSlot() ?? 0;
 
-    /// <summary>Takes the pictures through, or those that were begun before <paramref name="stop"/>.</summary>
-    internal void Process(IEnumerable<PictureJob> pictures, CancellationToken stop)
+    /// <summary>Takes the pictures through, or those that were begun before the stop.</summary>
+    internal void Process(IEnumerable<PictureJob> pictures)
     {
         foreach (PictureJob picture in pictures.TakeWhile(_ => !stop.IsCancellationRequested))
         {
@@ -61,7 +61,7 @@ internal sealed class Worker(DenoisingRun run, CancellationToken cancellation)
 
     private void Finish(PictureJob picture) => Try(picture, () =>
     {
-        Success success = picture.Write(run.Network.WordsOn);
+        Success success = picture.Write(run.Network.WordsOn, stop);
         run.Done?.Add(picture);
         picture.End(run.Comparison.Of(picture, success));
     });

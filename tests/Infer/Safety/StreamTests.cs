@@ -100,6 +100,20 @@ public sealed class StreamTests : InferToolTest
     }
 
     [Fact]
+    public void APipeThatNobodyReadsEndsOnCtrlC()
+    {
+        Put("noisy/a.png");
+        Shell("mkfifo b.png");
+        Process process = ToolProcess.Start("Infer", Folder.Path, "--input", "noisy/a.png", "--output", "b.png", "--device", "cpu");
+        Thread.Sleep(3000); // until it waits for a reader
+        ToolProcess.Signal(process, ToolProcess.SigInt);
+        bool isOver = process.WaitForExit(30_000);
+        if (!isOver)
+            process.Kill();
+        Assert.Equal((true, ExitCode.Interrupted), (isOver, ToolProcess.Finish(process).ExitCode));
+    }
+
+    [Fact]
     public void APictureIsWrittenIntoAPipe()
     {
         Put("noisy/a.png");
