@@ -100,6 +100,17 @@ public class MetadataTests
     }
 
     [Fact]
+    public void IptcThatATiffCallsNumbersKeepsTheOrderOfItsBytes()
+    {
+        byte[] iptc = [.. Iptc[12..], 0, 0];
+        byte[] bigEndian = [.. "MM"u8, 0, 42, 0, 0, 0, 8, 0, 1, 0x83, 0xBB, 0, 4, 0, 0, 0, 3, 0, 0, 0, 26, 0, 0, 0, 0, .. iptc];
+        Assert.Equal(iptc, TiffDirectory.Read(bigEndian).Bytes(TiffDirectory.Iptc)!);
+        byte[] file = TiffFile.Of(1, 1, [[7]], page => page.Set(TiffDirectory.Iptc, TiffDirectory.Ulong, iptc));
+        byte[] back = PictureFile.Encode(PictureFile.DecodeDocument(file), PictureFormat.Tiff);
+        Assert.Equal(iptc, TiffDirectory.Read(back).Bytes(TiffDirectory.Iptc)!);
+    }
+
+    [Fact]
     public void TheColoursOfAPngKeepTheirMeaning()
     {
         byte[] file = new PngBuilder().Header(1, 1, 8, 0).Chunk("gAMA", 0, 0, 0xB1, 0x8F).Chunk("pHYs", 0, 0, 1, 0, 0, 0, 1, 0, 1)

@@ -158,6 +158,33 @@ public class TextMetadataTests
         Assert.Contains("Denoised by photo\" stEvt:softwareAgent=\"Denoise ", Encoding.UTF8.GetString(metadata.Xmp!));
     }
 
+    /// <summary>Longer than a segment, in one property that is an element, one that is an attribute, and many that are short.</summary>
+    [Theory]
+    [InlineData(100_000, 0, 0)]
+    [InlineData(0, 100_000, 0)]
+    [InlineData(0, 0, 3000)]
+    [InlineData(200_000, 70_000, 10)]
+    public void XmpOfAnyLengthGoesThroughAJpeg(int element, int attribute, int many)
+    {
+        XNamespace dc = "http://purl.org/dc/elements/1.1/";
+        string few = string.Concat(Enumerable.Range(0, many).Select(i => $"<dc:p{i}>number {i}</dc:p{i}>"));
+        byte[] xmp = Encoding.UTF8.GetBytes($"""
+            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+            <rdf:Description rdf:about="" xmlns:dc="{dc}" dc:rights="{new string('r', attribute)}" dc:title="Delft">
+            <dc:source>{new string('s', element)}</dc:source>{few}</rdf:Description></rdf:RDF></x:xmpmeta>
+            """);
+        var document = new PictureDocument(PictureFormat.Png, [Bytes(9, 6, 3)], new() { Xmp = xmp, Denoised = ["photo"] });
+        Assert.Empty(PictureFile.LossesIn("a.jpg", document));
+        PictureMetadata back = Documents.Again(Documents.Again(document, PictureFormat.Jpeg), PictureFormat.Jpeg).Metadata;
+        XDocument read = XDocument.Parse(Encoding.UTF8.GetString(back.Xmp!));
+        string Value(string name) => read.Descendants(dc + name).SingleOrDefault()?.Value
+            ?? read.Descendants().Attributes(dc + name).Single().Value;
+        Assert.Equal((element, attribute, "Delft"), (Value("source").Length, Value("rights").Length, Value("title")));
+        Assert.All(Enumerable.Range(0, many), i => Assert.Equal($"number {i}", Value($"p{i}")));
+        Assert.DoesNotContain("HasExtendedXMP", Encoding.UTF8.GetString(back.Xmp!));
+        Assert.Equal(["photo"], back.Denoised);
+    }
+
     [Theory]
     [InlineData(65_504, true)]
     [InlineData(65_505, false)]

@@ -6,6 +6,8 @@ internal static class JpegFile
     private const int StartOfScan = 0xDA, LongestSegment = ushort.MaxValue - 2;
     private const byte App0 = 0xE0, App1 = 0xE1, Comment = 0xFE;
 
+    private static int LongestXmp => LongestSegment - XmpName.Length;
+
     private static ReadOnlySpan<byte> XmpName => "http://ns.adobe.com/xap/1.0/\0"u8;
 
     // JFIF's segment (ITU-T T.871, 10.1) has the density behind its name and version.
@@ -25,8 +27,22 @@ internal static class JpegFile
         return null;
     }
 
-    internal static IReadOnlyList<byte[]> Comments(byte[] file) =>
-        [.. Segments(file).Where(segment => segment.Marker == Comment).Select(segment => file[segment.Start..segment.End])];
+    internal static IReadOnlyList<byte[]> Comments(byte[] file) => Find(file, Comment, []);
+
+    /// <summary>With its extension; null where there is none.</summary>
+    internal static byte[]? XmpOf(byte[] file) => Find(file, App1, XmpName) is [var first, ..]
+        ? ExtendedXmp.Join(first, Find(file, App1, ExtendedXmp.Name))
+        : null;
+
+    /// <summary>What the segments of this kind hold behind a name.</summary>
+    private static IReadOnlyList<byte[]> Find(byte[] file, byte marker, ReadOnlySpan<byte> name)
+    {
+        var found = new List<byte[]>();
+        foreach (var (kind, start, end) in Segments(file))
+            if (kind == marker && file.AsSpan(start, end - start).StartsWith(name))
+                found.Add(file[(start + name.Length)..end]);
+        return found;
+    }
 
     /// <summary>JFIF's.</summary>
     internal static Resolution? ResolutionOf(ReadOnlySpan<byte> file)
@@ -49,15 +65,20 @@ internal static class JpegFile
     internal static byte[] With(byte[] file, byte[]? exif, PictureMetadata metadata)
     {
         byte[]? jfif = metadata.Resolution is { } resolution ? [.. "JFIF\0"u8, 1, 1, .. resolution.ToJfif(), 0, 0] : null;
-        byte[]? xmp = metadata.MarkedXmp is { } packet ? [.. XmpName, .. packet] : null;
-        return [.. file.AsSpan(0, 2), .. Segment(App0, jfif), .. Segment(App1, exif), .. Segment(App1, xmp),
-            .. metadata.Comments.SelectMany(comment => Segment(Comment, comment)), .. file.AsSpan(2)];
+        var (packet, extension) = metadata.MarkedXmp is { } whole ? ExtendedXmp.Split(whole, LongestXmp) : ([], null);
+        byte[]? xmp = packet.Length > 0 ? [.. XmpName, .. packet] : null;
+        return
+        [
+            .. file.AsSpan(0, 2), .. Segment(App0, jfif), .. Segment(App1, exif), .. Segment(App1, xmp),
+            .. ExtendedXmp.Segments(extension).SelectMany(piece => Segment(App1, piece)),
+            .. metadata.Comments.SelectMany(comment => Segment(Comment, comment)), .. file.AsSpan(2),
+        ];
     }
 
     /// <summary>What does not fit into one segment with the name before it, or null.</summary>
     internal static string? IsTooLong(PictureMetadata metadata) =>
         metadata.Exif?.Length > LongestSegment - VipsCodec.ExifName.Length ? "EXIF"
-        : metadata.MarkedXmp?.Length > LongestSegment - XmpName.Length ? "XMP"
+        : metadata.MarkedXmp is { } xmp && ExtendedXmp.Split(xmp, LongestXmp).First.Length > LongestXmp ? "XMP"
         : metadata.Comments.Any(comment => comment.Length > LongestSegment) ? "comment"
         : null;
 

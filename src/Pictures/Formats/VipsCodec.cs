@@ -37,7 +37,10 @@ internal static class VipsCodec
             List<Raster> pages = ReadPages(image);
             PictureMetadata metadata = MetadataOf(image);
             if (format == PictureFormat.Jpeg)
-                metadata = metadata with { Comments = JpegFile.Comments(file), Resolution = JpegFile.ResolutionOf(file) };
+                metadata = metadata with
+                {
+                    Xmp = JpegFile.XmpOf(file), Comments = JpegFile.Comments(file), Resolution = JpegFile.ResolutionOf(file),
+                };
             return new(format, pages, metadata) { IsLossy = format != PictureFormat.WebP || WebPFile.IsLossy(file) };
         }
         catch (VipsException e)

@@ -12,7 +12,12 @@ internal static class XmpPacket
     private const string RdfName = "http://www.w3.org/1999/02/22-rdf-syntax-ns#", MediaName = "http://ns.adobe.com/xap/1.0/mm/",
         EventName = "http://ns.adobe.com/xap/1.0/sType/ResourceEvent#";
 
-    private static readonly XNamespace Rdf = RdfName, Media = MediaName, Event = EventName, Xap = "http://ns.adobe.com/xap/1.0/",
+    private static readonly XNamespace Rdf = RdfName;
+
+    /// <summary>What all descriptions are in, one of them, and its attribute for what it speaks of.</summary>
+    internal static readonly XName Root = Rdf + "RDF", Description = Rdf + "Description", About = Rdf + "about";
+
+    private static readonly XNamespace Media = MediaName, Event = EventName, Xap = "http://ns.adobe.com/xap/1.0/",
         Tiff = "http://ns.adobe.com/tiff/1.0/", Exif = "http://ns.adobe.com/exif/1.0/";
 
     private static readonly XmlReaderSettings Plain =
@@ -28,7 +33,7 @@ internal static class XmpPacket
         if (Parse(xmp) is not { } packet)
             return xmp;
         bool isChanged = false;
-        foreach (XElement description in packet.Descendants(Rdf + "Description"))
+        foreach (XElement description in packet.Descendants(Description))
         {
             Put(description, Tiff + "Orientation", Orientation.Upright);
             Put(description, Tiff + "ImageWidth", width);
@@ -64,7 +69,7 @@ internal static class XmpPacket
             return xmp;
         if (xmp is null)
             return New(denoised);
-        if (Parse(xmp) is not { } packet || packet.Descendants(Rdf + "RDF").FirstOrDefault() is not { } root)
+        if (Parse(xmp) is not { } packet || packet.Descendants(Root).FirstOrDefault() is not { } root)
             return xmp;
         foreach (string words in denoised.Skip(Denoised(packet).Length))
             HistoryOf(root).Add(new XElement(Rdf + "li", new XAttribute(XNamespace.Xmlns + "stEvt", EventName),
@@ -97,8 +102,8 @@ internal static class XmpPacket
         if (root.Descendants(Media + "History").Elements(Rdf + "Seq").FirstOrDefault() is { } known)
             return known;
         var sequence = new XElement(Rdf + "Seq");
-        XAttribute? about = root.Elements(Rdf + "Description").FirstOrDefault()?.Attribute(Rdf + "about");
-        root.Add(new XElement(Rdf + "Description", new XAttribute(Rdf + "about", about?.Value ?? ""),
+        XAttribute? about = root.Elements(Description).FirstOrDefault()?.Attribute(About);
+        root.Add(new XElement(Description, new XAttribute(About, about?.Value ?? ""),
             new XAttribute(XNamespace.Xmlns + "xmpMM", MediaName), new XElement(Media + "History", sequence)));
         return sequence;
     }
@@ -113,7 +118,7 @@ internal static class XmpPacket
             .Select(words => words[Begin.Length..]),
     ];
 
-    private static XDocument? Parse(byte[]? xmp)
+    internal static XDocument? Parse(byte[]? xmp)
     {
         if (xmp is null)
             return null;
@@ -128,5 +133,5 @@ internal static class XmpPacket
         }
     }
 
-    private static byte[] ToBytes(XDocument packet) => Encoding.UTF8.GetBytes(packet.ToString(SaveOptions.DisableFormatting));
+    internal static byte[] ToBytes(XDocument packet) => Encoding.UTF8.GetBytes(packet.ToString(SaveOptions.DisableFormatting));
 }

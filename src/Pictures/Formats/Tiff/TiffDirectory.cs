@@ -138,6 +138,8 @@ internal sealed class TiffDirectory
             return;
         }
         byte[] values = file.Slice((int)place.Offset, (int)place.Length).ToArray();
+        if (tag == Iptc)
+            type = Undefined; // Photoshop calls its bytes numbers of four
         if (layout.IsBigEndian)
             Reverse(values, type is 5 or 10 ? 4 : Sizes[type]); // a rational is two numbers
         if (tag is not (ExifDirectory or GpsDirectory))
