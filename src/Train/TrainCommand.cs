@@ -62,7 +62,7 @@ internal static class TrainCommand
         }
         var conditions = new Conditions(Devices.Choose(parsed.GetValue(Devices.Option)!), ThreadCount(parsed.GetValue(Threads)),
             Duration.Parse(parsed.GetValue(TimeBudget)), parsed.GetValue(TensorBoard));
-        using RunFolder? begun = parsed.GetValue(Resume) is { } path ? RunFolder.Open(path) : null;
+        using RunFolder? begun = parsed.GetValue(Resume) is { } path ? Open(parsed, path) : null;
         TrainingState start = begun is null ? New(parsed, conditions) : Saved(parsed, begun);
         if (start.Options.Own is not null)
             conditions = conditions with { TimeBudget = conditions.TimeBudget ?? OwnTraining.UsualTime };
@@ -136,11 +136,16 @@ internal static class TrainCommand
             ?? throw ToolException.Usage($"No recipe is called '{name}'. {NearestName.Hint(name, Recipe.All.Select(r => r.Name))}");
     }
 
-    private static TrainingState Saved(ParseResult parsed, RunFolder folder)
+    private static RunFolder Open(ParseResult parsed, string path)
     {
         IEnumerable<Option> settled = TrainSettings.All.Where(s => !s.OnResume).Select(s => s.Option).Concat([RecipeName, Out]);
         if (settled.FirstOrDefault(option => TrainSettings.IsGiven(parsed, option)) is { } given)
             throw ToolException.Usage($"{given.Name} cannot be changed with --resume: the run keeps what it was started with.");
+        return RunFolder.Open(path);
+    }
+
+    private static TrainingState Saved(ParseResult parsed, RunFolder folder)
+    {
         TrainingState state = TrainingState.Load(folder.State);
         TrainOptions options = Given(parsed, state.Options);
         // One that was cut off before its report has that to write.

@@ -23,7 +23,7 @@ public sealed class TrainToolTests : TrainToolTest
         string run = _folder["runs/conv-denoiser-1"];
         Assert.Equal(
             [
-                "checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/training-state.safetensors",
+                ".lock", "checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/training-state.safetensors",
                 "curves.svg", "metrics.csv", "report.html", "run.json", "samples.png",
             ],
             Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Select(f => Path.GetRelativePath(run, f))
