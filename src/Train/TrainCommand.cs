@@ -9,7 +9,7 @@ internal static class TrainCommand
     /// <summary>Weights, gradient, a shard's gradient, two vectors of Adam's, and the values that are written to disk.</summary>
     private const int CopiesInMemory = 6;
 
-    private static readonly Option<string> RecipeName = new("--recipe")
+    public static readonly Option<string> RecipeName = new("--recipe")
     {
         Description = "what to train and how; --list shows the recipes", DefaultValueFactory = _ => Recipe.Default.Name,
     };
@@ -101,7 +101,8 @@ internal static class TrainCommand
         }
     }
 
-    private static TrainingState New(ParseResult parsed, Conditions conditions)
+    /// <summary>A new run as the options ask for it.</summary>
+    public static TrainingState New(ParseResult parsed, Conditions conditions)
     {
         TrainOptions options = Given(parsed, ChosenRecipe(parsed).Options);
         options = options with
@@ -156,7 +157,8 @@ internal static class TrainCommand
     private static TrainOptions Given(ParseResult parsed, TrainOptions options) =>
         TrainSettings.All.Aggregate(options, (values, setting) => setting.Apply(parsed, values));
 
-    private static Examples Load(TrainingState start, CancellationToken stop)
+    /// <summary>The images that a run learns from.</summary>
+    public static Examples Load(TrainingState start, CancellationToken stop)
     {
         var loading = new Loading
         {

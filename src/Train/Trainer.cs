@@ -70,16 +70,16 @@ internal sealed class Trainer : IDisposable
 
     private void TrainEpoch(CancellationToken stop)
     {
-        int[] order = Order();
+        var order = new EpochOrder(_options, _data.Training.Count, _position.Epoch);
         _epochStart = _position;
         _epochClock.Restart();
         _gradient.MseSum = _position.MseSum;
         // At least one step, so that there is something to measure.
-        while (_position.Image < order.Length && (_position.Image == 0 || !IsOutOfTime))
+        while (_position.Image < order.Count && (_position.Image == 0 || !IsOutOfTime))
         {
             if (stop.IsCancellationRequested)
                 Interrupt(stop);
-            Step(NextBatch(order));
+            Step(order.Batch(_position.Image));
             if (_position.Step % LookEvery == 0)
                 Look();
             if (_options.TestEvery > 0 && _position.Step % _options.TestEvery == 0)
@@ -122,17 +122,6 @@ internal sealed class Trainer : IDisposable
         double steps = (double)_options.Epochs * ((_data.Training.Count + _options.BatchSize - 1) / _options.BatchSize);
         double ofTime = _run.Conditions.TimeBudget is { } budget ? _clock.Elapsed / budget : 0;
         return LearningRates.At(_options, _position.Step, Math.Max(_position.Step / steps, ofTime));
-    }
-
-    private int[] Order() => _options.Shuffle
-        ? new RandomStream(Seeds.Of(_options.Seed, Seeds.Purpose.Order, _position.Epoch)).Permutation(_data.Training.Count)
-        : [.. Enumerable.Range(0, _data.Training.Count)];
-
-    private Use[] NextBatch(int[] order)
-    {
-        int size = Math.Min(_options.BatchSize, order.Length - _position.Image);
-        long used = (_position.Epoch - 1L) * order.Length;
-        return [.. Enumerable.Range(_position.Image, size).Select(i => new Use(order[i], used + i))];
     }
 
     /// <summary>Measures the epoch and hands it to the recorder.</summary>

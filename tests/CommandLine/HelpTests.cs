@@ -12,6 +12,7 @@ public sealed class HelpTests
     {
         { "Infer", InferOptions.Command() }, { "Export", ExportCommand.Command() }, { "Train", TrainCommand.Command() },
         { "Export", ConvertCommand.Command() }, { "Train", NoisyCommand.Command() },
+        { "Train", BatchesCommand.Command() },
     };
 
     [Theory]

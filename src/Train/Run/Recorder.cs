@@ -137,33 +137,12 @@ internal sealed class Recorder : IDisposable
             + Text($"test MSE {epoch.TestMse:F5} ({epoch.TestPsnr:F2} dB), {epoch.ImagesPerSecond:F0} images/s{beside}");
     }
 
-    private Checkpoint Checkpoint(EpochMetrics epoch, IReadOnlyDictionary<string, ParameterValues> weights)
-    {
-        var (options, training) = (_run.Options, _data.Training);
-        return new(_run.Architecture, weights, new Dictionary<string, string>(
+    private Checkpoint Checkpoint(EpochMetrics epoch, IReadOnlyDictionary<string, ParameterValues> weights) =>
+        new(_run.Architecture, weights, new Dictionary<string, string>(
         [
-            ModelContract.Recipe.Of(options.Recipe), ModelContract.Dataset.Of(DataSets.WithoutPath(options.Dataset)),
-            .. Noise(), .. White(), .. Colour(), ModelContract.Seed.Of(options.Seed),
-            ModelContract.Epoch.Of(epoch.Epoch), ModelContract.TestMse.Of(epoch.TestMse), ModelContract.ToolVersion.Of(RunJson.ToolVersion),
-            ModelContract.TrainedHeight.Of(training.Height), ModelContract.TrainedWidth.Of(training.Width),
-            ModelContract.TrainedImages.Of(
-                training.AreCrops ? ModelContract.TrainingImages.Crops : ModelContract.TrainingImages.WholePictures),
+            .. Origin.Of(_run.Options, _run.Architecture, _data),
+            ModelContract.Epoch.Of(epoch.Epoch), ModelContract.TestMse.Of(epoch.TestMse),
         ]));
-    }
-
-    /// <summary>The noise that was added, or the range of that which was there.</summary>
-    private IEnumerable<KeyValuePair<string, string>> Noise() => _data.Sigma is var (low, high)
-        ? [ModelContract.TrainedSigmaLow.Of(low), ModelContract.TrainedSigmaHigh.Of(high)]
-        : [ModelContract.Noise.Of(_run.Options.Noise)];
-
-    private IEnumerable<KeyValuePair<string, string>> White() => _data.White is { } white ? [ModelContract.White.Of(white)] : [];
-
-    /// <summary>How a grey network is best given colours: in luminance there is less noise, so it must know less noise too.</summary>
-    private IEnumerable<KeyValuePair<string, string>> Colour() => _run.Architecture.Channels != 1 ? [] :
-    [
-        ModelContract.Colour.Of(Noises.Noise.Parse(_run.Options.Noise).HasGaussianFromNone
-            ? ModelContract.ColourHandling.LuminanceChroma : ModelContract.ColourHandling.Channels),
-    ];
 
     private ReportContent Report(string why, TestScores scores, Beside? beside) => new()
     {
