@@ -7,23 +7,31 @@ namespace Denoise.Train;
 /// <summary>The command <c>doctor</c> computes one gradient in libtorch, on the processor and on a GPU.</summary>
 internal static class DoctorCommand
 {
+    private const string Library = "libLibTorchSharp.so";
+
     internal static int Run() => Doctor.Run(Console.Out, ("TorchSharp", TorchSharp), ("on the GPU", Gpu));
 
     private static string TorchSharp()
     {
-        // TorchSharp itself would print pages where it cannot load this, and copy libtorch's 500 MB.
-        NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
+        Load();
         return $"{typeof(torch).Assembly.GetName().Version!.ToString(3)} on libtorch {__version__}: {Gradient(CPU)}";
     }
 
     private static string Gpu()
     {
-        NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
+        Load();
         if (cuda.is_available())
             return Gradient(CUDA);
         return Doctor.SeesGpu
             ? throw new NotSupportedException("this libtorch does not see it: build with TorchDevice=cuda")
             : "not built for one: train runs on the processor";
+    }
+
+    /// <summary>TorchSharp itself would print pages where it cannot load this, and copy libtorch's 500 MB.</summary>
+    private static void Load()
+    {
+        NeededLibraries.Check(Library, Path.Combine(AppContext.BaseDirectory, Library));
+        NativeLibrary.Load("LibTorchSharp", typeof(torch).Assembly, null);
     }
 
     /// <summary>The slope of x² at 3, by libtorch.</summary>

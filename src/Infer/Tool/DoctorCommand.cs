@@ -6,7 +6,10 @@ namespace Denoise.Infer.Tool;
 /// <summary><c>doctor</c>: the machine, and one operation in each native library that <c>infer</c> uses.</summary>
 internal static class DoctorCommand
 {
-    private const string Model = "conv-denoiser";
+    private const string Model = "conv-denoiser", Provider = "libonnxruntime_providers_cuda.so";
+
+    /// <summary>The provider's file does not list it: it is opened for the first convolution.</summary>
+    private const string CuDnn = "libcudnn.so.9";
 
     internal static int Run() => Doctor.Run(Console.Out,
         ("System", System), ("Processors", Processors), (".NET", () => RuntimeInformation.FrameworkDescription),
@@ -38,7 +41,10 @@ internal static class DoctorCommand
     private static string Gpu()
     {
         if (OrtEnv.Instance().GetAvailableProviders().Contains("CUDAExecutionProvider"))
+        {
+            NeededLibraries.Check("the CUDA provider", Path.Combine(AppContext.BaseDirectory, Provider), CuDnn);
             return Verified("cuda");
+        }
         return Doctor.SeesGpu
             ? throw new NotSupportedException("this ONNX Runtime is for the processor alone: build with OnnxRuntimeDevice=cuda")
             : "not built for one: infer runs on the processor";
