@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,18 +16,31 @@ internal sealed record NoisyTensors(Tensor Noisy, Tensor Clean, Tensor? Sigma, b
     public Tensor TargetOf(Tensor denoised) => HasGaps ? where(Clean.isnan(), denoised.detach(), Clean) : Clean;
 
     /// <summary>Reads some of the images as the network takes them, onto its device.</summary>
-    public static NoisyTensors Read(IExamples images, ReadOnlySpan<Use> uses, TorchNetwork network)
+    public static NoisyTensors Read(IExamples images, Use[] uses, TorchNetwork network)
     {
         bool withSigma = network.Architecture.TakesSigma;
         int size = images.ValuesPerImage, area = withSigma ? images.Height * images.Width : 0;
         float[] noisy = new float[uses.Length * size], clean = new float[uses.Length * size], sigma = new float[uses.Length * area];
-        for (int i = 0; i < uses.Length; i++)
-            images.Read(uses[i], noisy.AsSpan(i * size, size), clean.AsSpan(i * size, size), sigma.AsSpan(i * area, area));
+        // On the CPU each worker reads its own; a GPU has a single one, and waits for it.
+        ForEach(uses.Length, network.Device.type == DeviceType.CPU ? 1 : Environment.ProcessorCount, i =>
+            images.Read(uses[i], noisy.AsSpan(i * size, size), clean.AsSpan(i * size, size), sigma.AsSpan(i * area, area)));
         int count = uses.Length;
         Tensor? level = withSigma ? Of(sigma, 1) : null;
         return new(Of(noisy, images.Channels), Of(clean, images.Channels), level, Array.Exists(clean, float.IsNaN));
 
         Tensor Of(float[] values, int channels) => ToTensor(values, [count, channels, images.Height, images.Width], network.Device);
+    }
+
+    private static void ForEach(int count, int threads, Action<int> work)
+    {
+        try
+        {
+            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, work);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+        }
     }
 
     private static Tensor ToTensor(float[] values, long[] shape, Device device)
