@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# prepare.sh FOLDER...: packs what run.sh needs on a machine with a GPU, Python and PyTorch, but neither .NET nor a network, into
+# artifacts/gpu: the tools, ONNX Runtime for CUDA, and the training pictures in each FOLDER. README.md beside it has the rest.
+#   PART_MIB  no file is larger (30)
+#   ARCH      the GPU code that the CUDA provider keeps, such as 90 for an H100 or H200 (90); all keeps all, twice the size
+set -euo pipefail
+
+[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+here=$(dirname "$(readlink -f "$0")")
+root=$(dirname "$(dirname "$here")")
+part=${PART_MIB:-30} arch=${ARCH:-90}
+out=$root/artifacts/gpu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+rm -rf "$out"
+mkdir -p "$out" "$work/tools"
+
+# One folder for the three: they share the runtime. Without libtorch, for which Python's stands in.
+for project in Train/Train Infer/Tool/Infer Export/Tool/Export; do
+    dotnet publish "$root/src/$project.csproj" -c Release -r linux-x64 --self-contained -o "$work/tools" --artifacts-path "$work/build" \
+        -p:TorchDevice=none -p:OnnxRuntimeDevice=cuda -p:CompileAhead=false -nodeReuse:false -p:UseSharedCompilation=false \
+        -v:q -tl:off -clp:NoSummary >&2
+done
+# The checkout on the other machine has the models.
+rm -rf "$work/tools"/*.pdb "$work/tools"/*.xml "$work/tools/models"
+
+provider=libonnxruntime_providers_cuda.so
+mv "$work/tools/$provider" "$work/"
+[ "$arch" = all ] || python3 "$here/one_arch.py" "$work/$provider" "$arch" >&2
+xz -T0 -3 -c "$work/$provider" | split -b "${part}M" -d - "$out/provider.xz."
+tar -C "$work" -c tools | xz -T0 -6 | split -b "${part}M" -d - "$out/tools.tar.xz."
+
+# pack FOLDER: its pictures as archives, each of which can be unpacked without the others.
+pack() {
+    local name=${1##*/} limit=$((part * 1000000)) number=0 bytes=0 size file
+    : >"$work/list"
+    while read -r size file; do
+        if [ $((bytes + size)) -gt "$limit" ]; then
+            tar -C "$(dirname "$1")" -cf "$out/$name.$number.tar" -T "$work/list"
+            number=$((number + 1)) bytes=0
+            : >"$work/list"
+        fi
+        bytes=$((bytes + size + 1536)) # with tar's header and padding
+        echo "$name/$file" >>"$work/list"
+    done < <(find "$1" -maxdepth 1 -type f -printf '%s %f\n' | sort -k2)
+    tar -C "$(dirname "$1")" -cf "$out/$name.$number.tar" -T "$work/list"
+}
+for folder; do
+    pack "${folder%/}"
+done
+(cd "$out" && du -b -- * | awk '{ printf "%6.1f MiB  artifacts/gpu/%s\n", $1 / 1048576, $2 }')

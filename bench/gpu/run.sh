@@ -1,0 +1,171 @@
+#!/usr/bin/env bash
+# run.sh [STEP]: the first run on a GPU, in steps that each have a time limit: machine verify speed pytorch torchsharp train.
+# Without a step it does those that have no figures yet, so it can be called again; README.md beside it has the sequence of calls.
+#   OUT            gets figures.txt, and photo-colour.safetensors with its .csv (artifacts/gpu/out)
+#   DEVICE         cpu tries all of it without a GPU (cuda)
+#   TRAIN_SECONDS  how long the last step trains (420)
+#   LIBRARIES      where CUDA, cuDNN and torch lie (found in Python's packages)
+#   LIMITS         every limit is multiplied by this (1)
+set -uo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+root=$(dirname "$(dirname "$here")")
+parts=$root/artifacts/gpu
+records=$parts/records
+tools=$parts/tools
+pictures=$parts/pictures
+peers=$root/bench/peers
+export OUT=${OUT:-$parts/out} DEVICE=${DEVICE:-cuda} TRAIN_SECONDS=${TRAIN_SECONDS:-420} LIMITS=${LIMITS:-1}
+python=${PYTHON:-python3}
+[ "$DEVICE" = cpu ] && infer_device=cpu quick=--quick || infer_device=cuda:0 quick=
+mkdir -p "$OUT" "$records" "$pictures"
+
+# The libraries of CUDA and torch come with Python's packages.
+libraries() {
+    "$python" -c '
+import glob, os, torch
+torch = os.path.dirname(torch.__file__)
+print(":".join([os.path.join(torch, "lib"), *glob.glob(os.path.join(os.path.dirname(torch), "nvidia", "*", "lib"))]))'
+}
+
+# Each archive is unpacked once, as soon as all of it is there.
+unpack() {
+    if [ ! -e "$tools/train" ] && compgen -G "$parts/tools.tar.xz.*" >/dev/null; then
+        cat "$parts"/tools.tar.xz.* | xz -dc | tar -x -C "$parts" || rm -rf "$tools"
+    fi
+    if [ ! -e "$tools/libonnxruntime_providers_cuda.so" ] && compgen -G "$parts/provider.xz.*" >/dev/null; then
+        cat "$parts"/provider.xz.* | xz -dc -T0 >"$parts/provider" 2>/dev/null &&
+            mv "$parts/provider" "$tools/libonnxruntime_providers_cuda.so"
+    fi
+    for archive in "$parts"/*.tar; do
+        [ -e "$archive" ] && [ ! -e "$archive.unpacked" ] && tar -x -C "$pictures" -f "$archive" && touch "$archive.unpacked"
+    done
+}
+
+machine() {
+    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
+    nproc
+    "$python" -c 'import sys, torch; print(sys.version.split()[0], torch.__version__, torch.version.cuda, torch.backends.cudnn.version())'
+    for library in libonnxruntime_providers_cuda.so libonnxruntime_providers_tensorrt.so libLibTorchSharp.so; do
+        echo "$library: $(ldd "$tools/$library" 2>&1 | grep -c 'not found') libraries not found"
+        ldd "$tools/$library" 2>&1 | grep 'not found'
+    done
+    echo "libLibTorchSharp.so: $(ldd -r "$tools/libLibTorchSharp.so" 2>&1 | grep -c 'undefined symbol') symbols undefined"
+    ldd -r "$tools/libLibTorchSharp.so" 2>&1 | grep 'undefined symbol' | head -n 20
+    "$tools/infer" doctor
+    "$tools/train" doctor
+    true
+}
+
+# Every shipped model, and photo-colour in float16 and for pixels of 8 bits.
+verify() {
+    local model said failed=0
+    for option in fp16 uint8; do
+        "$tools/export" --checkpoint "$root/models/photo-colour.safetensors" --$option --onnx "$work/photo-colour-$option.onnx"
+    done
+    for model in "$root"/models/*.onnx "$work"/*.onnx; do
+        said=$("$tools/infer" --verify --model "$model" --device "$infer_device" 2>&1) || failed=1
+        echo "${model##*/}: $said"
+    done
+    return "$failed"
+}
+
+# timed NAME COMMAND...: the result of infer, and the seconds of the whole process.
+timed() {
+    local began=$EPOCHREALTIME name=$1
+    "${@:2}" --json >"$work/result.json" 2>"$work/said" || { echo "$name: $(tail -n 1 "$work/said")"; return 0; }
+    awk -v name="$name" -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { printf "%s: %.2f s, whole process\n", name, b - a }'
+    grep -E '"[a-z_]*(second|provider|device|per)' "$work/result.json" | tr -d '\n'
+    echo
+}
+
+# Random bytes: the time does not depend on the picture. PPM, so that decoding takes no time.
+speed() {
+    local count=10000 sides="4000 3000" model
+    [ "$DEVICE" = cuda ] || count=200 sides="800 600"
+    "$tools/train" noisy --dataset synthetic --count "$count" --noisy "$work/digits" >/dev/null
+    read -r width height <<<"$sides"
+    { printf 'P6 %s %s 255\n' "$width" "$height"; head -c $((width * height * 3)) /dev/urandom; } >"$work/large.ppm"
+    mkdir "$work/many"
+    for ((i = 0; i < 256; i++)); do
+        { printf 'P6 256 256 255\n'; head -c $((256 * 256 * 3)) /dev/urandom; } >"$work/many/$i.ppm"
+    done
+    [ "$DEVICE" = cuda ] || rm "$work"/many/??*.ppm
+    for fast in "" --fast; do
+        timed "$count digits through conv-denoiser $fast" run_infer conv-denoiser "$work/digits" $fast
+        for model in photo photo-colour photo-fp16; do
+            timed "$width x $height through $model $fast" run_infer "$model" "$work/large.ppm" $fast
+        done
+        timed "pictures of 256x256 through photo-colour $fast" run_infer photo-colour "$work/many" $fast
+    done
+    [ "$DEVICE" = cpu ] || infer_device=tensorrt:0 timed "TensorRT, $width x $height through photo-colour" \
+        run_infer photo-colour "$work/large.ppm" --fast
+    "$tools/infer" --bench --model photo-colour --device "$infer_device"
+}
+
+run_infer() { # model input options
+    rm -rf "$work/denoised"
+    "$tools/infer" --model "$root/models/$1.onnx" --input "$2" --output "$work/denoised$([ -d "$2" ] || echo .ppm)" \
+        --device "$infer_device" "${@:3}"
+}
+
+pytorch() {
+    "$python" "$peers/photo_network.py" "$root/models/photo-colour.safetensors" "$root/models/photo-colour.onnx" "$DEVICE"
+    "$python" "$peers/photo_speed.py" "$root/models/photo-colour.safetensors" --device "$DEVICE" $quick
+}
+
+# TorchSharp on Python's libtorch: first a gradient, then a short training.
+torchsharp() {
+    local digits=20000 seconds=20s
+    [ "$DEVICE" = cuda ] || digits=400 seconds=10s
+    "$tools/train" doctor || return 1
+    "$tools/train" --dataset synthetic --limit "$digits" --batch-size 128 --epochs 2 --device "$DEVICE" --out "$work/digits" 2>&1 | tail -n 5
+    rm -rf "$work/digits"
+    "$tools/train" --recipe photo-colour --weights "$root/models/photo-colour.safetensors" --dataset "$dataset" --batch-size 16 \
+        --limit 2000 --time-budget "$seconds" --device "$DEVICE" --out "$work/photo" 2>&1 | tail -n 5
+    return "${PIPESTATUS[0]}"
+}
+
+# The mix of the photo-colour recipe. TRAIN_OPTIONS are further options of `train`.
+train() {
+    local batch=64 pool=16384 compile=--compile
+    [ "$DEVICE" = cuda ] || batch=4 pool=64 compile=
+    "$python" "$peers/train_photo.py" --weights "${WEIGHTS:-$root/models/photo-colour.safetensors}" --out "$OUT/photo-colour.safetensors" \
+        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" ${COMPILE-$compile} -- "$tools/train" batches --int16 \
+        --recipe photo-colour --weights "${WEIGHTS:-$root/models/photo-colour.safetensors}" --dataset "$dataset" --batch-size "$batch" \
+        --epochs 60000 ${TRAIN_OPTIONS:-} 2>&1 | grep -v '^Passed over'
+}
+
+# step NAME SECONDS: runs a step unless it has its figures, and adds them to figures.txt at once.
+step() {
+    local name=$1 limit began=$SECONDS status
+    limit=$(awk -v a="$2" -v b="$LIMITS" 'BEGIN { print a * b }')
+    [ -e "$records/$name.ok" ] && return
+    timeout -k 5 "$limit" "$0" "$name" >"$records/$name.txt" 2>&1
+    status=$?
+    [ "$status" = 0 ] && touch "$records/$name.ok"
+    echo "status $status after $((SECONDS - began)) of $limit s" >>"$records/$name.txt"
+    for text in machine verify speed pytorch torchsharp train; do
+        [ -e "$records/$text.txt" ] && printf '\n== %s\n' "$text" && tail -n 200 "$records/$text.txt"
+    done >"$OUT/figures.txt"
+    printf '\n== %s\n' "$name"
+    tail -n 40 "$records/$name.txt"
+}
+
+unpack
+folders=("$pictures"/*/)
+dataset=images:$(IFS=+ && echo "${folders[*]%/}")
+export LIBRARIES=${LIBRARIES-$(libraries)} PYTHONUNBUFFERED=1 DOTNET_gcServer=1
+export LD_LIBRARY_PATH=$LIBRARIES${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
+if [ $# -gt 0 ]; then
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    "$1"
+    exit
+fi
+step machine 30
+step verify 60
+step speed 100
+step pytorch 150
+step torchsharp 60
+step train $((TRAIN_SECONDS + 60))
