@@ -17,6 +17,16 @@ public class NoiseModelTests
     private static void IsWithinBlackAndWhite(float[] image) => Assert.Equal((true, true), (image.Min() >= 0, image.Max() <= 1));
 
     [Fact]
+    public void GaussianNoiseIsOneDrawOfNormalValuesHoweverLargeTheImage()
+    {
+        ImageShape shape = new(1, 50, 101);
+        float[] image = new float[shape.Values], normal = new float[shape.Values];
+        NoiseModel.Parse("gaussian:0.5,clip=off").AddTo(image, shape, seed: 3);
+        new RandomStream(3).Normal(normal);
+        Assert.Equal(normal.Select(value => 0.5f * value), image);
+    }
+
+    [Fact]
     public void NoneLeavesTheValues() => Assert.All(Add("none", count: 100), v => Assert.Equal(Grey, v));
 
     [Theory]

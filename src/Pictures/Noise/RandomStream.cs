@@ -9,7 +9,9 @@ public struct RandomStream(long seed)
 {
     private const ulong Step = 0x9e3779b97f4a7c15;
     private const float Unit = 1f / (1 << 24);
-    private const int Block = 256;
+
+    /// <summary>Normal values are drawn in blocks of this size: calls for whole blocks draw the numbers that one for all would.</summary>
+    internal const int Block = 256;
 
     private ulong _state = Mix((ulong)seed);
 

@@ -5,10 +5,15 @@ internal static class ValueNoise
 {
     public static void Gaussian(Span<float> image, float sigma, ref RandomStream random)
     {
-        Span<float> normal = new float[image.Length];
-        random.Normal(normal);
-        for (int i = 0; i < image.Length; i++)
-            image[i] += sigma * normal[i];
+        // A few at a time: an array for all would be a large object, and training on many cores makes thousands a second.
+        Span<float> normal = stackalloc float[4 * RandomStream.Block];
+        while (image.Length > 0)
+        {
+            Span<float> part = image[..Math.Min(normal.Length, image.Length)], drawn = normal[..part.Length];
+            random.Normal(drawn);
+            Smoothing.Add(part, drawn, sigma);
+            image = image[part.Length..];
+        }
     }
 
     public static void Dropout(Span<float> image, double probability, ref RandomStream random)
