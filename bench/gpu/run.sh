@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# run.sh [STEP]: the first run on a GPU, in steps that each have a time limit: machine verify speed pytorch torchsharp train.
-# Without a step it does those that have no figures yet, so it can be called again; README.md beside it has the sequence of calls.
+# run.sh [STEP...]: the first run on a GPU, in steps that each have a time limit: machine verify speed pytorch torchsharp train.
+# Those that have their figures are left out, so it can be called again; README.md beside it has the sequence of calls.
 #   OUT            gets figures.txt, and photo-colour.safetensors with its .csv (artifacts/gpu/out)
 #   DEVICE         cpu tries all of it without a GPU (cuda)
 #   TRAIN_SECONDS  how long the last step trains (420)
@@ -136,20 +136,26 @@ train() {
         --epochs 60000 ${TRAIN_OPTIONS:-} 2>&1 | grep -v '^Passed over'
 }
 
-# step NAME SECONDS: runs a step unless it has its figures, and adds them to figures.txt at once.
-step() {
-    local name=$1 limit began=$SECONDS status
-    limit=$(awk -v a="$2" -v b="$LIMITS" 'BEGIN { print a * b }')
-    [ -e "$records/$name.ok" ] && return
-    timeout -k 5 "$limit" "$0" "$name" >"$records/$name.txt" 2>&1
-    status=$?
-    [ "$status" = 0 ] && touch "$records/$name.ok"
-    echo "status $status after $((SECONDS - began)) of $limit s" >>"$records/$name.txt"
-    for text in machine verify speed pytorch torchsharp train; do
-        [ -e "$records/$text.txt" ] && printf '\n== %s\n' "$text" && tail -n 200 "$records/$text.txt"
+# All figures so far.
+figures() {
+    local name
+    for name in "${steps[@]}"; do
+        [ -e "$records/$name.txt" ] && printf '\n== %s\n' "$name" && tail -n 200 "$records/$name.txt"
     done >"$OUT/figures.txt"
-    printf '\n== %s\n' "$name"
-    tail -n 40 "$records/$name.txt"
+}
+
+# step NAME: runs a step unless it has its figures, and adds them to figures.txt at once.
+step() {
+    local step=$1 limit began=$SECONDS status
+    limit=$(awk -v a="${limits[$1]}" -v b="$LIMITS" 'BEGIN { print a * b }')
+    [ -e "$records/$step.ok" ] && return
+    BODY_OF=$step timeout -k 5 "$limit" "$0" >"$records/$step.txt" 2>&1
+    status=$?
+    [ "$status" = 0 ] && touch "$records/$step.ok"
+    echo "status $status after $((SECONDS - began)) of $limit s" >>"$records/$step.txt"
+    figures
+    printf '\n== %s\n' "$step"
+    tail -n 40 "$records/$step.txt"
 }
 
 unpack
@@ -157,15 +163,16 @@ folders=("$pictures"/*/)
 dataset=images:$(IFS=+ && echo "${folders[*]%/}")
 export LIBRARIES=${LIBRARIES-$(libraries)} PYTHONUNBUFFERED=1 DOTNET_gcServer=1
 export LD_LIBRARY_PATH=$LIBRARIES${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
-if [ $# -gt 0 ]; then
+if [ -n "${BODY_OF:-}" ]; then
     work=$(mktemp -d)
     trap 'rm -rf "$work"' EXIT
-    "$1"
+    "$BODY_OF"
     exit
 fi
-step machine 30
-step verify 60
-step speed 100
-step pytorch 150
-step torchsharp 60
-step train $((TRAIN_SECONDS + 60))
+steps=(machine verify speed pytorch torchsharp train)
+declare -A limits=([machine]=30 [verify]=60 [speed]=100 [pytorch]=150 [torchsharp]=60 [train]=$((TRAIN_SECONDS + 60)))
+figures
+[ $# -gt 0 ] || set -- "${steps[@]}"
+for name; do
+    step "$name"
+done
