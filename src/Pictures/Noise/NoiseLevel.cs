@@ -15,15 +15,24 @@ public static class NoiseLevel
     /// <param name="sigma">1×H×W, gets the standard deviation, 1 the range from black to white.</param>
     public static void Measure(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, ImageShape shape, Span<float> sigma)
     {
-        float[] power = new float[shape.Area], flatness = new float[shape.Area];
-        for (int i = 0; i < noisy.Length; i++)
-            power[i % shape.Area] += (noisy[i] - clean[i]) * (noisy[i] - clean[i]) / shape.Channels;
         BrightnessOf(noisy, shape, sigma);
-        Span<float> curve = stackalloc float[Brightness.Knots];
-        MeasureFlatness(clean, shape, flatness);
-        Fit(power, flatness, sigma, curve);
+        float[] curve = PowersOf(noisy, clean, shape, sigma);
         foreach (ref float value in sigma)
             value = Brightness.Deviation(curve, value);
+    }
+
+    /// <summary>The noise's mean square in flat areas at each of nine brightnesses, from 0 to 1.</summary>
+    /// <param name="noisy">C×H×W.</param>
+    /// <param name="clean">C×H×W.</param>
+    /// <param name="brightness">1×H×W, from <see cref="BrightnessOf"/> of the noisy image.</param>
+    public static float[] PowersOf(ReadOnlySpan<float> noisy, ReadOnlySpan<float> clean, ImageShape shape, ReadOnlySpan<float> brightness)
+    {
+        float[] power = new float[shape.Area], flatness = new float[shape.Area], curve = new float[Brightness.Knots];
+        for (int i = 0; i < noisy.Length; i++)
+            power[i % shape.Area] += (noisy[i] - clean[i]) * (noisy[i] - clean[i]) / shape.Channels;
+        MeasureFlatness(clean, shape, flatness);
+        Fit(power, flatness, brightness, curve);
+        return curve;
     }
 
     /// <summary>The brightness at each pixel that a level depends on: a mean over the channels and over 5×5 pixels.</summary>

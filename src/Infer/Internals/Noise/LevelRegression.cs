@@ -1,15 +1,15 @@
 namespace Denoise.Infer;
 
 /// <summary>The regression from what blocks of a picture measure to the power of its noise: twelve units of max(0, ·) and a
-/// line. It was fitted on pictures whose noise is known, where too low a level counted 2.2 times as much as one too high; see
-/// docs/infer.md.</summary>
+/// line. It was fitted on pictures whose noise is known, where too low a level counted 2.2 times as much as one too high.
+/// bench/noise-level fits such tables; see docs/infer.md.</summary>
 internal static class LevelRegression
 {
     /// <summary>Powers are added to these before the logarithm is taken: below, there is only the rounding to 8 bits.</summary>
-    private const float InputFloor = 0.25f * 0.25f / (255 * 255), LevelFloor = 0.7f * 0.7f / (255 * 255);
+    internal const float InputFloor = 0.25f * 0.25f / (255 * 255), LevelFloor = 0.7f * 0.7f / (255 * 255);
 
     /// <summary>Brings the logarithms of energies near 0.</summary>
-    private const float Shift = 8;
+    internal const float Shift = 8;
 
     /// <summary>Of each unit a weight for each number, a threshold, and the weight of its result.</summary>
     private static ReadOnlySpan<float> Units =>
@@ -64,12 +64,18 @@ internal static class LevelRegression
     /// <param name="numbers">As <see cref="BlockSample.At"/> gives them; afterwards the logarithms of the energies.</param>
     internal static float Of(Span<float> numbers)
     {
-        foreach (ref float energy in numbers[..^1])
-            energy = MathF.Log(energy + InputFloor) + Shift;
+        TakeLogarithms(numbers);
         float level = Weighted(Line, numbers);
         for (int at = 0; at < Units.Length; at += numbers.Length + 2)
             level += Math.Max(0, Weighted(Units[at..], numbers)) * Units[at + numbers.Length + 1];
         return level;
+    }
+
+    /// <summary>Of the energies, in place; the share of black and white stays.</summary>
+    internal static void TakeLogarithms(Span<float> numbers)
+    {
+        foreach (ref float energy in numbers[..^1])
+            energy = MathF.Log(energy + InputFloor) + Shift;
     }
 
     /// <summary>The standard deviation of a level, at most 1.</summary>
