@@ -69,10 +69,14 @@ internal sealed record ModelTrial(int Seconds, int Megabytes)
         string program = Environment.ProcessPath!;
         // Where .NET's own program runs this one, it is to do so once more.
         string[] itself = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        return Process.Start(new ProcessStartInfo(program, [.. itself, Name, model])
+        Process process = Process.Start(new ProcessStartInfo(program, [.. itself, Name, model])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
+        // Nobody reads what it says, but a full pipe would stop it.
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return process;
     }
 
     private static long MegabytesOf(Process process)
