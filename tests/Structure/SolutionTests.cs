@@ -8,7 +8,7 @@ public sealed partial class SolutionTests
     [Fact]
     public void EveryProjectIsInTheSolution()
     {
-        string[] folders = ["src", "tests", "samples"];
+        string[] folders = ["src", "tests", "samples", "bench"];
         var projects = folders.SelectMany(folder => Directory.GetFiles(Repository.File(folder), "*.csproj", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('/', '\\'));
         var entries = Entries().Select(entry => entry.Path).Where(path => path.EndsWith(".csproj", StringComparison.Ordinal));
