@@ -187,8 +187,10 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
 
     private void WarnOnce()
     {
+        if (_warning is not null)
+            return;
         string?[] warnings = [Training?.Warning(_pictures) ?? TrainingNoise?.Warning(_pictures), EarlierRuns.Warning(_pictures)];
-        if (_warning is null && warnings.Any(warning => warning is not null))
+        if (warnings.Any(warning => warning is not null))
             Console.Error.WriteLine(_warning = string.Join(' ', warnings.OfType<string>()));
     }
 
