@@ -25,6 +25,14 @@ public sealed class WhiteLevelTests
     }
 
     [Fact]
+    public void WithTheUsualWhiteNothingChanges()
+    {
+        var words = new Raster<ushort>(1, 1, 1, [7]);
+        Assert.Same(words, default(WhiteLevel).Stretch(words));
+        Assert.Same(words, default(WhiteLevel).Restore(words));
+    }
+
+    [Fact]
     public void BytesStayAsTheyAre()
     {
         var bytes = new Raster<byte>(1, 1, 1, [7]);
@@ -36,5 +44,5 @@ public sealed class WhiteLevelTests
     [InlineData(0, 1023), InlineData(1023, 1023), InlineData(1024, 4095), InlineData(4095, 4095), InlineData(16383, 16383)]
     [InlineData(16384, null), InlineData(65535, null)]
     public void TheFewestBitsThatHoldTheGreatestValue(int greatest, int? white) =>
-        Assert.Equal(white, (int?)WhiteLevel.Holding((ushort)greatest)?.Value);
+        Assert.Equal(white, (int?)WhiteLevel.Holding((ushort)greatest).Value);
 }

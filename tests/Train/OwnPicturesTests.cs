@@ -74,7 +74,7 @@ public sealed class OwnPicturesTests : FolderTest
         OwnPictures whole = Load(Alone);
         PutWords(value => (ushort)(value >> 4));
         OwnPictures few = Load(Alone);
-        Assert.Equal((null, 4095.0, 4095.0), (whole.White, few.White!.Value, Split(few).White));
+        Assert.Equal((null, 4095.0, 4095.0), (whole.White.Value, few.White.Value, Split(few).White));
         Assert.Equal("White is 4095 in files of 16 bits and of floats; --white N says another.", few.Findings().ElementAt(1));
         Assert.Equal(whole.Deviations()[0], few.Deviations()[0], 0.02 * whole.Deviations()[0]);
         Assert.Equal(few.Deviations()[0] / 2, Load(Alone with { White = 8190 }).Deviations()[0], 0.05 * few.Deviations()[0]);

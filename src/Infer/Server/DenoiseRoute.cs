@@ -38,17 +38,17 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         return buffer.Length == body.Length ? buffer : body.ToArray();
     }
 
-    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, WhiteLevel? white, CancellationToken gone)
+    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, WhiteLevel white, CancellationToken gone)
     {
         PictureDocument document = Decode(file);
-        Raster[] rasters = [.. document.Pages.Select(raster => white?.Stretch(raster) ?? raster)];
+        Raster[] rasters = [.. document.Pages.Select(white.Stretch)];
         Page[] pages = query.Crop is { } part
             ? [network.DenoisePart(rasters[0], Within(rasters[0], part), gone)]
             : [.. rasters.Select(raster => new Page(raster))];
         foreach (Page page in pages.Where(page => page.Denoised is null))
             network.Denoise([page], gone);
         Meters.Pixels.Inc(pages.Sum(page => (double)page.Raster.Width * page.Raster.Height));
-        Raster[] denoised = [.. pages.Select(page => white?.Restore(page.Denoised!) ?? page.Denoised!)];
+        Raster[] denoised = [.. pages.Select(page => white.Restore(page.Denoised!))];
         PictureDocument result = document.Denoised(denoised, [.. pages.Select(network.WordsOn)]);
         PictureFormat format = query.Format ?? document.Format;
         return new(PictureFile.Encode(result, format), format, pages[0].Level, Note(document, PictureFile.LossesIn(format, result)));

@@ -1,8 +1,8 @@
 namespace Denoise.Infer.Server;
 
 /// <summary>A network that requests may name.</summary>
-/// <param name="White">That of the pictures it was trained on; null for the usual one.</param>
-internal sealed record OfferedModel(string Name, Denoiser Denoiser, WhiteLevel? White);
+/// <param name="White">That of the pictures it was trained on.</param>
+internal sealed record OfferedModel(string Name, Denoiser Denoiser, WhiteLevel White);
 
 /// <summary>The networks that are offered; the first one is for requests that name none. All are loaded at the start, so that a request
 /// can neither wait for one nor name any other file.</summary>

@@ -81,7 +81,7 @@ internal sealed class Comparison
         if (_references is null || !File.Exists(ReferencePath(picture)))
             return null;
         Raster read = PictureFile.DecodeDocument(FileKind.ReadOrdinary(ReferencePath(picture)), ReferencePath(picture)).Pages[0];
-        Picture reference = (picture.White?.Stretch(read) ?? read).ToPicture();
+        Picture reference = picture.White.Stretch(read).ToPicture();
         if ((reference.Width, reference.Height, reference.Channels) != (input.Width, input.Height, input.Channels))
             throw new InvalidDataException(
                 $"{ReferencePath(picture)} has {reference.Width}x{reference.Height} pixels of {reference.Channels} channels, "

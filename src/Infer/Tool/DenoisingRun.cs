@@ -42,8 +42,8 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>Added to the pictures; null for none.</summary>
     internal AddedNoise? Noise { get; init; }
 
-    /// <summary>The white of the pictures; null for the usual one.</summary>
-    internal WhiteLevel? White { get; init; }
+    /// <summary>The white of the pictures.</summary>
+    internal WhiteLevel White { get; init; }
 
     /// <summary>Denoises all pictures or, once <paramref name="stop"/> is cancelled, those that are begun.</summary>
     /// <param name="skipped">How many were there already.</param>

@@ -166,14 +166,14 @@ internal sealed class InferCommand
     }
 
     /// <summary>That of the pictures which the model was trained on, unless the user says another.</summary>
-    private WhiteLevel? White(Denoiser denoiser)
+    private WhiteLevel White(Denoiser denoiser)
     {
         if (_request.White is { } asked)
             return new(asked);
-        WhiteLevel? trained = ModelChoice.WhiteOf(_model, denoiser);
-        if (trained is not null)
+        WhiteLevel trained = ModelChoice.WhiteOf(_model, denoiser);
+        if (trained.Value is { } white)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"White is {trained.Value} in pictures of 16 bits or floats, as in those of the training; --white N says another."));
+                $"White is {white} in pictures of 16 bits or floats, as in those of the training; --white N says another."));
         return trained;
     }
 

@@ -15,8 +15,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     /// <summary>Where it is to be written.</summary>
     internal string Output => destination.PathOf(input);
 
-    /// <summary>Null for the usual one.</summary>
-    internal WhiteLevel? White { get; private set; }
+    internal WhiteLevel White { get; private set; }
 
     /// <summary>From reading to the end; else none.</summary>
     internal IReadOnlyList<PicturePage> Pages { get; private set; } = [];
@@ -37,9 +36,9 @@ internal sealed class PictureJob(InputFile input, Destination destination)
 
     /// <param name="maxPixels">A file of more is refused.</param>
     /// <param name="noise">Added to the pages; null for none.</param>
-    /// <param name="white">Its white; null for the usual one.</param>
+    /// <param name="white">Its white.</param>
     /// <param name="stop">Ends the waiting for a pipe.</param>
-    internal void Read(long maxPixels, AddedNoise? noise, WhiteLevel? white, CancellationToken stop)
+    internal void Read(long maxPixels, AddedNoise? noise, WhiteLevel white, CancellationToken stop)
     {
         long began = Stopwatch.GetTimestamp();
         byte[] file = input.Read(stop);
@@ -47,7 +46,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         if (input.Path == InputFile.Pipe && PictureFile.IsFollowed(file))
             _another = "Another picture follows the first one and is left out.";
         White = white;
-        Pages = [.. _document.Pages.Select((raster, number) => new PicturePage(this, number, white?.Stretch(raster) ?? raster))];
+        Pages = [.. _document.Pages.Select((raster, number) => new PicturePage(this, number, white.Stretch(raster)))];
         foreach (PicturePage page in Pages.Where(_ => noise is not null))
             page.Shown = noise!.AddedTo(page);
         _readSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -59,7 +58,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
     internal Success Write(Func<Page, string?> how, CancellationToken stop)
     {
         long began = Stopwatch.GetTimestamp();
-        Raster[] denoised = [.. Pages.Select(page => White?.Restore(page.Denoised!) ?? page.Denoised!)];
+        Raster[] denoised = [.. Pages.Select(page => White.Restore(page.Denoised!))];
         PictureDocument result = _document!.Denoised(denoised, [.. Pages.Select(how)]);
         if (Output == InputFile.Pipe)
         {

@@ -11,7 +11,7 @@ internal sealed class StoredPicture
     private readonly string _path;
     private readonly int _channels;
     private Raster? _kept;
-    private WhiteLevel? _white;
+    private WhiteLevel _white;
 
     /// <param name="name">The path relative to the folder.</param>
     /// <param name="path">The file.</param>
@@ -62,8 +62,7 @@ internal sealed class StoredPicture
         Raster picture;
         try
         {
-            picture = Decode(_path, _channels);
-            picture = _white?.Stretch(picture) ?? picture;
+            picture = _white.Stretch(Decode(_path, _channels));
         }
         catch (Exception e) when (IsUnreadable(e))
         {

@@ -26,8 +26,8 @@ internal sealed class OwnPictures(OwnChoice choice, IReadOnlyList<Scene> scenes,
 
     public OwnChoice Choice => choice;
 
-    /// <summary>The white of the pictures; null where it is the usual one.</summary>
-    public WhiteLevel? White { get; private init; }
+    /// <summary>The white of the pictures.</summary>
+    public WhiteLevel White { get; private init; }
 
     public IReadOnlyList<Scene> Scenes => scenes;
 
@@ -70,9 +70,9 @@ internal sealed class OwnPictures(OwnChoice choice, IReadOnlyList<Scene> scenes,
         string[] sizes = [.. all.OrderBy(p => (long)p.Width * p.Height).Select(p => $"{p.Width}×{p.Height}")];
         string size = sizes[0] == sizes[^1] ? sizes[0] : $"{sizes[0]} to {sizes[^1]}";
         yield return $"{scenes.Count} {Words}: {size}, {bits}, {(all.Any(p => p.IsColour) ? "in colour" : "grey")}.";
-        if (White is { } white)
+        if (White.Value is { } white)
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"White is {white.Value} in files of 16 bits and of floats; --white N says another.");
+                $"White is {white} in files of 16 bits and of floats; --white N says another.");
         yield return string.Create(CultureInfo.InvariantCulture,
             $"Noise: {255 * deviations[deviations.Length / 2]:F1} of 255, from {255 * deviations[0]:F1} to {255 * deviations[^1]:F1}.");
         if (scenes[0] is GrainScene grain)
@@ -108,7 +108,7 @@ internal sealed class OwnPictures(OwnChoice choice, IReadOnlyList<Scene> scenes,
         {
             Targets = choice.Kind == OwnKind.Pairs ? null : "noisy targets",
             Sigma = (scenes.Min(MeanLevel), scenes.Max(MeanLevel)),
-            White = White?.Value,
+            White = White.Value,
         };
     }
 

@@ -16,8 +16,8 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     /// <summary>Each is measured once.</summary>
     private readonly ConcurrentDictionary<StoredPicture, Shot> _shots = [];
 
-    /// <summary>The white of the pictures; null where it is the usual one.</summary>
-    public WhiteLevel? White { get; private set; }
+    /// <summary>The white of the pictures.</summary>
+    public WhiteLevel White { get; private set; }
 
     public IReadOnlyList<Scene> Find()
     {
@@ -35,8 +35,7 @@ internal sealed class SceneFinder(OwnChoice choice, int channels, Loading loadin
     private void Stretch(StoredPicture[] pictures)
     {
         White = choice.White is { } white ? new(white) : WhiteLevel.Holding(pictures.Max(picture => picture.Greatest));
-        if (White is not null)
-            Parallel.ForEach(pictures, picture => picture.Stretch(White));
+        Parallel.ForEach(pictures, picture => picture.Stretch(White));
     }
 
     /// <summary>The good pictures of a folder by their names without extension.</summary>
