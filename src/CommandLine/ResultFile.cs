@@ -5,11 +5,8 @@ namespace Denoise.CommandLine;
 /// <summary>Where a command puts a result: a file, standard output, a pipe or a device.</summary>
 public static class ResultFile
 {
-    /// <summary>The name for standard output.</summary>
-    public const string Pipe = "-";
-
     /// <summary>Whether this means standard output.</summary>
-    public static bool IsStandardOutput(string path) => path is Pipe or "/dev/stdout";
+    public static bool IsStandardOutput(string path) => path is StandardStreams.Name or "/dev/stdout";
 
     /// <summary>Whether it is written into, rather than replaced: standard output, a pipe or a device.</summary>
     public static bool IsStream(string path) => IsStandardOutput(path) || FileKind.IsSpecial(path);

@@ -5,6 +5,9 @@ namespace Denoise.CommandLine;
 /// <summary>The streams that the process was started with.</summary>
 public static class StandardStreams
 {
+    /// <summary>The file's name that means standard input or output.</summary>
+    public const string Name = "-";
+
     private const int Input = 0, Output = 1, Error = 2, GetFlags = 1, CloseOnExec = 1;
 
     /// <summary>Whether there is anything to read from. Reading from a closed one could wait for ever.</summary>

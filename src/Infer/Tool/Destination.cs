@@ -11,10 +11,10 @@ internal sealed class Destination
     internal Destination(InputSet inputs, string output)
     {
         (_inputs, _output) = (inputs, output);
-        IsFolder = inputs.SinglePicture is null || (output != InputFile.Pipe && IsFolderName(output));
+        IsFolder = inputs.SinglePicture is null || (output != StandardStreams.Name && IsFolderName(output));
         if (IsFolder)
             CheckFolder();
-        else if (output != InputFile.Pipe)
+        else if (output != StandardStreams.Name)
             CheckFile(inputs.SinglePicture!);
     }
 
@@ -53,7 +53,7 @@ internal sealed class Destination
 
     private void CheckFolder()
     {
-        if (_output == InputFile.Pipe || _inputs.HasPipe)
+        if (_output == StandardStreams.Name || _inputs.HasPipe)
             throw ToolException.Usage("- stands for one picture: read it with --input - alone, and write it to - or a file.");
         if (File.Exists(_output))
             throw ToolException.Usage($"--output {_output} is a file, and this --input needs a folder.");

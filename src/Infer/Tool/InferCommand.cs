@@ -29,7 +29,7 @@ internal sealed class InferCommand
 
     internal static int Run(InferRequest request, CancellationToken cancellation)
     {
-        if (request.Output == InputFile.Pipe || (request.Report is { } report && ResultFile.IsStandardOutput(report)))
+        if (request.Output == StandardStreams.Name || (request.Report is { } report && ResultFile.IsStandardOutput(report)))
             Console.SetOut(Console.Error); // Standard output is for the picture, or for the report.
         string model = ModelChoice.Find(request.Model);
         if (request.Bench)

@@ -107,10 +107,10 @@ internal sealed record InferRequest
             throw ToolException.Usage("--input and --output are needed: the pictures, and where the denoised ones go. See `infer --help`.");
         if (Compare is { } sheet && !PictureFile.IsPicture(sheet))
             throw ToolException.Usage($"--compare {sheet}: expected a name that ends in {PictureFile.Extensions}.");
-        if (Output == InputFile.Pipe && (Json || SkipExisting))
+        if (Output == StandardStreams.Name && (Json || SkipExisting))
             throw ToolException.Usage($"--output - and {(Json ? "--json" : "--skip-existing")} contradict each other: "
                 + "the picture goes to standard output, and no file is left.");
-        if (Report is { } report && ResultFile.IsStandardOutput(report) && (Json || Output == InputFile.Pipe))
+        if (Report is { } report && ResultFile.IsStandardOutput(report) && (Json || Output == StandardStreams.Name))
             throw ToolException.Usage($"--report {report} and {(Json ? "--json" : "--output -")} both go to standard output: name a file.");
         if (Claim && (Shard is not null || Watch))
             throw ToolException.Usage($"--claim and --{(Watch ? "watch" : "shard")} contradict each other: "

@@ -6,11 +6,8 @@ namespace Denoise.Infer.Tool;
 /// <param name="Changed">Its last change, in ticks of universal time.</param>
 internal sealed record InputFile(string Folder, string Name, long Bytes, long Changed)
 {
-    /// <summary>The name for standard input or output.</summary>
-    internal const string Pipe = "-";
-
     /// <summary>Standard input, whose size is not known.</summary>
-    internal static InputFile StandardInput => new("", Pipe, 0, 0);
+    internal static InputFile StandardInput => new("", StandardStreams.Name, 0, 0);
 
     /// <summary>Why this folder cannot be listed; null for a picture.</summary>
     internal string? Trouble { get; private init; }
@@ -46,21 +43,23 @@ internal sealed record InputFile(string Folder, string Name, long Bytes, long Ch
 
     internal string Path => System.IO.Path.Combine(Folder, Name);
 
+    internal bool IsStandardInput => Path == StandardStreams.Name;
+
     /// <summary>Whether it lies somewhere, so that it could be overwritten.</summary>
-    internal bool IsFile => Path != Pipe && Trouble is null;
+    internal bool IsFile => !IsStandardInput && Trouble is null;
 
     /// <summary>For messages.</summary>
-    internal string Title => Path == Pipe ? "Standard input" : Path;
+    internal string Title => IsStandardInput ? "Standard input" : Path;
 
     /// <param name="stop">Ends the waiting for a pipe.</param>
     internal byte[] Read(CancellationToken stop) =>
-        IsStream || Path == Pipe ? Task.Run(ReadAll, CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult() : ReadAll();
+        IsStream || IsStandardInput ? Task.Run(ReadAll, CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult() : ReadAll();
 
     private byte[] ReadAll()
     {
         if (Trouble is not null)
             throw new IOException(Trouble);
-        if (Path != Pipe)
+        if (!IsStandardInput)
             return IsStream ? File.ReadAllBytes(Path) : FileKind.ReadOrdinary(Path);
         if (!StandardStreams.HasInput)
             throw new IOException("It is closed.");

@@ -13,7 +13,7 @@ internal sealed class InputSet
         foreach (string input in inputs)
         {
             // A file of that name comes before a pattern.
-            if (input == InputFile.Pipe || File.Exists(input))
+            if (input == StandardStreams.Name || File.Exists(input))
                 _files.Add(input);
             else
                 _patterns.Add(FolderOrPattern(input));
@@ -24,7 +24,7 @@ internal sealed class InputSet
     /// <summary>The picture, where there is but one, named by itself.</summary>
     internal string? SinglePicture => (_files, _patterns) is ([var file], []) ? file : null;
 
-    internal bool HasPipe => _files.Contains(InputFile.Pipe);
+    internal bool HasPipe => _files.Contains(StandardStreams.Name);
 
     /// <summary>Whether pictures may be added to it.</summary>
     internal bool IsOpen => _patterns.Count > 0;
@@ -62,7 +62,7 @@ internal sealed class InputSet
     public override string ToString() => string.Join(" or ", _patterns);
 
     private static InputFile Named(string file) =>
-        file == InputFile.Pipe ? InputFile.StandardInput : InputFile.Named(file);
+        file == StandardStreams.Name ? InputFile.StandardInput : InputFile.Named(file);
 
     private static PicturePattern FolderOrPattern(string input)
     {

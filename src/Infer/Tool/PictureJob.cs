@@ -43,7 +43,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         long began = Stopwatch.GetTimestamp();
         byte[] file = input.Read(stop);
         _document = PictureFile.DecodeDocument(file, input.Title, maxPixels);
-        if (input.Path == InputFile.Pipe && PictureFile.IsFollowed(file))
+        if (input.IsStandardInput && PictureFile.IsFollowed(file))
             _another = "Another picture follows the first one and is left out.";
         White = white;
         Pages = [.. _document.Pages.Select((raster, number) => new PicturePage(this, number, white.Stretch(raster)))];
@@ -60,7 +60,7 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         long began = Stopwatch.GetTimestamp();
         Raster[] denoised = [.. Pages.Select(page => White.Restore(page.Denoised!))];
         PictureDocument result = _document!.Denoised(denoised, [.. Pages.Select(how)]);
-        if (Output == InputFile.Pipe)
+        if (Output == StandardStreams.Name)
         {
             using Stream output = ResultFile.OpenStandardOutput();
             output.Write(PictureFile.Encode(result, result.Format));

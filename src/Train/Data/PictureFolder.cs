@@ -56,7 +56,7 @@ internal sealed class PictureFolder
     public static HashSet<int> HeldPlaces(int count, double share)
     {
         int held = Math.Clamp((int)(count * share), 1, count - 1);
-        return [.. Enumerable.Range(0, held).Select(i => (int)((2L * i + 1) * count / (2 * held)))];
+        return [.. Spread.Over(count, held)];
     }
 
     /// <summary>Crops to learn from.</summary>

@@ -101,8 +101,7 @@ internal sealed class SceneTiles : SceneImages
     {
         (Scene Scene, Crop Crop)[] all = [.. parts.SelectMany(part => Tiles(part.Area, size).Select(tile => (part.Scene, tile)))];
         var half = all.Length == 1 ? all : [.. all.Where((_, i) => i % 2 == 1 == odd)];
-        _tiles = half.Length <= Most ? half
-            : [.. Enumerable.Range(0, Most).Select(i => half[(int)((2L * i + 1) * half.Length / (2 * Most))])];
+        _tiles = [.. Spread.Over(half.Length, Math.Min(Most, half.Length)).Select(i => half[i])];
     }
 
     public override int Count => _tiles.Length * Repeats;
