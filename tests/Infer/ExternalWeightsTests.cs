@@ -38,9 +38,6 @@ public class ExternalWeightsTests
         };
     }
 
-    private static NodeProto Constant(string name, TensorProto value) => Node("Constant", [], name,
-        new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = value });
-
     private static TensorProto External(string name, string location) => new()
     {
         Name = name, Dims = { 1 }, DataType = TensorProto.Types.DataType.Float, DataLocation = TensorProto.Types.DataLocation.External,

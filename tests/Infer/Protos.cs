@@ -24,6 +24,21 @@ internal static class Protos
     /// <summary>Grey pictures of any size.</summary>
     public static ValueInfoProto Grey(string name) => Value(name, "N", 1, "H", "W");
 
+    public static NodeProto Constant(string name, TensorProto value) =>
+        Node("Constant", [], name, new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = value });
+
+    /// <summary>From x to y. ONNX Runtime looks for zeros among divisors, but not for a quotient that is too large: processors of x64
+    /// then end the process with a signal.</summary>
+    public static NodeProto[] DivisionThatOverflows() =>
+    [
+        Constant("a", Whole(long.MinValue)), Constant("b", Whole(-1)), Node("Div", ["a", "b"], "c"),
+        Node("Cast", ["c"], "d", Long("to", (long)TensorProto.Types.DataType.Float)), Node("Add", ["x", "d"], "y"),
+    ];
+
+    /// <summary>A vector of one number.</summary>
+    public static TensorProto Whole(long value) =>
+        new() { DataType = TensorProto.Types.DataType.Int64, Dims = { 1 }, Int64Data = { value } };
+
     public static AttributeProto Longs(string name, params long[] values) =>
         new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using static Denoise.Tests.Infer.Protos;
 
 namespace Denoise.Tests.Server;
 
@@ -241,6 +242,15 @@ public sealed class ServeTests : FolderTest
 
     private static async Task<HttpResponseMessage> Refuses(Task<HttpResponseMessage> request, HttpStatusCode status, string beginning)
     {
+    /// <summary>All networks are loaded at the start: one that ends the process would take the others with it.</summary>
+    [Fact]
+    public void AModelThatEndsItsProcessIsRefusedInOneSentence()
+    {
+        File.WriteAllBytes(_folder["broken.onnx"], Model(Grey("x"), Grey("y"), DivisionThatOverflows()).ToByteArray());
+        Fails(ExitCode.Failed, "broken.onnx ended the process by signal 8, when it was tried on a small picture.",
+            "--model", "model.onnx", "broken.onnx");
+    }
+
         HttpResponseMessage answer = await request;
         string body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == status, $"{answer.StatusCode}: {body}");

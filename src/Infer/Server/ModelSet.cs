@@ -15,13 +15,16 @@ internal sealed class ModelSet(IReadOnlyList<OfferedModel> models) : IDisposable
 
     internal OfferedModel Default => models[0];
 
-    /// <exception cref="ToolException">There is no such model, or two have one name.</exception>
-    internal static ModelSet Load(ServeRequest request)
+    /// <exception cref="ToolException">There is no such model, one is not fit to be run, or two have one name.</exception>
+    /// <exception cref="OperationCanceledException">The user does not wait for it.</exception>
+    internal static ModelSet Load(ServeRequest request, CancellationToken stop)
     {
         IEnumerable<string?> named = request.Models.Length > 0 ? request.Models : ForPhotographs.Prepend(null);
         string[] paths = [.. named.Select(ModelChoice.Find).Distinct()];
         string[] names = [.. paths.Select(path => Path.GetFileNameWithoutExtension(path))];
         if (names.Distinct().Count() < names.Length)
+        foreach (string path in paths)
+            request.Trial.Run(path, stop);
             throw ToolException.Usage($"--model {string.Join(' ', request.Models)}: two models have one name.");
         var options = new DenoiserOptions { Device = request.Device, Workers = request.Jobs };
         return new([.. paths.Zip(names, (path, name) => Offered(name, path, ModelChoice.Load(path, options)))]);

@@ -14,7 +14,7 @@ internal static class ServeCommand
     {
         if (!IPAddress.TryParse(request.Address, out IPAddress? address))
             throw ToolException.Usage($"--address {request.Address}: expected an IP address such as 127.0.0.1 or 0.0.0.0.");
-        using var models = ModelSet.Load(request);
+        using var models = ModelSet.Load(request, stop);
         using WebApplication app = Build(request, address);
         Routes.Map(app, request, models, stop);
         app.Start();

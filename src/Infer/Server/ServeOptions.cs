@@ -15,6 +15,7 @@ internal static class ServeOptions
             (r, v) => r with { Address = v }),
         Of<string[]>("--model", "files, or networks that come with the program; the first one is used where a request names none; "
             + "by default model.onnx here, photo-colour and photo", (r, v) => r with { Models = v }),
+        .. ModelTrial.Settings<ServeRequest>(r => r.Trial, (r, trial) => r with { Trial = trial }),
         Of<string>("--device", "auto, cpu, cuda, cuda:N, cuda:N,N or the same with tensorrt; by default auto",
             (r, v) => r with { Device = v }),
         Number("--jobs", 1, 1024, "pictures worked on at once; by default one for each processor", (r, v) => r with { Jobs = v }),

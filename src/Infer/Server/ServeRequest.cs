@@ -10,6 +10,9 @@ internal sealed record ServeRequest
     /// <summary>Files, or names of shipped models; empty for those that suit photographs.</summary>
     internal string[] Models { get; init; } = [];
 
+    /// <summary>The limits of a model from elsewhere.</summary>
+    internal ModelTrial Trial { get; init; } = new();
+
     internal string Device { get; init; } = "auto";
 
     /// <summary>Pictures worked on at once.</summary>

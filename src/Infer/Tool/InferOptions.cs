@@ -38,10 +38,7 @@ internal static class InferOptions
             (r, v) => r with { SizeMultiple = v }),
         Number("--overlap", 0, 4096, "pixels around a pixel that its result depends on; by default as the model says or a few runs show",
             (r, v) => r with { Overlap = v }),
-        Number("--trial-seconds", 0, 86_400, "how long a model that `export` has not made may take, which is first tried on a small "
-            + "picture in a process of its own; by default 60; 0 for no trial", (r, v) => r with { Trial = r.Trial with { Seconds = v } }),
-        Number("--trial-megabytes", 64, int.MaxValue, "memory that the trial may take; by default 4096",
-            (r, v) => r with { Trial = r.Trial with { Megabytes = v } }),
+        .. ModelTrial.Settings<InferRequest>(r => r.Trial, (r, trial) => r with { Trial = trial }),
         Of<string>("--sigma", "the noise's standard deviation in levels of 255, for a network that takes it; "
             + "by default auto, found in each picture", (r, v) => r with { Sigma = v }, text => SigmaOption.Error("--sigma", text)),
         Number("--sigma-scale", 0.5f, 2, "factor on the noise level: less keeps more detail, more removes more noise",

@@ -76,7 +76,7 @@ internal sealed record InferRequest
     internal bool Bench { get; init; }
 
     /// <summary>The limits of a model from elsewhere.</summary>
-    internal ModelTrial Trial { get; init; } = new(Seconds: 60, Megabytes: 4096);
+    internal ModelTrial Trial { get; init; } = new();
 
     /// <summary>How the network is to run.</summary>
     internal DenoiserOptions Network => new()

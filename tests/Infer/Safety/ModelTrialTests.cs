@@ -8,9 +8,6 @@ public sealed class ModelTrialTests : InferToolTest
     private void PutForeign(params NodeProto[] nodes) =>
         File.WriteAllBytes(Folder["model.onnx"], Model(Grey("x"), Grey("y"), nodes).ToByteArray());
 
-    private static NodeProto Constant(string name, TensorProto value) =>
-        Node("Constant", [], name, new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = value });
-
     /// <summary>Adds the picture to itself for ever.</summary>
     private static NodeProto EndlessLoop()
     {
@@ -68,11 +65,18 @@ public sealed class ModelTrialTests : InferToolTest
     public void AModelThatTakesTooMuchMemoryIsRefused()
     {
         Put("noisy/a.png");
-        var size = new TensorProto { DataType = TensorProto.Types.DataType.Int64, Dims = { 1 }, Int64Data = { 600_000_000 } };
-        PutForeign(Constant("size", size), Node("ConstantOfShape", ["size"], "zeros"), Node("ReduceSum", ["zeros"], "none",
+        PutForeign(Constant("size", Whole(600_000_000)), Node("ConstantOfShape", ["size"], "zeros"), Node("ReduceSum", ["zeros"], "none",
             Long("keepdims", 0)), Node("Add", ["x", "none"], "y"));
         Fails(ExitCode.Failed, "model.onnx took more than 500 MB of memory (--trial-megabytes), when it was tried on a small picture.",
             [.. Folders, "--trial-megabytes", "500"]);
+    }
+
+    [Fact]
+    public void AModelThatEndsItsProcessIsRefused()
+    {
+        Put("noisy/a.png");
+        PutForeign(DivisionThatOverflows());
+        Fails(ExitCode.Failed, "model.onnx ended the process by signal 8, when it was tried on a small picture.", Folders);
     }
 
     [Fact]

@@ -1,17 +1,28 @@
 using System.CommandLine;
 
-namespace Denoise.Infer.Tool;
+namespace Denoise.Infer.Pages;
 
 /// <summary>A model from elsewhere is first loaded and run in a process of its own: one that ends the process, never comes to an end or
 /// takes all the memory then harms nothing but that.</summary>
 /// <param name="Seconds">The most that it may take; 0 for no trial.</param>
 /// <param name="Megabytes">The most memory that it may take.</param>
-internal sealed record ModelTrial(int Seconds, int Megabytes)
+internal sealed record ModelTrial(int Seconds = 60, int Megabytes = 4096)
 {
     private const string Name = "trial";
     private const int Side = 64;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    private static readonly ModelTrial Usual = new();
     private static readonly Argument<string> Model = new("model");
+
+    /// <summary>The options of a tool that set it.</summary>
+    internal static IEnumerable<Setting<T>> Settings<T>(Func<T, ModelTrial> of, Func<T, ModelTrial, T> with) =>
+    [
+        Setting<T>.Number("--trial-seconds", 0, 86_400, "how long a model that `export` has not made may take, which is first tried on "
+            + $"a small picture in a process of its own; by default {Usual.Seconds}; 0 for no trial",
+            (r, v) => with(r, of(r) with { Seconds = v })),
+        Setting<T>.Number("--trial-megabytes", 64, int.MaxValue, $"memory that the trial may take; by default {Usual.Megabytes}",
+            (r, v) => with(r, of(r) with { Megabytes = v })),
+    ];
 
     /// <summary>What the other process is asked for.</summary>
     internal static Command Command() => new(Name, "loads a model and runs it on a small picture") { Hidden = true, Arguments = { Model } };
