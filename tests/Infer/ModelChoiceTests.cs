@@ -59,12 +59,12 @@ public sealed class ModelChoiceTests : InferToolTest
         // Pixels by chance, of all levels, are noise of 60 of 255 and more.
         Trained("0.008", "0.02");
         Assert.Matches(@"^model\.onnx was trained on noise of 2\.0 to 5\.1 of 255, and noisy/a\.png has \d+\.\d: the result may be poor\. "
-            + "--model photo-colour is for noise of any level\\.$", Said("--input", "noisy")[1]);
+            + "--model photo-colour is for photographs of any size and noise\\.$", Said("--input", "noisy")[1]);
         Trained("0.1", "0.2");
         Assert.Single(Said("--input", "noisy"));
     }
 
-    private const string Poor = ": the result will be poor. --model photo-colour is for photographs.";
+    private const string Poor = ": the result will be poor. --model photo-colour is for photographs of any size and noise.";
 
     [Fact]
     public void APhotographIsNotForANetworkOfDigits()

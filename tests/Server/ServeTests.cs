@@ -48,6 +48,19 @@ public sealed class ServeTests : FolderTest
         Assert.Equal("JPEG files have no alpha, so it is left out.", lossy.Headers.GetValues("Denoise-Note").Single());
     }
 
+    [Fact]
+    public async Task APictureUnlikeThoseOfTheTrainingIsNoted()
+    {
+        Checkpoint digits = Samples.Checkpoint("unet") with { Info = new Dictionary<string, string> { ["dataset"] = "mnist" } };
+        File.WriteAllBytes(_folder["digits.onnx"], OnnxExporter.Export(digits).ToBytes());
+        using ServerProcess server = Start("--model", "digits.onnx");
+        using HttpResponseMessage unlike = await server.Post(Jpeg, "?crop=0,0,28,28");
+        Assert.Equal("digits.onnx was trained on whole grey pictures of 28x28 (mnist), and the picture is 768x512 in colour: "
+            + "the result will be poor.", unlike.Headers.GetValues("Denoise-Note").Single());
+        using HttpResponseMessage alike = await server.Post(_png);
+        Assert.False(alike.Headers.Contains("Denoise-Note"));
+    }
+
     [Theory]
     [InlineData("0,0,100,80")]
     [InlineData("333,217,128,64")]
@@ -174,6 +187,8 @@ public sealed class ServeTests : FolderTest
         JsonElement post = (await Json(server, "/v1/openapi.json")).GetProperty("paths").GetProperty("/v1/denoise").GetProperty("post");
         Assert.Equal(["model", "sigma", "sigma-scale", "strength", "format", "crop"],
             post.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["Denoise-Sigma", "Denoise-Note"],
+            post.GetProperty("responses").GetProperty("200").GetProperty("headers").EnumerateObject().Select(one => one.Name));
         Assert.Equal(["200", "403", "413", "415", "422", "429", "503"],
             post.GetProperty("responses").EnumerateObject().Select(one => one.Name));
         await Refuses(server.Client.GetAsync("/elsewhere"), HttpStatusCode.NotFound, "There is nothing at /elsewhere.");
@@ -227,6 +242,15 @@ public sealed class ServeTests : FolderTest
         Fails(ExitCode.Failed, "There is no model other.onnx.", "--model", "other.onnx");
     }
 
+    /// <summary>All networks are loaded at the start: one that ends the process would take the others with it.</summary>
+    [Fact]
+    public void AModelThatEndsItsProcessIsRefusedInOneSentence()
+    {
+        File.WriteAllBytes(_folder["broken.onnx"], Model(Grey("x"), Grey("y"), DivisionThatOverflows()).ToByteArray());
+        Fails(ExitCode.Failed, "broken.onnx ended the process by signal 8, when it was tried on a small picture.",
+            "--model", "model.onnx", "broken.onnx");
+    }
+
     /// <summary>Sent in pieces, as nobody says how many there will be.</summary>
     private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
     {
@@ -242,15 +266,6 @@ public sealed class ServeTests : FolderTest
 
     private static async Task<HttpResponseMessage> Refuses(Task<HttpResponseMessage> request, HttpStatusCode status, string beginning)
     {
-    /// <summary>All networks are loaded at the start: one that ends the process would take the others with it.</summary>
-    [Fact]
-    public void AModelThatEndsItsProcessIsRefusedInOneSentence()
-    {
-        File.WriteAllBytes(_folder["broken.onnx"], Model(Grey("x"), Grey("y"), DivisionThatOverflows()).ToByteArray());
-        Fails(ExitCode.Failed, "broken.onnx ended the process by signal 8, when it was tried on a small picture.",
-            "--model", "model.onnx", "broken.onnx");
-    }
-
         HttpResponseMessage answer = await request;
         string body = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == status, $"{answer.StatusCode}: {body}");

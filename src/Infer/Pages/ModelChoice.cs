@@ -42,10 +42,6 @@ internal static class ModelChoice
         }
     }
 
-    /// <summary>The white of the pictures that a model was trained on.</summary>
-    internal static WhiteLevel WhiteOf(string model, Denoiser denoiser) =>
-        new(ModelContract.White.Read(denoiser.Metadata, model, 0) is > 0 and var white ? white : null);
-
     private static string? Shipped(string name) => ShippedFiles().FirstOrDefault(path => Path.GetFileNameWithoutExtension(path) == name);
 
     private static string ListShipped() => ShippedFiles() is { Length: > 0 } files

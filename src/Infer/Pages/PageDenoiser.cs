@@ -14,7 +14,7 @@ internal sealed class PageDenoiser(string model, Denoiser denoiser, SigmaOption?
 
     /// <summary>What a page's file is to say, so that nobody denoises it twice; null where the network has not run.</summary>
     internal string? WordsOn(Page page) => strength == 0 ? null : string.Create(CultureInfo.InvariantCulture,
-        $"{model}{(page.Level is { } curve ? $", noise level {255 * curve.Sigmas.Average():F1} of 255" : "")}"
+        $"{model}{(page.Level is { } curve ? $", noise level {SigmaOption.Mean(curve):F1} of 255" : "")}"
         + $"{(strength < 1 ? $", strength {strength}" : "")}");
 
     /// <summary>Denoises pages of one shape and depth together.</summary>

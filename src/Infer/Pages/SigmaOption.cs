@@ -16,6 +16,9 @@ internal sealed record SigmaOption(float? Sigma, float Scale)
     internal static float? Parse(string text) =>
         float.TryParse(text, CultureInfo.InvariantCulture, out float sigma) ? sigma : null;
 
+    /// <summary>The level of a curve in levels of 255, as a mean over brightness.</summary>
+    internal static float Mean(NoiseCurve curve) => 255 * curve.Sigmas.Average();
+
     /// <param name="pixels">C×H×W or H×W×C values of one picture.</param>
     internal NoiseCurve Of<T>(ReadOnlySpan<T> pixels, ImageLayout layout) where T : unmanaged =>
         (Sigma is { } sigma ? NoiseCurve.Constant(sigma / 255) : NoiseCurve.Estimate(pixels, layout)).Times(Scale);

@@ -5,6 +5,9 @@ namespace Denoise.Infer.Server;
 /// <summary><c>POST /v1/denoise</c>: a picture in, the same denoised out.</summary>
 internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate gate)
 {
+    /// <summary>The headers that say what was found and done.</summary>
+    internal const string SigmaHeader = "Denoise-Sigma", NoteHeader = "Denoise-Note";
+
     private sealed record Answer(byte[] File, PictureFormat Format, NoiseCurve? Level, string? Note);
 
     internal async Task<IResult> Handle(HttpContext http)
@@ -22,7 +25,7 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         byte[] file = await ReadAsync(http.Request, gone);
         // The pool's threads have other requests to serve meanwhile.
         Answer answer = await Task.Factory.StartNew(
-            () => Denoise(file, query, network, model.White, gone), gone, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            () => Denoise(file, query, network, model.Training, gone), gone, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         Describe(answer, http.Response.Headers);
         return Results.Bytes(answer.File, PictureFormats.MediaTypeOf(answer.Format));
     }
@@ -38,27 +41,29 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         return buffer.Length == body.Length ? buffer : body.ToArray();
     }
 
-    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, WhiteLevel white, CancellationToken gone)
+    private Answer Denoise(byte[] file, DenoiseQuery query, PageDenoiser network, Training training, CancellationToken gone)
     {
         PictureDocument document = Decode(file);
-        Raster[] rasters = [.. document.Pages.Select(white.Stretch)];
+        Raster[] rasters = [.. document.Pages.Select(training.White.Stretch)];
         Page[] pages = query.Crop is { } part
             ? [network.DenoisePart(rasters[0], Within(rasters[0], part), gone)]
             : [.. rasters.Select(raster => new Page(raster))];
         foreach (Page page in pages.Where(page => page.Denoised is null))
             network.Denoise([page], gone);
         Meters.Pixels.Inc(pages.Sum(page => (double)page.Raster.Width * page.Raster.Height));
-        Raster[] denoised = [.. pages.Select(page => white.Restore(page.Denoised!))];
+        Raster[] denoised = [.. pages.Select(page => training.White.Restore(page.Denoised!))];
         PictureDocument result = document.Denoised(denoised, [.. pages.Select(network.WordsOn)]);
         PictureFormat format = query.Format ?? document.Format;
-        return new(PictureFile.Encode(result, format), format, pages[0].Level, Note(document, PictureFile.LossesIn(format, result)));
+        var seen = new SeenPicture("the picture", rasters[0].Width, rasters[0].Height, rasters[0].HasColour, pages[0].Level);
+        string? note = Note(document, training.Warning([seen]), PictureFile.LossesIn(format, result));
+        return new(PictureFile.Encode(result, format), format, pages[0].Level, note);
     }
 
     /// <summary>Nothing of it is the file's own words, which a header could not hold.</summary>
-    private static string? Note(PictureDocument document, IEnumerable<string> losses)
+    private static string? Note(PictureDocument document, string? unlike, IEnumerable<string> losses)
     {
         string? before = document.Metadata.Denoised.Count > 0 ? "It was denoised before: each time takes some detail." : null;
-        string note = string.Join(' ', losses.Prepend(before).Prepend(document.Warning).OfType<string>());
+        string note = string.Join(' ', [.. new[] { document.Warning, unlike, before }.OfType<string>(), .. losses]);
         return note.Length > 0 ? note : null;
     }
 
@@ -88,8 +93,8 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
     private static void Describe(Answer answer, IHeaderDictionary headers)
     {
         if (answer.Level is { } level)
-            headers["Denoise-Sigma"] = (255 * level.Sigmas.Average()).ToString("F1", CultureInfo.InvariantCulture);
+            headers[SigmaHeader] = SigmaOption.Mean(level).ToString("F1", CultureInfo.InvariantCulture);
         if (answer.Note is { } note)
-            headers["Denoise-Note"] = Regex.Replace(note, "[^ -~]", "?"); // no others may stand there
+            headers[NoteHeader] = Regex.Replace(note, "[^ -~]", "?"); // no others may stand there
     }
 }

@@ -14,6 +14,13 @@ internal static class Description
         ("503", "the server is stopping, or has too little memory just now"),
     ];
 
+    private static readonly IReadOnlyList<(string Name, string Description)> Headers =
+    [
+        (DenoiseRoute.SigmaHeader, "the noise level of the first page in levels of 255, where the network takes one"),
+        (DenoiseRoute.NoteHeader, "sentences on what is left out, and on why the result may be poor: the picture was denoised before, or "
+            + "it is unlike those that the network was trained on"),
+    ];
+
     internal static Task Complete(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellation)
     {
         operation.Parameters = [.. DenoiseQuery.All.Select(one => new OpenApiParameter
@@ -23,7 +30,12 @@ internal static class Description
         operation.RequestBody = new OpenApiRequestBody { Required = true, Content = Content("image/*", Text("binary")) };
         operation.Responses = new OpenApiResponses
         {
-            ["200"] = new OpenApiResponse { Description = "the picture", Content = Content("image/*", Text("binary")) },
+            ["200"] = new OpenApiResponse
+            {
+                Description = "the picture", Content = Content("image/*", Text("binary")),
+                Headers = Headers.ToDictionary(one => one.Name, IOpenApiHeader (one) =>
+                    new OpenApiHeader { Description = one.Description, Schema = Text() }),
+            },
         };
         foreach (var (status, when) in Refusals)
             operation.Responses[status] = new OpenApiResponse { Description = when, Content = Content("application/json", Sentence()) };

@@ -1,8 +1,7 @@
 namespace Denoise.Infer.Server;
 
 /// <summary>A network that requests may name.</summary>
-/// <param name="White">That of the pictures it was trained on.</param>
-internal sealed record OfferedModel(string Name, Denoiser Denoiser, WhiteLevel White);
+internal sealed record OfferedModel(string Name, Denoiser Denoiser, Training Training);
 
 /// <summary>The networks that are offered; the first one is for requests that name none. All are loaded at the start, so that a request
 /// can neither wait for one nor name any other file.</summary>
@@ -23,15 +22,15 @@ internal sealed class ModelSet(IReadOnlyList<OfferedModel> models) : IDisposable
         string[] paths = [.. named.Select(ModelChoice.Find).Distinct()];
         string[] names = [.. paths.Select(path => Path.GetFileNameWithoutExtension(path))];
         if (names.Distinct().Count() < names.Length)
+            throw ToolException.Usage($"--model {string.Join(' ', request.Models)}: two models have one name.");
         foreach (string path in paths)
             request.Trial.Run(path, stop);
-            throw ToolException.Usage($"--model {string.Join(' ', request.Models)}: two models have one name.");
         var options = new DenoiserOptions { Device = request.Device, Workers = request.Jobs };
         return new([.. paths.Zip(names, (path, name) => Offered(name, path, ModelChoice.Load(path, options)))]);
     }
 
     private static OfferedModel Offered(string name, string path, Denoiser denoiser) =>
-        new(name, denoiser, ModelChoice.WhiteOf(path, denoiser));
+        new(name, denoiser, new(path, denoiser));
 
     /// <exception cref="Refusal">It is not offered.</exception>
     internal OfferedModel Find(string? name) => name is null

@@ -8,6 +8,7 @@ namespace Denoise.Infer.Tool;
 internal sealed class DenoisingRun(InferRequest request, string model, PageDenoiser network, Comparison comparison, DoneList? done)
 {
     private const int ChunksPerWorker = 4, LargestBatch = 16;
+    private const string Advice = $"--model {ModelChoice.Photo} is for photographs of any size and noise.";
     private const long BytesToHold = 64 * 1024;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(200), LookInterval = TimeSpan.FromSeconds(1);
 
@@ -28,11 +29,8 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     /// <summary>Which pictures are this process's; null where all are.</summary>
     internal Claims? Claims { get; init; }
 
-    /// <summary>The pictures that the network was trained on, where that is known.</summary>
-    internal TrainingPictures? Training { get; init; }
-
-    /// <summary>The noise that the network was trained on, where that was a user's own.</summary>
-    internal TrainingNoise? TrainingNoise { get; init; }
+    /// <summary>The pictures that the network was trained on.</summary>
+    internal required Training Training { get; init; }
 
     /// <summary>Files of the input that have no picture's name.</summary>
     internal int LeftOut { get; init; }
@@ -189,10 +187,17 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     {
         if (_warning is not null)
             return;
-        string?[] warnings = [Training?.Warning(_pictures) ?? TrainingNoise?.Warning(_pictures), EarlierRuns.Warning(_pictures)];
+        string? unlike = Training.Warning(Seen()) is { } sentence ? $"{sentence} {Advice}" : null;
+        string?[] warnings = [unlike, EarlierRuns.Warning(_pictures)];
         if (warnings.Any(warning => warning is not null))
             Console.Error.WriteLine(_warning = string.Join(' ', warnings.OfType<string>()));
     }
+
+    private IEnumerable<SeenPicture> Seen() =>
+        from picture in _pictures
+        let done = picture.Outcome as Success
+        where done is not null
+        select new SeenPicture(picture.Input.Title, done.Width, done.Height, done.HasColour, done.Level);
 
     /// <summary>Says and writes the result.</summary>
     private int Conclude(int skipped, bool isComplete)

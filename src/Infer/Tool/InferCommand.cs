@@ -136,6 +136,7 @@ internal sealed class InferCommand
         comparison.RequireReferenceFor(pictures);
         using Denoiser denoiser = Load(_model, _request, _cancellation);
         PageDenoiser network = Network(denoiser);
+        var training = new Training(_model, denoiser);
         int atOnce = Math.Min(_request.Jobs, pictures.Count);
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {pictures.Count} images, {atOnce} at once");
         PictureJob.CreateFolders(pictures);
@@ -144,8 +145,7 @@ internal sealed class InferCommand
         var run = new DenoisingRun(_request, _model, network, comparison, done)
         {
             Begun = begun, Claims = claims, LeftOut = _destination.LeftOut, Noise = _noise,
-            Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
-            White = White(denoiser),
+            Training = training, White = White(training),
         };
         return run.All(pictures, skipped, _cancellation);
     }
@@ -154,27 +154,26 @@ internal sealed class InferCommand
     {
         using Denoiser denoiser = Load(_model, _request, _cancellation);
         PageDenoiser network = Network(denoiser);
+        var training = new Training(_model, denoiser);
         Console.Error.WriteLine($"{_model} on {denoiser.Provider}, {_request.Jobs} images at once; Ctrl-C ends it");
         var comparison = new Comparison(null, _request.Compare is not null);
         var run = new DenoisingRun(_request, _model, network, comparison, done)
         {
             Noise = _noise,
-            Training = TrainingPictures.Of(_model, denoiser), TrainingNoise = TrainingNoise.Of(_model, denoiser),
-            White = White(denoiser),
+            Training = training, White = White(training),
         };
         return run.Watch(watch, _cancellation);
     }
 
     /// <summary>That of the pictures which the model was trained on, unless the user says another.</summary>
-    private WhiteLevel White(Denoiser denoiser)
+    private WhiteLevel White(Training training)
     {
         if (_request.White is { } asked)
             return new(asked);
-        WhiteLevel trained = ModelChoice.WhiteOf(_model, denoiser);
-        if (trained.Value is { } white)
+        if (training.White.Value is { } white)
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"White is {white} in pictures of 16 bits or floats, as in those of the training; --white N says another."));
-        return trained;
+        return training.White;
     }
 
     private PageDenoiser Network(Denoiser denoiser)

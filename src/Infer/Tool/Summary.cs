@@ -66,7 +66,7 @@ internal sealed record Summary(IReadOnlyList<PictureJob> Pictures, string Model,
     /// <summary>The mean noise level of each picture in levels of 255, the least first.</summary>
     internal List<float> Levels =>
         [.. Pictures.Select(picture => (picture.Outcome as Success)?.Level).OfType<NoiseCurve>()
-            .Select(level => 255 * level.Sigmas.Average()).Order()];
+            .Select(SigmaOption.Mean).Order()];
 
     internal List<(Score Noisy, Score Denoised)> Scores =>
         [.. Pictures.Select(picture => picture.Outcome).OfType<Success>()

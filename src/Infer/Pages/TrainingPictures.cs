@@ -1,6 +1,7 @@
-namespace Denoise.Infer.Tool;
+namespace Denoise.Infer.Pages;
 
 /// <summary>Whole pictures of one size that a network was trained on: it knows their subject, and nothing else.</summary>
+/// <param name="Model">The network's file.</param>
 /// <param name="Dataset">The name of the data set; may be empty.</param>
 /// <param name="Height">The height of each, in pixels.</param>
 /// <param name="Width">The width of each, in pixels.</param>
@@ -28,25 +29,23 @@ internal sealed record TrainingPictures(string Model, string Dataset, int Height
             : null;
     }
 
-    /// <summary>One sentence where pictures that are done are far from these, else null.</summary>
-    internal string? Warning(IEnumerable<PictureJob> pictures)
+    /// <inheritdoc cref="Training.Warning"/>
+    internal string? Warning(IEnumerable<SeenPicture> pictures)
     {
-        List<PictureJob> done = [.. pictures.Where(picture => picture.Outcome is Success)];
-        List<PictureJob> far = done.FindAll(picture => IsFar((Success)picture.Outcome!));
+        List<SeenPicture> done = [.. pictures], far = done.FindAll(IsFar);
         if (far is not [var first, ..])
             return null;
-        string title = first.Input.Title, size = Describe((Success)first.Outcome!);
-        string how = done.Count == 1 ? $"{title} is {size}" : $"{HowMany(far.Count, done.Count)} far from that, such as {title}, {size}";
+        string size = $"{first.Width}x{first.Height}{(first.HasColour ? " in colour" : "")}";
+        string how = done.Count == 1
+            ? $"{first.Title} is {size}"
+            : $"{HowMany(far.Count, done.Count)} far from that, such as {first.Title}, {size}";
         string set = $"whole {(AreGrey ? "grey " : "")}pictures of {Width}x{Height}{(Dataset.Length > 0 ? $" ({Dataset})" : "")}";
-        return $"{Path.GetFileName(Model)} was trained on {set}, and {how}: the result will be poor. "
-            + $"--model {ModelChoice.Photo} is for photographs.";
+        return $"{Path.GetFileName(Model)} was trained on {set}, and {how}: the result will be poor.";
     }
 
     private static string HowMany(int some, int all) =>
         some == all ? $"all {all} pictures are" : $"{some} of the {all} pictures {(some == 1 ? "is" : "are")}";
 
-    private bool IsFar(Success picture) =>
+    private bool IsFar(SeenPicture picture) =>
         picture.Height > (long)MostTimes * Height || picture.Width > (long)MostTimes * Width || (AreGrey && picture.HasColour);
-
-    private static string Describe(Success picture) => $"{picture.Width}x{picture.Height}{(picture.HasColour ? " in colour" : "")}";
 }

@@ -1,6 +1,4 @@
-using System.Globalization;
-
-namespace Denoise.Infer.Tool;
+namespace Denoise.Infer.Pages;
 
 /// <summary>The noise of a user's own pictures that a network was trained on: it knows no other.</summary>
 /// <param name="Model">The network's file.</param>
@@ -19,20 +17,17 @@ internal sealed record TrainingNoise(string Model, double Low, double High)
         return denoiser.TakesSigma && high > 0 ? new(model, 255 * low, 255 * high) : null;
     }
 
-    /// <summary>One sentence where pictures that are done are far from these, else null.</summary>
-    internal string? Warning(IEnumerable<PictureJob> pictures)
+    /// <inheritdoc cref="Training.Warning"/>
+    internal string? Warning(IEnumerable<SeenPicture> pictures)
     {
-        var far = pictures.Where(picture => picture.Outcome is Success { Level: { } level } && IsFar(Level(level))).ToList();
+        List<SeenPicture> far = [.. pictures.Where(picture => picture.Level is { } level && IsFar(SigmaOption.Mean(level)))];
         if (far is not [var first, ..])
             return null;
         string others = far.Count == 1 ? "" : $", and {far.Count - 1} more pictures are as far from that";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{Path.GetFileName(Model)} was trained on noise of {Low:F1} to {High:F1} of 255, and {first.Input.Title} has "
-            + $"{Level(((Success)first.Outcome!).Level!):F1}{others}: the result may be poor. "
-            + $"--model {ModelChoice.Photo} is for noise of any level.");
+            $"{Path.GetFileName(Model)} was trained on noise of {Low:F1} to {High:F1} of 255, and {first.Title} has "
+            + $"{SigmaOption.Mean(first.Level!):F1}{others}: the result may be poor.");
     }
-
-    private static double Level(NoiseCurve curve) => 255 * curve.Sigmas.Average();
 
     private bool IsFar(double level) => level > MostTimes * High || level < Low / MostTimes;
 }
