@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Denoise.Pictures;
 
 /// <summary>Numbers of a TIFF file in its byte order, and where they lie in the classic and in the wide form. Beyond the file's end
@@ -28,7 +30,7 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
     }
 
     internal long CountAt(ReadOnlySpan<byte> file, long directory) =>
-        IsWide ? Math.Min(Offset(file, directory), ushort.MaxValue) : Short(file, directory);
+        IsWide ? Math.Min(Offset(file, directory), ushort.MaxValue) : Read<ushort>(file, directory);
 
     /// <summary>Where entry <paramref name="i"/> of a directory begins, or null where it is not wholly in the file.</summary>
     internal long? EntryAt(ReadOnlySpan<byte> file, long directory, int i) =>
@@ -43,21 +45,21 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
     internal long? Find(ReadOnlySpan<byte> file, long directory, ushort tag)
     {
         for (int i = 0; i < CountAt(file, directory); i++)
-            if (EntryAt(file, directory, i) is { } at && Short(file, at) == tag
-                && Short(file, at + 2) is TiffDirectory.Ushort or TiffDirectory.Ulong && Offset(file, at + 4) == 1)
+            if (EntryAt(file, directory, i) is { } at && Read<ushort>(file, at) == tag
+                && Read<ushort>(file, at + 2) is TiffDirectory.Ushort or TiffDirectory.Ulong && Offset(file, at + 4) == 1)
                 return at;
         return null;
     }
 
     /// <summary>The number of an entry that was found.</summary>
-    internal long Number(ReadOnlySpan<byte> file, long entry) => Short(file, entry + 2) == TiffDirectory.Ushort
-        ? Short(file, InlineValue(entry))
-        : Long(file, InlineValue(entry));
+    internal long Number(ReadOnlySpan<byte> file, long entry) => Read<ushort>(file, entry + 2) == TiffDirectory.Ushort
+        ? Read<ushort>(file, InlineValue(entry))
+        : Read<uint>(file, InlineValue(entry));
 
     /// <summary>Replaces the number of an entry that was found.</summary>
     internal void SetNumber(Span<byte> file, long entry, int value)
     {
-        bool isShort = Short(file, entry + 2) == TiffDirectory.Ushort;
+        bool isShort = Read<ushort>(file, entry + 2) == TiffDirectory.Ushort;
         Span<byte> place = file.Slice((int)InlineValue(entry), isShort ? 2 : 4);
         for (int i = 0; i < place.Length; i++)
             place[IsBigEndian ? place.Length - 1 - i : i] = (byte)(value >> (8 * i));
@@ -81,32 +83,16 @@ internal sealed class TiffBytes(bool isBigEndian, bool isWide, long mostBytes)
         return at >= 0 && at <= file.Length - length && (_left -= length) >= 0 ? (at, length) : null;
     }
 
-    internal ushort Short(ReadOnlySpan<byte> file, long at)
-    {
-        ReadOnlySpan<byte> bytes = Take(file, at, 2);
-        if (bytes.IsEmpty)
-            return 0;
-        return IsBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(bytes) : BinaryPrimitives.ReadUInt16LittleEndian(bytes);
-    }
+    /// <summary>Below 0 where it is too large for any file.</summary>
+    private long Offset(ReadOnlySpan<byte> file, long at) => IsWide ? (long)Read<ulong>(file, at) : Read<uint>(file, at);
 
-    private long Offset(ReadOnlySpan<byte> file, long at)
+    /// <summary>A number of this size.</summary>
+    internal T Read<T>(ReadOnlySpan<byte> file, long at) where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>
     {
-        if (!IsWide)
-            return Long(file, at);
-        ReadOnlySpan<byte> bytes = Take(file, at, OffsetSize);
-        if (bytes.IsEmpty)
-            return 0;
-        return IsBigEndian ? BinaryPrimitives.ReadInt64BigEndian(bytes) : BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        int size = Unsafe.SizeOf<T>();
+        if (at < 0 || at > file.Length - size)
+            return T.Zero;
+        ReadOnlySpan<byte> bytes = file.Slice((int)at, size);
+        return IsBigEndian ? T.ReadBigEndian(bytes, isUnsigned: true) : T.ReadLittleEndian(bytes, isUnsigned: true);
     }
-
-    private uint Long(ReadOnlySpan<byte> file, long at)
-    {
-        ReadOnlySpan<byte> bytes = Take(file, at, 4);
-        if (bytes.IsEmpty)
-            return 0;
-        return IsBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : BinaryPrimitives.ReadUInt32LittleEndian(bytes);
-    }
-
-    private static ReadOnlySpan<byte> Take(ReadOnlySpan<byte> file, long at, int length) =>
-        at >= 0 && at <= file.Length - length ? file.Slice((int)at, length) : [];
 }

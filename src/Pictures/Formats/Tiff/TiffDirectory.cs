@@ -128,7 +128,7 @@ internal sealed class TiffDirectory
 
     private void ReadEntry(ReadOnlySpan<byte> file, TiffBytes layout, long at, bool isTop)
     {
-        ushort tag = layout.Short(file, at), type = layout.Short(file, at + 2);
+        ushort tag = layout.Read<ushort>(file, at), type = layout.Read<ushort>(file, at + 2);
         if (type >= Sizes.Length || Sizes[type] == 0)
             return; // readers are to skip types that they do not know
         IsWhole &= !_entries.ContainsKey(tag);
