@@ -133,6 +133,19 @@ public sealed class PageTests : FolderTest
         await page.WaitForSelectorAsync("text=Drop pictures or a folder here");
     }
 
+    [Fact]
+    public async Task TheWholeSentenceOnAPictureUnlikeThoseOfTheTrainingIsShown()
+    {
+        Checkpoint digits = Samples.Checkpoint("unet") with { Info = new Dictionary<string, string> { ["dataset"] = "mnist" } };
+        File.WriteAllBytes(_folder["digits.onnx"], OnnxExporter.Export(digits).ToBytes());
+        using var server = new ServerProcess(_folder.Path, "--model", "digits.onnx");
+        await using Browser browser = await Browser.Start();
+        IPage page = await browser.Open(server.Client.BaseAddress!.ToString(), 390, 844, touch: true);
+        await page.SetInputFilesAsync("#files", _folder["noisy.png"]);
+        await page.WaitForSelectorAsync("#state:has-text('and the picture is 200x150 in colour: the result will be poor.')");
+        Assert.True(await page.EvaluateAsync<bool>("state.scrollWidth <= state.clientWidth"), "the sentence is cut off");
+    }
+
     [Theory]
     [InlineData(ColorScheme.Light)]
     [InlineData(ColorScheme.Dark)]
