@@ -112,11 +112,12 @@ public sealed class LauncherTests : IDisposable
     public void TestsEndWithALineThatCountsThem()
     {
         _sandbox.Variables["STUB_RESULTS"] =
-            """<assemblies><assembly name="x" total="9" passed="5" failed="1" skipped="2" not-run="0" errors="1" time="3">""";
+            """<assemblies><assembly name="x" total="9" passed="5" failed="1" skipped="2" not-run="0" errors="1" time="3"><test name="A.B(x: 1)" result="Pass"/>"""
+            + """<test name="A.C(x: &quot;2&quot;)" result="Fail" time="1"><failure><message><![CDATA[3 is not 4]]></message></failure></test>""";
         _sandbox.Variables["STUB_EXIT"] = "1";
         Outcome outcome = _sandbox.Denoise("test");
         Assert.Equal(1, outcome.ExitCode);
-        Assert.EndsWith(">5 passed, 2 failed, 2 skipped\n", outcome.Output);
+        Assert.EndsWith(">failed: A.C(x: &quot;2&quot;)\n3 is not 4\n5 passed, 2 failed, 2 skipped\n", outcome.Output);
     }
 
     [Fact]
