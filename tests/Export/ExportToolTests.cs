@@ -185,6 +185,24 @@ public sealed class ExportToolTests : FolderTest
         Assert.Empty(Directory.GetDirectories(_folder.Path));
     }
 
+    [Fact]
+    public void LayersWhoseRoundingCostsTooMuchStayInFloats()
+    {
+        // Rounded beside an outlier, the sum loses the picture; the layer between adds nothing, and may be rounded.
+        Architecture network = new("fragile", 1,
+        [
+            new Conv2d("spread", 1, 2, 1), new Conv2d("between", 2, 2, 1), new Add("sum") { Inputs = ["between", "spread"] },
+            new Conv2d("back", 2, 1, 1),
+        ]);
+        Checkpoint checkpoint = Samples.Checkpoint(network);
+        float[][] values = [[0.001f, 0], [0, 4], [0, 0, 0, 0], [0, 0], [1000, 0], [0]];
+        foreach (var (parameter, content) in network.Parameters.Zip(values))
+            content.CopyTo(checkpoint.Parameters[parameter.Name].Values, 0);
+        checkpoint.Save(_folder["c.safetensors"]);
+        Assert.Matches(@"int8 in 1 of 3 layers on 256 test images of synthetic with gaussian:0\.1: PSNR (\d+\.\d\d) -> \1 dB, 0\.00 dB",
+            Done("--checkpoint", "c.safetensors", "--int8", "--calibrate", "synthetic", "--noise", "gaussian:0.1"));
+    }
+
     [Theory]
     [InlineData("table", "operator set             17")]
     [InlineData("text", "<ir_version: 8, opset_import: [\"\": 17]>")]

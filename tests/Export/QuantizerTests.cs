@@ -27,26 +27,54 @@ public sealed class QuantizerTests : FolderTest
     public void TheQuantisedNetworkIsCloseToTheOriginal(string name)
     {
         Checkpoint checkpoint = Samples.Checkpoint(name);
-        Architecture network = checkpoint.Architecture;
         foreach (PixelType pixels in new[] { PixelType.Float32, PixelType.UInt8 })
         {
             var options = new ExportOptions { Pixels = pixels, Opset = Opsets.LowestQuantized };
             OnnxModel model = OnnxExporter.Export(checkpoint, options);
-            TestInput[] inputs = [.. TestInput.For(network, options).Where(i => i.What == "random")];
-            OnnxModel quantised = Quantizer.Quantize(model, Ranges(model, options, inputs));
-            quantised.Save(_folder["int8.onnx"]);
-            using var session = new ModelSession(_folder["int8.onnx"], options);
-            var reference = new ReferenceEvaluator(network, checkpoint.Parameters);
-            foreach (TestInput input in inputs)
-            {
-                double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width, input.Sigma);
-                double[] actual = session.Run(input);
-                if (pixels == PixelType.UInt8)
-                    expected = [.. expected.Select(v => Math.Clamp(v, 0, 1))];
-                double scale = expected.Max(Math.Abs) + 0.1;
-                Assert.InRange(Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Average()) / scale, 0, 0.02);
-            }
+            TestInput[] inputs = [.. TestInput.For(checkpoint.Architecture, options).Where(i => i.What == "random")];
+            var ranges = Ranges(model, options, inputs);
+            foreach (FloatLayers choice in FloatLayers.Choices(model))
+                AssertClose(Quantizer.Quantize(model, ranges, choice.Floats), checkpoint, options, inputs);
         }
+    }
+
+    private void AssertClose(OnnxModel quantised, Checkpoint checkpoint, ExportOptions options, TestInput[] inputs)
+    {
+        quantised.Save(_folder["int8.onnx"]);
+        using var session = new ModelSession(_folder["int8.onnx"], options);
+        var reference = new ReferenceEvaluator(checkpoint.Architecture, checkpoint.Parameters);
+        foreach (TestInput input in inputs)
+        {
+            double[] expected = reference.Run(input.Values, input.Batch, input.Height, input.Width, input.Sigma);
+            double[] actual = session.Run(input);
+            if (options.Pixels == PixelType.UInt8)
+                expected = [.. expected.Select(v => Math.Clamp(v, 0, 1))];
+            double scale = expected.Max(Math.Abs) + 0.1;
+            Assert.InRange(Math.Sqrt(expected.Zip(actual, (e, a) => (e - a) * (e - a)).Average()) / scale, 0, 0.02);
+        }
+    }
+
+    [Theory]
+    [InlineData("photo-colour", "26 22 14")] // first, last and two enlargements; then the eight layers of blocks at half the size
+    [InlineData("conv-denoiser", "7 2")]
+    [InlineData("averaged", "4 1")]
+    [InlineData("linear", "2")]
+    public void LayersGoBackToFloatsStepByStep(string name, string expected) => Assert.Equal(
+        expected, string.Join(' ', FloatLayers.Choices(OnnxExporter.Export(Samples.Checkpoint(name))).Select(choice => choice.Rounded)));
+
+    [Fact]
+    public void AConvolutionInIntegersIsRoundedForASumInFloats()
+    {
+        OnnxModel model = OnnxExporter.Export(Samples.Checkpoint("photo-colour"));
+        var ranges = Quantizer.Calibrated(model).ToDictionary(v => v, _ => new ValueRange(0, 1));
+        GraphProto graph = Quantizer.Quantize(model, ranges, FloatLayers.Choices(model).Last().Floats).Proto.Graph;
+        string[] Inputs(string value) => [.. graph.Node.Single(n => n.Output[0] == value).Input];
+        Assert.Equal(["middle.block1.conv2.dequantized", "reduce2.dequantized"], Inputs("middle.block1.add"));
+        Assert.Equal("middle.block1.add.dequantized", Inputs("middle.block2.conv1")[0]);
+        // At the highest resolution nothing is rounded.
+        Assert.Equal(["down1.block1.conv2", "first"], Inputs("down1.block1.add"));
+        Assert.Equal(["down1.block1.relu", "down1.block1.conv2.weight", "down1.block1.conv2.bias"], Inputs("down1.block1.conv2"));
+        Assert.Equal("down1.block2.add.dequantized", Inputs("reduce1")[0]);
     }
 
     private Dictionary<string, ValueRange> Ranges(OnnxModel model, ExportOptions options, TestInput[] inputs)

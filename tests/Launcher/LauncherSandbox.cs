@@ -9,7 +9,8 @@ internal sealed class LauncherSandbox : IDisposable
 {
     private static readonly string[] PlainTools =
     [
-        "bash", "env", "cat", "chmod", "cp", "dirname", "find", "flock", "ln", "mkdir", "readlink", "rm", "sed", "sleep", "tail", "touch",
+        "awk", "bash", "env", "cat", "chmod", "cp", "dirname", "find", "flock", "ln", "mkdir", "readlink", "rm", "sed", "sleep", "tail",
+        "touch",
     ];
 
     private readonly TemporaryFolder _folder = new();

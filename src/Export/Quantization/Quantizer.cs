@@ -24,15 +24,16 @@ internal sealed class Quantizer
     private readonly Dictionary<string, TensorProto> _weights;
     private readonly Dictionary<string, ValueInfoProto> _types;
     private readonly IReadOnlyDictionary<string, ValueRange> _ranges;
+    private readonly IReadOnlySet<string> _floats;
 
     /// <summary>For each quantised value, the names of its dequantised twin, its scale and its zero point.</summary>
     private readonly Dictionary<string, (string Dequantised, string Scale, string ZeroPoint)> _quantised = [];
 
     private readonly UniqueNames _names;
 
-    private Quantizer(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges)
+    private Quantizer(GraphProto graph, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlySet<string> floats)
     {
-        (_from, _ranges) = (graph, ranges);
+        (_from, _ranges, _floats) = (graph, ranges, floats);
         _to = new() { Name = graph.Name, Input = { graph.Input }, Output = { graph.Output }, ValueInfo = { graph.ValueInfo } };
         _weights = graph.Initializer.ToDictionary(i => i.Name);
         _types = graph.Input.Concat(graph.ValueInfo).ToDictionary(v => v.Name);
@@ -42,7 +43,7 @@ internal sealed class Quantizer
     /// <summary>The values whose ranges <see cref="Quantize"/> needs.</summary>
     public static IReadOnlyList<string> Calibrated(OnnxModel model)
     {
-        var quantizer = new Quantizer(model.Proto.Graph, new Dictionary<string, ValueRange>());
+        var quantizer = new Quantizer(model.Proto.Graph, new Dictionary<string, ValueRange>(), new HashSet<string>());
         NodeProto[] quantised = [.. model.Proto.Graph.Node.Where(quantizer.IsQuantised)];
         return [.. quantised.SelectMany(quantizer.ValuesRead)
             .Concat(quantised.Select(n => n.Output[0]).Where(quantizer.IsReadQuantised)).Distinct()];
@@ -50,10 +51,12 @@ internal sealed class Quantizer
 
     /// <param name="model">A model in float32, of an operator set from <see cref="Opsets.LowestQuantized"/> on.</param>
     /// <param name="ranges">A range for every value in <see cref="Calibrated"/>.</param>
-    public static OnnxModel Quantize(OnnxModel model, IReadOnlyDictionary<string, ValueRange> ranges)
+    /// <param name="floats">The values whose operators go on computing in floats; none if null.</param>
+    public static OnnxModel Quantize(
+        OnnxModel model, IReadOnlyDictionary<string, ValueRange> ranges, IReadOnlySet<string>? floats = null)
     {
         ModelProto proto = model.Proto.Clone();
-        proto.Graph = new Quantizer(model.Proto.Graph, ranges).Run();
+        proto.Graph = new Quantizer(model.Proto.Graph, ranges, floats ?? new HashSet<string>()).Run();
         // How far 256 steps lead from the test vector is not known beforehand.
         foreach (StringStringEntryProto entry in proto.MetadataProps.Where(p => ModelContract.Verify.Contains(p.Key)).ToArray())
             proto.MetadataProps.Remove(entry);
@@ -61,10 +64,15 @@ internal sealed class Quantizer
     }
 
     /// <summary>After the last multiplication the values stay floats: only multiplications gain from integers.</summary>
-    private bool IsQuantised(NodeProto node) => Weighted.Contains(node.OpType)
-        || ((Moving.Contains(node.OpType) || Computing.Contains(node.OpType)) && IsReadQuantised(node.Output[0]));
+    private bool IsQuantised(NodeProto node) => !_floats.Contains(node.Output[0]) && (Weighted.Contains(node.OpType)
+        || ((Moving.Contains(node.OpType) || Computing.Contains(node.OpType)) && IsReadQuantised(node.Output[0])));
 
     private bool IsReadQuantised(string value) => Readers(value).Any(IsQuantised);
+
+    /// <summary>Whether a convolution's result is rounded although a sum in floats reads it: only then do runtimes compute it in
+    /// integers.</summary>
+    private bool GoesToFloats(NodeProto node) => node.OpType == "Conv" && IsQuantised(node) && !IsFusedWithRelu(node)
+        && Readers(node.Output[0]).Any(reader => _floats.Contains(reader.Output[0]));
 
     private IEnumerable<NodeProto> Readers(string value) => _from.Node.Where(n => n.Input.Contains(value));
 
@@ -77,8 +85,8 @@ internal sealed class Quantizer
         foreach (NodeProto node in _from.Node)
         {
             bool quantised = IsQuantised(node);
-            _to.Node.Add(quantised ? Rewritten(node) : node);
-            if (quantised && IsReadQuantised(node.Output[0]) && !IsFusedWithRelu(node))
+            _to.Node.Add(quantised ? Rewritten(node) : ReadingRounded(node));
+            if (GoesToFloats(node) || (quantised && IsReadQuantised(node.Output[0]) && !IsFusedWithRelu(node)))
                 QuantiseOutput(node);
         }
         _to.Initializer.Add(_from.Initializer.Where(i => _to.Node.Any(n => n.Input.Contains(i.Name))));
@@ -88,6 +96,15 @@ internal sealed class Quantizer
     /// <summary>Whether a Relu alone reads the node. The steps of the Relu's output begin at 0, so runtimes then need no Relu.</summary>
     private bool IsFusedWithRelu(NodeProto node) =>
         Weighted.Contains(node.OpType) && Readers(node.Output[0]).ToArray() is [{ OpType: "Relu" }];
+
+    private NodeProto ReadingRounded(NodeProto node)
+    {
+        NodeProto copy = node.Clone();
+        for (int i = 0; i < copy.Input.Count; i++)
+            if (_from.Node.FirstOrDefault(n => n.Output[0] == copy.Input[i]) is { } maker && GoesToFloats(maker))
+                copy.Input[i] = Quantised(copy.Input[i]).Dequantised;
+        return copy;
+    }
 
     private NodeProto Rewritten(NodeProto node)
     {

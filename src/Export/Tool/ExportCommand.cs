@@ -109,15 +109,24 @@ internal static class ExportCommand
             Console.WriteLine(cost);
     }
 
-    /// <summary>Puts the quantised model in the draft's place.</summary>
+    /// <summary>Puts a quantised model in the draft's place, with as few layers in floats as the allowed loss asks for.</summary>
     private static (OnnxModel, QuantisationCost) Quantised(ExportJob job, OnnxModel model, Draft draft, CancellationToken stop)
     {
         var calibration = Calibration.For(job, stop);
         string full = Path.Combine(draft.Folder, "float32.onnx");
         model.Save(full);
-        model = Quantizer.Quantize(model, calibration.Ranges(model, draft.Folder));
-        model.Save(draft.Path, job.Request.ExternalData);
-        return (model, calibration.Cost(full, draft.Path));
+        double exact = calibration.Psnr(full);
+        var ranges = calibration.Ranges(model, draft.Folder);
+        (OnnxModel Model, QuantisationCost Cost)? quantised = null;
+        foreach (FloatLayers choice in FloatLayers.Choices(model))
+        {
+            OnnxModel next = Quantizer.Quantize(model, ranges, choice.Floats);
+            next.Save(draft.Path, job.Request.ExternalData);
+            quantised = (next, calibration.Cost(choice, exact, calibration.Psnr(draft.Path)));
+            if (quantised.Value.Cost.Lost <= job.Request.MaxLoss)
+                break;
+        }
+        return quantised!.Value;
     }
 
     /// <exception cref="ToolException">The model differs from the network, or int8 costs too much.</exception>

@@ -4,16 +4,22 @@ using Denoise.Noises;
 namespace Denoise.Export.Tool;
 
 /// <summary>The PSNR that rounding to int8 costs.</summary>
+/// <param name="Layers">The number of layers with weights in int8.</param>
+/// <param name="AllLayers">The number of layers with weights.</param>
 /// <param name="Images">The number of test images that it was measured on.</param>
 /// <param name="Data">Their data set and noise.</param>
 /// <param name="Float">The mean PSNR in dB of the model in float32, against the clean images.</param>
 /// <param name="Quantised">The mean PSNR in dB of the model in int8.</param>
-internal sealed record QuantisationCost(int Images, string Data, double Float, double Quantised)
+internal sealed record QuantisationCost(int Layers, int AllLayers, int Images, string Data, double Float, double Quantised)
 {
     public double Lost => Float - Quantised;
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"int8 on {Images} test images of {Data}: PSNR {Float:F2} -> {Quantised:F2} dB, {Lost:F2} dB lost");
+    public override string ToString()
+    {
+        string part = Layers < AllLayers ? $" in {Layers} of {AllLayers} layers" : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"int8{part} on {Images} test images of {Data}: PSNR {Float:F2} -> {Quantised:F2} dB, {Lost:F2} dB lost");
+    }
 }
 
 /// <summary>The images by which a model is quantised: training images give the ranges, test images the cost.</summary>
@@ -67,11 +73,11 @@ internal sealed class Calibration(DataSet data, Noise noise, Architecture archit
         return ranges;
     }
 
-    /// <summary>The PSNR of a model in float32 and in int8, each an ONNX file.</summary>
-    public QuantisationCost Cost(string model, string quantised) =>
-        new(Math.Min(Count, _test.Count), $"{data.Name} with {noise}", Psnr(model), Psnr(quantised));
+    public QuantisationCost Cost(FloatLayers choice, double exact, double quantised) =>
+        new(choice.Rounded, choice.All, Math.Min(Count, _test.Count), $"{data.Name} with {noise}", exact, quantised);
 
-    private double Psnr(string model)
+    /// <summary>The mean PSNR in dB of an ONNX file's results on the test images.</summary>
+    public double Psnr(string model)
     {
         using var session = new ModelSession(model, options);
         return Inputs(_test).Average(pair => 10 * Math.Log10(1 / Math.Max(Mse(session.Run(pair.Noisy), pair.Clean), 1e-10)));
