@@ -114,7 +114,8 @@ public sealed class LauncherTests : IDisposable
         _sandbox.Variables["STUB_RESULTS"] =
             """<assemblies><assembly name="x" total="9" passed="5" failed="1" skipped="2" not-run="0" errors="1" time="3">"""
             + """<test name="A.B(x: 1)" result="Pass"/>"""
-            + """<test name="A.C(x: &quot;2&quot;)" result="Fail" time="1"><failure><message><![CDATA[3 is not 4]]></message></failure></test>""";
+            + """<test name="A.C(x: &quot;2&quot;)" result="Fail" time="1">"""
+            + "<failure><message><![CDATA[3 is not 4]]></message></failure></test>";
         _sandbox.Variables["STUB_EXIT"] = "1";
         Outcome outcome = _sandbox.Denoise("test");
         Assert.Equal(1, outcome.ExitCode);

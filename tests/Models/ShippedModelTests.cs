@@ -75,6 +75,7 @@ public partial class ShippedModelTests(ITestOutputHelper output)
     [InlineData("photo")]
     [InlineData("photo-fp16")]
     [InlineData("photo-colour")]
+    [InlineData("photo-colour-int8")]
     public void TheTwelvePhotographsComeOutAsTheCardSays(string name)
     {
         string pictures = RealData.FolderOrSkip("set12");
@@ -87,16 +88,18 @@ public partial class ShippedModelTests(ITestOutputHelper output)
     }
 
     /// <summary>Neither the network nor the estimate of the level has seen these.</summary>
-    [Fact]
-    public void TheRealPairsComeOutAsTheCardSays()
+    [Theory]
+    [InlineData("photo-colour")]
+    [InlineData("photo-colour-int8")]
+    public void TheRealPairsComeOutAsTheCardSays(string name)
     {
         string pairs = RealData.FolderOrSkip("polyu");
         using var folder = new TemporaryFolder();
-        JsonElement result = Measured(folder, "--model", "photo-colour", "--input", Path.Combine(pairs, "noisy", "Sony*"),
+        JsonElement result = Measured(folder, "--model", name, "--input", Path.Combine(pairs, "noisy", "Sony*"),
             "--reference", Path.Combine(pairs, "clean"), "--report", "report.json");
         string line = string.Create(CultureInfo.InvariantCulture,
             $"| PolyU, the 12 of Sony | PSNR {Psnr(result, "noisy"):F2} → {Psnr(result, "denoised"):F2} dB |");
-        Assert.True(Card("photo-colour").Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
+        Assert.True(Card(name).Contains(line, StringComparison.Ordinal), $"expected on the card: {line}");
         JsonElement report = JsonDocument.Parse(File.ReadAllText(folder["report.json"])).RootElement;
         Assert.All(report.GetProperty("pictures").EnumerateArray(), picture =>
             Assert.True(Psnr(picture, "denoised") > Psnr(picture, "noisy"), picture.GetProperty("input").GetString()));

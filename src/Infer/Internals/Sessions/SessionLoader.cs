@@ -130,6 +130,8 @@ internal static class SessionLoader
         };
         // Threads that spin while they wait take the processor from the other calls.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        // Without it, int8 overflows on processors that multiply bytes in pairs and sum up in 16 bits (AVX2, AVX-512 without VNNI).
+        settings.AddSessionConfigEntry("session.x64quantprecision", "1");
         // Nothing but what ExternalData has read; ONNX Runtime has a format of its own too.
         settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
         return settings;
