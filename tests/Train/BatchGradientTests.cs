@@ -6,6 +6,7 @@ using Precision = Denoise.Train.Precision;
 
 namespace Denoise.Tests.Train;
 
+[Collection(nameof(TorchSharpNumbers))]
 public class BatchGradientTests
 {
     private static readonly Use[] Batch = [.. Enumerable.Range(0, 11).Select(i => new Use(i, i))];

@@ -5,6 +5,7 @@ using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.to
 namespace Denoise.Tests.Export.FromTorchSharp;
 
 /// <summary>Modules with a forward of their own compute the same as layers and as ONNX models.</summary>
+[Collection(nameof(TorchSharpNumbers))]
 public class CustomModuleTests
 {
     private static readonly Dictionary<string, (Func<Module> Make, int Channels, string Layers)> Modules = new()

@@ -7,6 +7,7 @@ using Sequence = TorchSharp.Modules.Sequential;
 namespace Denoise.Tests.Export.FromTorchSharp;
 
 /// <summary>Anything that no layer can express is named, never passed over.</summary>
+[Collection(nameof(TorchSharpNumbers))]
 public class RefusalTests
 {
     private static readonly Dictionary<string, Func<Module<Tensor, Tensor>>> Refused = new()

@@ -6,6 +6,7 @@ using Sequence = TorchSharp.Modules.Sequential;
 namespace Denoise.Tests.Export.FromTorchSharp;
 
 /// <summary>Modules made with TorchSharp compute the same as layers and as ONNX models.</summary>
+[Collection(nameof(TorchSharpNumbers))]
 public class SequentialTests
 {
     private static readonly Dictionary<string, (int Channels, int[]? InputSize, Func<Sequence> Make)> Modules = new()

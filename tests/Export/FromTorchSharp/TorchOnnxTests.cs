@@ -4,6 +4,7 @@ using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.to
 namespace Denoise.Tests.Export.FromTorchSharp;
 
 /// <summary>Classes in TorchSharp through FromModule, and the same classes in Python with the same weights through torch.onnx.</summary>
+[Collection(nameof(TorchSharpNumbers))]
 public sealed class TorchOnnxTests : FolderTest
 {
     private const string Program = """

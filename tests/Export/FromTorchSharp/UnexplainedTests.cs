@@ -6,6 +6,7 @@ using Module = TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.to
 namespace Denoise.Tests.Export.FromTorchSharp;
 
 /// <summary>An operation that no layer knows is named with its place, its shape and the nearest layer; it is never guessed.</summary>
+[Collection(nameof(TorchSharpNumbers))]
 public class UnexplainedTests
 {
     /// <summary>Two convolutions, and what a test does with them.</summary>
