@@ -21,9 +21,13 @@ public sealed record PictureDocument(PictureFormat Format, IReadOnlyList<Raster>
     public PictureDocument Denoised(IReadOnlyList<Raster> pages, IReadOnlyList<string?> how) => this with
     {
         Pages = pages,
-        Metadata = Metadata.Fit(pages[0]).With(how[0]),
-        LaterMetadata = [.. LaterMetadata.Take(pages.Count - 1).Select((metadata, i) => metadata.With(how[i + 1]))],
+        Metadata = FittedTo(pages[0]).With(how[0]),
+        LaterMetadata = pages.Count == 1 ? [] : [.. LaterMetadata.Take(pages.Count - 1).Select((metadata, i) => metadata.With(how[i + 1]))],
     };
+
+    /// <summary>Metadata from a file fit its first page, but not a part of it.</summary>
+    private PictureMetadata FittedTo(Raster page) =>
+        (page.Width, page.Height) == (Pages[0].Width, Pages[0].Height) ? Metadata : Metadata.Fit(page);
 
     /// <summary>What describes a page of a TIFF file.</summary>
     internal PictureMetadata MetadataOf(int page) => page == 0 ? Metadata : LaterMetadata.ElementAtOrDefault(page - 1) ?? new();
@@ -70,14 +74,18 @@ public sealed record PictureMetadata
 
     /// <summary>For a picture of this size that is upright and is to change: all that says otherwise is set right, and small pictures
     /// beside it are left out.</summary>
-    internal PictureMetadata Fit(Raster page) => this with
+    internal PictureMetadata Fit(Raster page)
     {
-        Exif = Pictures.Exif.Fit(Exif, page.Width, page.Height),
-        Xmp = XmpPacket.Fit(Xmp, page.Width, page.Height),
-        Iptc = ImageResources.WithoutThumbnail(Iptc),
-        Denoised = Denoised.Count > 0 ? Denoised : XmpPacket.Denoised(Xmp),
-        Resolution = Resolution ?? (Exif is null ? null : Pictures.Resolution.OfTiff(TiffDirectory.Read(Exif))),
-    };
+        var (xmp, denoised) = XmpPacket.Fit(Xmp, page.Width, page.Height);
+        return this with
+        {
+            Exif = Pictures.Exif.Fit(Exif, page.Width, page.Height),
+            Xmp = xmp,
+            Iptc = ImageResources.WithoutThumbnail(Iptc),
+            Denoised = Denoised.Count > 0 ? Denoised : denoised,
+            Resolution = Resolution ?? (Exif is null ? null : Pictures.Resolution.OfTiff(TiffDirectory.Read(Exif))),
+        };
+    }
 }
 
 /// <param name="Delays">Milliseconds that each page is shown.</param>

@@ -131,12 +131,23 @@ public class TextMetadataTests
     [InlineData(PictureFormat.Pbm)]
     public void FilesSayHowTheyWereDenoised(PictureFormat format)
     {
-        string[] words = ["photo, noise level 3.0 of 255", "photo <\"&'", "photo, noise level 3.0 of 255"];
+        string[] words = ["photo, noise level 3.0 of 255", "photo 🌷 <\"&'", "photo, noise level 3.0 of 255"];
         PictureMetadata once = Again(new PictureMetadata { Denoised = words[..1] }, format);
         Assert.Equal(words[..1], once.Denoised);
         Assert.Equal(words, Again(once with { Denoised = words }, format).Denoised);
         byte[] file = PictureFile.Encode(new(format, [Bytes(9, 6, 3)], once), format);
         Assert.Equal(file, PictureFile.Encode(new(format, [Bytes(9, 6, 3)], once), format));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("""<RDF xmlns="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><Description><a>🌷</a></Description></RDF>""")]
+    public void WordsOnDenoisingLoseOnlyWhatXmlCannotHold(string? xmp)
+    {
+        byte[]? kept = xmp is null ? null : Encoding.UTF8.GetBytes(xmp);
+        PictureMetadata back = Again(new() { Xmp = kept, Denoised = ["🌷\u0001\uD83C\uFFFF\uDF37é"] }, PictureFormat.Png);
+        Assert.Equal(["🌷????é"], back.Denoised);
+        Assert.Equal(xmp is null ? 1 : 2, Regex.Count(Encoding.UTF8.GetString(back.Xmp!), "🌷"));
     }
 
     [Fact]

@@ -26,12 +26,26 @@ internal static class XmpPacket
     /// <summary>The program, without what differs from build to build.</summary>
     private static string Agent { get; } = $"Denoise {typeof(XmpPacket).Assembly.GetName().Version?.ToString(3)}";
 
-    /// <summary>For a picture of this size that is upright and has changed: without a small picture in it. The same bytes where nothing
-    /// differs.</summary>
-    internal static byte[]? Fit(byte[]? xmp, int width, int height)
+    // A new packet around its events.
+    private static readonly byte[] Head = Encoding.UTF8.GetBytes($"""
+        <?xpacket begin="{'\uFEFF'}" id="W5M0MpCehiHzreSzNTczkc9d"?>
+        <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RdfName}"><rdf:Description rdf:about=""
+         xmlns:xmpMM="{MediaName}" xmlns:stEvt="{EventName}"><xmpMM:History><rdf:Seq>
+
+        """);
+
+    private static ReadOnlySpan<byte> Tail => """
+
+        </rdf:Seq></xmpMM:History></rdf:Description></rdf:RDF></x:xmpmeta>
+        <?xpacket end="w"?>
+        """u8;
+
+    /// <summary>For a picture of this size that is upright and has changed: without a small picture in it.</summary>
+    /// <returns>The same bytes where nothing differs; and what the history says of denoising, the oldest first.</returns>
+    internal static (byte[]? Xmp, IReadOnlyList<string> Denoised) Fit(byte[]? xmp, int width, int height)
     {
         if (Parse(xmp) is not { } packet)
-            return xmp;
+            return (xmp, []);
         bool isChanged = false;
         foreach (XElement description in packet.Descendants(Description))
         {
@@ -46,7 +60,7 @@ internal static class XmpPacket
             thumbnails.Remove();
             isChanged = true;
         }
-        return isChanged ? ToBytes(packet) : xmp;
+        return (isChanged ? ToBytes(packet) : xmp, Denoised(packet));
 
         void Put(XElement description, XName name, int value)
         {
@@ -57,9 +71,6 @@ internal static class XmpPacket
                 (element.Value, isChanged) = (text, true);
         }
     }
-
-    /// <summary>What the history says of denoising, the oldest first.</summary>
-    internal static IReadOnlyList<string> Denoised(byte[]? xmp) => Parse(xmp) is { } packet ? Denoised(packet) : [];
 
     /// <summary>With these words on denoising in the history, as far as they are not there yet.</summary>
     /// <returns>Null where there is nothing to say.</returns>
@@ -79,23 +90,24 @@ internal static class XmpPacket
     }
 
     /// <summary>Written by hand, because a folder may have 100,000 pictures.</summary>
-    private static byte[] New(IReadOnlyList<string> denoised)
-    {
-        IEnumerable<string> events = denoised.Select(words => $"<rdf:li stEvt:action=\"filtered\" "
-            + $"stEvt:parameters=\"{SecurityElement.Escape(Begin + Plainly(words))}\" stEvt:softwareAgent=\"{Agent}\"/>");
-        return Encoding.UTF8.GetBytes($"""
-            <?xpacket begin="{'\uFEFF'}" id="W5M0MpCehiHzreSzNTczkc9d"?>
-            <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{RdfName}"><rdf:Description rdf:about=""
-             xmlns:xmpMM="{MediaName}" xmlns:stEvt="{EventName}"><xmpMM:History><rdf:Seq>
-            {string.Join('\n', events)}
-            </rdf:Seq></xmpMM:History></rdf:Description></rdf:RDF></x:xmpmeta>
-            <?xpacket end="w"?>
-            """);
-    }
+    private static byte[] New(IReadOnlyList<string> denoised) =>
+        [.. Head, .. Encoding.UTF8.GetBytes(string.Join('\n', denoised.Select(EventOf))), .. Tail];
+
+    private static string EventOf(string words) => $"<rdf:li stEvt:action=\"filtered\" "
+        + $"stEvt:parameters=\"{SecurityElement.Escape(Begin + Plainly(words))}\" stEvt:softwareAgent=\"{Agent}\"/>";
 
     /// <summary>Without what XML cannot hold, for a file's name may hold anything.</summary>
-    private static string Plainly(string words) =>
-        string.Concat(words.Select(letter => char.IsControl(letter) || char.IsSurrogate(letter) ? '?' : letter));
+    private static string Plainly(string words)
+    {
+        char[] letters = words.ToCharArray();
+        for (int i = 0; i < letters.Length; i++)
+        {
+            bool isPair = char.IsSurrogatePair(words, i) || (i > 0 && char.IsSurrogatePair(words, i - 1));
+            if (char.IsControl(letters[i]) || !(isPair || XmlConvert.IsXmlChar(letters[i])))
+                letters[i] = '?';
+        }
+        return new(letters);
+    }
 
     private static XElement HistoryOf(XElement root)
     {
