@@ -92,12 +92,15 @@ public static class PictureFile
         WriteDocument(path, new(PictureFormat.Png, [picture.ToRaster()], new()));
 
     /// <summary>The same with pages, depth, alpha, profile and EXIF, as far as the format named by the extension has them.</summary>
+    /// <param name="path">Where the file is to be.</param>
+    /// <param name="document">The picture.</param>
+    /// <param name="stop">Ends the waiting for a pipe's reader.</param>
     /// <inheritdoc cref="Write(string, Picture)"/>
-    public static void WriteDocument(string path, PictureDocument document)
+    public static void WriteDocument(string path, PictureDocument document, CancellationToken stop = default)
     {
         PictureFormat format = PictureFormats.OfName(path)
             ?? throw new ArgumentException($"{path}: the names of pictures end in {Extensions}.");
-        AtomicFile.Write(path, Encode(document, format));
+        AtomicFile.Write(path, Encode(document, format), stop: stop);
     }
 
     /// <summary>The picture as the bytes of a PNG file, to be put into something else.</summary>
@@ -130,7 +133,8 @@ public static class PictureFile
     private static PictureDocument Upright(PictureDocument document)
     {
         int orientation = Exif.OrientationOf(document.Metadata.Exif);
-        IReadOnlyList<Raster> pages = document.Format == PictureFormat.Avif // turned by its own properties, and EXIF says it once more
+        // AVIF is turned by its own properties, and EXIF says it once more.
+        IReadOnlyList<Raster> pages = orientation == Orientation.Upright || document.Format == PictureFormat.Avif
             ? document.Pages
             : [.. document.Pages.Select(page => Orientation.Apply(page, orientation))];
         return document with { Pages = pages, Metadata = document.Metadata.Fit(pages[0]) };

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Denoise.Infer.Tool;
 
 /// <summary>Which picture each worker has begun, in a hidden file of the output folder that is gone when the run ends as it should. A
@@ -6,10 +8,12 @@ internal sealed class BegunList : IDisposable
 {
     private const int Longest = 1024; // bytes of a name
 
-    private readonly FileStream _file;
+    private readonly string _path;
+    private readonly SafeFileHandle _file;
     private int _slots;
 
-    private BegunList(FileStream file) => _file = file;
+    private BegunList(string path) =>
+        (_path, _file) = (path, File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.None));
 
     /// <summary>The pictures that the last run into the folder had begun when it was cut off.</summary>
     internal static HashSet<string> LeftBehind(string folder, Shard? shard)
@@ -36,7 +40,7 @@ internal sealed class BegunList : IDisposable
             return null;
         try
         {
-            return new(new FileStream(PathOf(folder, shard), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0));
+            return new(PathOf(folder, shard));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,7 +60,7 @@ internal sealed class BegunList : IDisposable
         line[^1] = (byte)'\n';
         try
         {
-            RandomAccess.Write(_file.SafeFileHandle, line, (long)slot * Longest);
+            RandomAccess.Write(_file, line, (long)slot * Longest);
         }
         catch (IOException)
         {
@@ -69,7 +73,7 @@ internal sealed class BegunList : IDisposable
         _file.Dispose();
         try
         {
-            File.Delete(_file.Name);
+            File.Delete(_path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

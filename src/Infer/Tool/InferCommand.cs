@@ -92,7 +92,7 @@ internal sealed class InferCommand
         files.Reads("the model", _model);
         files.Reads("the model's weights", $"{_model}.data");
         foreach (PictureJob picture in pictures.Where(picture => picture.Input.IsFile))
-            files.Reads("the input", picture.Input.Path);
+            files.Reads("the input", picture.Input.Path, picture.Input.IsLink);
         if (_request.Reference is { } reference)
             foreach (PictureJob picture in pictures)
                 files.Reads("the clean picture", Comparison.PathFor(picture, reference));

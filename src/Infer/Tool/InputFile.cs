@@ -12,6 +12,9 @@ internal sealed record InputFile(string Folder, string Name, long Bytes, long Ch
     /// <summary>Why this folder cannot be listed; null for a picture.</summary>
     internal string? Trouble { get; private init; }
 
+    /// <summary>Whether the picture itself lies elsewhere.</summary>
+    internal bool IsLink { get; private init; }
+
     /// <summary>A pipe or a device that the user has named; one that only lies in a folder is not read.</summary>
     private bool IsStream { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record InputFile(string Folder, string Name, long Bytes, long Ch
     internal static InputFile Of(string folder, string name)
     {
         var file = new FileInfo(System.IO.Path.Combine(folder, name));
+        bool isLink = file.LinkTarget is not null;
         try
         {
             // A link stands for the picture behind it.
@@ -38,12 +42,12 @@ internal sealed record InputFile(string Folder, string Name, long Bytes, long Ch
         {
             // Links that lead in a circle: the picture will say so.
         }
-        return new(folder, name, file.Exists ? file.Length : 0, file.LastWriteTimeUtc.Ticks);
+        return new(folder, name, file.Exists ? file.Length : 0, file.LastWriteTimeUtc.Ticks) { IsLink = isLink };
     }
 
     internal string Path => System.IO.Path.Combine(Folder, Name);
 
-    internal bool IsStandardInput => Path == StandardStreams.Name;
+    internal bool IsStandardInput => Name == StandardStreams.Name && Folder.Length == 0;
 
     /// <summary>Whether it lies somewhere, so that it could be overwritten.</summary>
     internal bool IsFile => !IsStandardInput && Trouble is null;

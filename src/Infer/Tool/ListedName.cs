@@ -7,8 +7,9 @@ internal static class ListedName
 {
     private static readonly (string Letter, string Written)[] Special = [("%", "%25"), ("\n", "%0A"), ("\r", "%0D")];
 
-    internal static string Write(string name) =>
-        Special.Aggregate(name, (text, one) => text.Replace(one.Letter, one.Written, StringComparison.Ordinal));
+    internal static string Write(string name) => name.AsSpan().IndexOfAny("%\n\r") < 0
+        ? name
+        : Special.Aggregate(name, (text, one) => text.Replace(one.Letter, one.Written, StringComparison.Ordinal));
 
     /// <summary>The same on every system.</summary>
     internal static ulong Hash(string name) =>

@@ -4,7 +4,7 @@ namespace Denoise.Infer.Tool;
 internal sealed class PictureJob(InputFile input, Destination destination)
 {
     private PictureDocument? _document;
-    private string? _another;
+    private IReadOnlyList<string> _notes = [];
     private double _readSeconds;
 
     internal InputFile Input => input;
@@ -27,8 +27,9 @@ internal sealed class PictureJob(InputFile input, Destination destination)
 
     internal static void CreateFolders(IEnumerable<PictureJob> pictures)
     {
-        foreach (string folder in pictures.Select(picture => Path.GetDirectoryName(Path.GetFullPath(picture.Output))!).Distinct())
+        foreach (string name in pictures.Select(picture => Path.GetDirectoryName(picture.Output)!).Distinct())
         {
+            string folder = Path.Combine(".", name);
             Directory.CreateDirectory(folder);
             AtomicFile.CleanUp(folder);
         }
@@ -43,12 +44,15 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         long began = Stopwatch.GetTimestamp();
         byte[] file = input.Read(stop);
         _document = PictureFile.DecodeDocument(file, input.Title, maxPixels);
+        if (_document.Warning is { } warning)
+            _notes = [warning];
         if (input.IsStandardInput && PictureFile.IsFollowed(file))
-            _another = "Another picture follows the first one and is left out.";
+            _notes = [.. _notes, "Another picture follows the first one and is left out."];
         White = white;
         Pages = [.. _document.Pages.Select((raster, number) => new PicturePage(this, number, white.Stretch(raster)))];
-        foreach (PicturePage page in Pages.Where(_ => noise is not null))
-            page.Shown = noise!.AddedTo(page);
+        if (noise is not null)
+            foreach (PicturePage page in Pages)
+                page.Shown = noise.AddedTo(page);
         _readSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
 
@@ -60,23 +64,22 @@ internal sealed class PictureJob(InputFile input, Destination destination)
         long began = Stopwatch.GetTimestamp();
         Raster[] denoised = [.. Pages.Select(page => White.Restore(page.Denoised!))];
         PictureDocument result = _document!.Denoised(denoised, [.. Pages.Select(how)]);
-        if (Output == StandardStreams.Name)
+        string path = Output;
+        if (path == StandardStreams.Name)
         {
             using Stream output = ResultFile.OpenStandardOutput();
             output.Write(PictureFile.Encode(result, result.Format));
         }
-        else if (FileKind.IsSpecial(Output))
-            Task.Run(() => PictureFile.WriteDocument(Output, result), CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult();
         else
-            PictureFile.WriteDocument(Output, result);
+            PictureFile.WriteDocument(path, result, stop);
         Raster first = Pages[0].Raster;
         return new(first.Width, first.Height, first.Channels, first.HasColour, Pages.Count)
         {
             ReadSeconds = _readSeconds,
-            Notes = [.. new[] { _document.Warning, _another }.OfType<string>(), .. PictureFile.LossesIn(Output, result)],
+            Notes = [.. _notes, .. PictureFile.LossesIn(path, result)],
             DenoiseSeconds = Pages.Sum(page => page.Seconds),
             Level = Pages[0].Level,
-            DenoisedBefore = _document.Metadata.Denoised.LastOrDefault(),
+            DenoisedBefore = _document.Metadata.Denoised is [.., var last] ? last : null,
             WriteSeconds = Stopwatch.GetElapsedTime(began).TotalSeconds,
         };
     }

@@ -62,7 +62,7 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
         {
             ShouldIncludePredicate = (ref FileSystemEntry entry) =>
             {
-                if (!entry.IsDirectory && Matches(NameOf(ref entry, root)))
+                if (!entry.IsDirectory && (Pattern is null || Matches(NameOf(ref entry, root))))
                 {
                     bool isPicture = PictureFile.IsPicture(entry.FileName.ToString());
                     if (!isPicture)
@@ -100,7 +100,7 @@ internal sealed record PicturePattern(string Folder, string? Pattern)
     /// <summary>As the user wrote it.</summary>
     public override string ToString() => Pattern is null ? Folder : Path.Combine(Folder, Pattern);
 
-    private bool Matches(string name) => Pattern is null || Match(_parts, name.Split(Path.DirectorySeparatorChar), isWhole: true);
+    private bool Matches(string name) => Match(_parts, name.Split(Path.DirectorySeparatorChar), isWhole: true);
 
     private bool LeadsOn(string folder) => Pattern is null || Match(_parts, folder.Split(Path.DirectorySeparatorChar), isWhole: false);
 

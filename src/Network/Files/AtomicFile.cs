@@ -4,6 +4,7 @@ namespace Denoise;
 internal static class AtomicFile
 {
     private const string Prefix = ".denoise-", Suffix = ".partial";
+    private const int BufferBytes = 4096;
 
     /// <summary>No process writes at a file for so long without a byte.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
@@ -14,21 +15,29 @@ internal static class AtomicFile
     /// <param name="write">Writes the content.</param>
     /// <param name="durable">Also flush to the device before the rename, so that a power cut cannot leave an empty file;
     /// worth its milliseconds for a checkpoint, not for each of 10,000 pictures.</param>
-    public static void Write(string path, Action<Stream> write, bool durable = false)
+    public static void Write(string path, Action<Stream> write, bool durable = false) =>
+        Write(path, write, durable, BufferBytes, CancellationToken.None);
+
+    /// <summary>Writes these bytes in the same way.</summary>
+    /// <param name="stop">Ends the waiting for a pipe's reader.</param>
+    public static void Write(string path, byte[] content, bool durable = false, CancellationToken stop = default) =>
+        Write(path, stream => stream.Write(content), durable, bufferBytes: 0, stop);
+
+    private static void Write(string path, Action<Stream> write, bool durable, int bufferBytes, CancellationToken stop)
     {
-        if (FileKind.IsSpecial(path))
+        bool isOrdinary = FileKind.IsOrdinaryOrNone(path);
+        if (!isOrdinary && FileKind.IsSpecial(path))
         {
-            using var device = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-            write(device);
+            Task.Run(() => WriteInto(path, write), CancellationToken.None).WaitAsync(stop).GetAwaiter().GetResult();
             return;
         }
-        var given = new FileInfo(path);
-        string full = given.LinkTarget is null ? given.FullName : given.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        FileSystemInfo? target = isOrdinary ? null : new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true);
+        string full = target?.FullName ?? Path.GetFullPath(path);
         // Nobody can guess the name and put a link there; and it is short, as the file's own may be as long as names can be.
         string partial = Path.Combine(Path.GetDirectoryName(full)!, $"{Prefix}{Path.GetRandomFileName()}{Suffix}");
         try
         {
-            using (var stream = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferBytes))
             {
                 write(stream);
                 stream.Flush(flushToDisk: durable);
@@ -42,9 +51,11 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Writes these bytes in the same way.</summary>
-    public static void Write(string path, byte[] content, bool durable = false) =>
-        Write(path, stream => stream.Write(content), durable);
+    private static void WriteInto(string device, Action<Stream> write)
+    {
+        using var stream = new FileStream(device, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        write(stream);
+    }
 
     /// <summary>Removes what killed processes have left in a folder, once it is old enough that nobody can be writing it.</summary>
     public static void CleanUp(string folder)

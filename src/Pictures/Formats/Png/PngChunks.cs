@@ -19,7 +19,7 @@ internal sealed class PngChunks
 
     private readonly List<ArraySegment<byte>> _data = [];
     private readonly Dictionary<string, ArraySegment<byte>> _others = [];
-    private readonly PngTexts _texts = new();
+    private PngTexts? _texts;
 
     internal PngHeader Header { get; private set; }
 
@@ -89,13 +89,18 @@ internal sealed class PngChunks
     internal PictureMetadata Metadata() => new()
     {
         Icc = Profile(Other("iCCP")),
-        Exif = _others.TryGetValue("eXIf", out ArraySegment<byte> exif) ? [.. exif] : _texts.Exif,
+        Exif = _others.TryGetValue("eXIf", out ArraySegment<byte> exif) ? [.. exif] : _texts?.Exif,
         Xmp = _others.TryGetValue(XmpName, out ArraySegment<byte> xmp) ? [.. xmp[XmpHead.Length..]] : null,
-        Iptc = _texts.Iptc,
-        Comments = _texts.Comments,
+        Iptc = _texts?.Iptc,
+        Comments = _texts?.Comments ?? [],
         Resolution = Resolution.OfPng(Other("pHYs")),
-        PngChunks = [.. Described.Where(_others.ContainsKey).Select(type => (type, _others[type].ToArray())), .. _texts.Chunks],
+        PngChunks = Kept(),
     };
+
+    /// <summary>Most of 100,000 small pictures have nothing to keep.</summary>
+    private IReadOnlyList<(string Type, byte[] Data)> Kept() => _others.Count == 0
+        ? _texts?.Chunks ?? []
+        : [.. Described.Where(_others.ContainsKey).Select(type => (type, _others[type].ToArray())), .. _texts?.Chunks ?? []];
 
     private ArraySegment<byte> Other(string type) => _others.GetValueOrDefault(type, []);
 
@@ -117,7 +122,7 @@ internal sealed class PngChunks
         else if (type == "iTXt" && data.AsSpan().StartsWith(XmpHead))
             _others.TryAdd(XmpName, data);
         else if (PngTexts.IsText(type))
-            _texts.Add(type, data);
+            (_texts ??= new()).Add(type, data);
         else
             _others.TryAdd(type, data);
     }

@@ -9,7 +9,7 @@ internal sealed class PngTexts
 
     private static readonly string[] Types = ["tEXt", "zTXt", "iTXt"];
 
-    private readonly List<(string Type, ArraySegment<byte> Data)> _chunks = [];
+    private readonly List<(string Type, byte[] Data)> _chunks = [];
     private readonly Dictionary<string, ArraySegment<byte>> _profiles = [];
 
     internal static bool IsText(string type) => Types.Contains(type);
@@ -21,11 +21,11 @@ internal sealed class PngTexts
             && keyword[RawName.Length..].ToLowerInvariant() is ("exif" or "app1" or "iptc") and var name)
             _profiles.TryAdd(name, type == "zTXt" ? Inflate(data[(keyword.Length + 2)..]) : data[(keyword.Length + 1)..]);
         else
-            _chunks.Add((type, data));
+            _chunks.Add((type, data.ToArray()));
     }
 
     /// <summary>All but profiles, as they are stored.</summary>
-    internal IEnumerable<(string Type, byte[] Data)> Chunks => _chunks.Select(chunk => (chunk.Type, chunk.Data.ToArray()));
+    internal IReadOnlyList<(string Type, byte[] Data)> Chunks => _chunks;
 
     /// <summary>Image resources, as in a JPEG file.</summary>
     internal byte[]? Iptc => Profile("iptc");

@@ -12,21 +12,21 @@ internal static class PngWriter
     private static readonly ZLibCompressionOptions Compression =
         new() { CompressionLevel = 6, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
 
-    private const int StripBytes = 1 << 20;
+    private const int StripBytes = 1 << 20, StartBytes = 1 << 11;
 
     internal static byte[] Encode(Raster picture, PictureMetadata metadata)
     {
-        using var file = new MemoryStream();
+        using var file = new MemoryStream(StartBytes);
         file.Write(PngChunks.Signature);
         bool isDeep = picture is not Raster<byte>;
         Span<byte> header = stackalloc byte[PngHeader.Length];
         var kind = new PngHeader(picture.Width, picture.Height, isDeep ? 16 : 8, ColorOf(picture), false);
         kind.Write(header);
-        WriteChunk(file, "IHDR", header);
+        WriteChunk(file, "IHDR"u8, header);
         Describe(file, metadata);
         byte[] samples = isDeep ? BigEndian(picture.To<ushort>().ToSamples()) : ((Raster<byte>)picture).ToSamples();
         WriteData(file, samples, kind);
-        WriteChunk(file, "IEND", []);
+        WriteChunk(file, "IEND"u8, []);
         return file.ToArray();
     }
 
@@ -40,24 +40,24 @@ internal static class PngWriter
 
     private static void Describe(MemoryStream file, PictureMetadata metadata)
     {
-        foreach (var (type, data) in metadata.PngChunks)
-            WriteChunk(file, type, data);
+        foreach (var chunk in metadata.PngChunks)
+            WriteChunk(file, chunk);
         if (metadata.Resolution is { } resolution)
-            WriteChunk(file, "pHYs", resolution.ToPng());
+            WriteChunk(file, "pHYs"u8, resolution.ToPng());
         if (metadata.Icc is { } profile)
         {
             using var compressed = new MemoryStream();
             compressed.Write("ICC\0\0"u8);
             using (var deflate = new ZLibStream(compressed, CompressionLevel.Optimal, leaveOpen: true))
                 deflate.Write(profile);
-            WriteChunk(file, "iCCP", compressed.ToArray());
+            WriteChunk(file, "iCCP"u8, compressed.ToArray());
         }
         if (metadata.Exif is { } exif)
-            WriteChunk(file, "eXIf", exif);
+            WriteChunk(file, "eXIf"u8, exif);
         if (metadata.MarkedXmp is { } xmp)
-            WriteChunk(file, "iTXt", [.. PngChunks.XmpHead, .. xmp]);
+            WriteChunk(file, "iTXt"u8, [.. PngChunks.XmpHead, .. xmp]);
         // Another PNG file's texts are among its chunks.
-        if (!metadata.PngChunks.Any(chunk => PngTexts.IsText(chunk.Type)))
+        if (metadata.Comments.Count > 0 && !metadata.PngChunks.Any(chunk => PngTexts.IsText(chunk.Type)))
             foreach (byte[] comment in metadata.Comments)
                 WriteChunk(file, PngTexts.OfComment(comment));
         if (metadata.Iptc is { } iptc)
@@ -89,7 +89,7 @@ internal static class PngWriter
             sum = Joined(sum, strip.Sum, strip.Length);
         strips[^1].Compressed.Write([(byte)(sum >> 24), (byte)(sum >> 16), (byte)(sum >> 8), (byte)sum]);
         foreach (Strip strip in strips)
-            WriteChunk(file, "IDAT", strip.Compressed.GetBuffer().AsSpan(0, (int)strip.Compressed.Length));
+            WriteChunk(file, "IDAT"u8, strip.Compressed.GetBuffer().AsSpan(0, (int)strip.Compressed.Length));
     }
 
     /// <param name="Compressed">Whole bytes of the zlib stream, of which the first strip has the header.</param>
@@ -133,15 +133,16 @@ internal static class PngWriter
         return (uint)(b % modulus) << 16 | (uint)(a % modulus);
     }
 
-    private static void WriteChunk(MemoryStream file, (string Type, byte[] Data) chunk) => WriteChunk(file, chunk.Type, chunk.Data);
+    private static void WriteChunk(MemoryStream file, (string Type, byte[] Data) chunk) =>
+        WriteChunk(file, Encoding.Latin1.GetBytes(chunk.Type), chunk.Data);
 
-    private static void WriteChunk(MemoryStream file, string type, ReadOnlySpan<byte> data)
+    private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> data)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
         file.Write(number);
         long start = file.Position;
-        file.Write(Encoding.Latin1.GetBytes(type));
+        file.Write(type);
         file.Write(data);
         uint sum = Crc32.HashToUInt32(file.GetBuffer().AsSpan((int)start, (int)(file.Position - start)));
         BinaryPrimitives.WriteUInt32BigEndian(number, sum);
