@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Denoise.Infer;
@@ -119,6 +120,11 @@ internal static class SessionLoader
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>Whether the processor adds up products of bytes in 32 bits. Others of its kind do so in 16, where int8 models overflow
+    /// unless ONNX Runtime takes a slower way.</summary>
+    /// <remarks>Intel's manual, CPUID: AVX512_VNNI and AVX-VNNI.</remarks>
+    private static bool HasVnni => (X86Base.CpuId(7, 0).Ecx & 1 << 11) != 0 || (X86Base.CpuId(7, 1).Eax & 1 << 4) != 0;
+
     private static SessionOptions Settings(DenoiserOptions options)
     {
         var settings = new SessionOptions
@@ -130,8 +136,8 @@ internal static class SessionLoader
         };
         // Threads that spin while they wait take the processor from the other calls.
         settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        // Without it, int8 overflows on processors that multiply bytes in pairs and sum up in 16 bits (AVX2, AVX-512 without VNNI).
-        settings.AddSessionConfigEntry("session.x64quantprecision", "1");
+        if (X86Base.IsSupported && !HasVnni)
+            settings.AddSessionConfigEntry("session.x64quantprecision", "1");
         // Nothing but what ExternalData has read; ONNX Runtime has a format of its own too.
         settings.AddSessionConfigEntry("session.load_model_format", "ONNX");
         return settings;
