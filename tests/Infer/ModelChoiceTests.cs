@@ -76,6 +76,7 @@ public sealed class ModelChoiceTests : InferToolTest
         Assert.Equal($"{begin}noisy/photo.png is 113x20{Poor}", Said("--input", "noisy/photo.png")[1]);
         Assert.Equal($"{begin}1 of the 2 pictures is far from that, such as noisy/photo.png, 113x20{Poor}", Said("--input", "noisy")[1]);
         Assert.Single(Said("--input", "noisy/digit.png"));
+        Assert.Single(Said("--input", "noisy/photo.png", "--strength", "0"));
     }
 
     [Fact]

@@ -57,8 +57,9 @@ public sealed class ServeTests : FolderTest
         using HttpResponseMessage unlike = await server.Post(Jpeg, "?crop=0,0,28,28");
         Assert.Equal("digits.onnx was trained on whole grey pictures of 28x28 (mnist), and the picture is 768x512 in colour: "
             + "the result will be poor.", unlike.Headers.GetValues("Denoise-Note").Single());
-        using HttpResponseMessage alike = await server.Post(_png);
+        using HttpResponseMessage alike = await server.Post(_png), untouched = await server.Post(Jpeg, "?strength=0");
         Assert.False(alike.Headers.Contains("Denoise-Note"));
+        Assert.False(untouched.Headers.Contains("Denoise-Note"));
     }
 
     [Theory]

@@ -116,6 +116,11 @@ internal sealed record ModelTrial(int Seconds = 60, int Megabytes = 4096)
             if (MegabytesOf(process) > Megabytes)
                 return $"took more than {Megabytes} MB of memory (--trial-megabytes)";
         }
-        return process.ExitCode > firstSignal ? $"ended the process by signal {process.ExitCode - firstSignal}" : null;
+        return process.ExitCode switch
+        {
+            > firstSignal => $"ended the process by signal {process.ExitCode - firstSignal}",
+            < 0 => $"ended the process with the error {process.ExitCode:X8}", // on Windows
+            _ => null,
+        };
     }
 }

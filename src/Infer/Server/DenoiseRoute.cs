@@ -55,7 +55,8 @@ internal sealed class DenoiseRoute(ServeRequest request, ModelSet models, Gate g
         PictureDocument result = document.Denoised(denoised, [.. pages.Select(network.WordsOn)]);
         PictureFormat format = query.Format ?? document.Format;
         var seen = new SeenPicture("the picture", rasters[0].Width, rasters[0].Height, rasters[0].HasColour, pages[0].Level);
-        string? note = Note(document, training.Warning([seen]), PictureFile.LossesIn(format, result));
+        string? unlike = query.Strength > 0 ? training.Warning([seen]) : null;
+        string? note = Note(document, unlike, PictureFile.LossesIn(format, result));
         return new(PictureFile.Encode(result, format), format, pages[0].Level, note);
     }
 

@@ -187,7 +187,7 @@ internal sealed class DenoisingRun(InferRequest request, string model, PageDenoi
     {
         if (_warning is not null)
             return;
-        string? unlike = Training.Warning(Seen()) is { } sentence ? $"{sentence} {Advice}" : null;
+        string? unlike = request.Strength > 0 && Training.Warning(Seen()) is { } sentence ? $"{sentence} {Advice}" : null;
         string?[] warnings = [unlike, EarlierRuns.Warning(_pictures)];
         if (warnings.Any(warning => warning is not null))
             Console.Error.WriteLine(_warning = string.Join(' ', warnings.OfType<string>()));
