@@ -61,12 +61,18 @@ def panel(title, points, left):
                      f'<text x="{left + 44}" y="{up(half / 2) + 4:.0f}" text-anchor="end">{half / 2:g}</text>')
     for power in range(math.ceil(low), math.floor(high) + 1):
         parts.append(f'<text x="{across(2 ** power):.0f}" y="277" text-anchor="middle">{2 ** power:g}</text>')
-    for label, x, y in points:
-        # Ours have their names on the right, so that neighbours' names do not meet.
+    taken = []  # (left, right, height) of the names so far
+    for label, x, y in sorted(points, key=lambda point: -point[2]):
+        # Ours have their names on the right, so that neighbours' names do not meet; one that does goes lower.
         ours = label.startswith("photo")
-        side, anchor = (8, "start") if ours else (-8, "end")
+        begin, end = (across(x) + 8, across(x) + 8 + 7.5 * len(label)) if ours else (across(x) - 8 - 7 * len(label), across(x) - 8)
+        height = up(y) + 4
+        while any(begin < right and start < end and abs(height - other) < 13 for start, right, other in taken):
+            height += 1
+        taken.append((begin, end, height))
+        x_of_name, anchor = (begin, "start") if ours else (end, "end")
         parts.append(f'<g class="{"ours" if ours else "other"}"><circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="4.5"/>'
-                     f'<text x="{across(x) + side:.1f}" y="{up(y) + 4:.1f}" text-anchor="{anchor}">{label}</text></g>')
+                     f'<text x="{x_of_name:.1f}" y="{height:.1f}" text-anchor="{anchor}">{label}</text></g>')
     return "\n".join(parts)
 
 
