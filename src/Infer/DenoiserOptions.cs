@@ -20,8 +20,9 @@ public sealed record DenoiserOptions
     /// thread takes part.</summary>
     public int Workers { get; init; }
 
-    /// <summary>Threads that share the work of one run, at least 1. Several workers of one thread each are two to three times as fast as
-    /// one run of several threads; more threads shorten the wait for a single small picture. Ignored on a GPU.</summary>
+    /// <summary>Threads that share the work of one run, at least 1. Several workers of one thread each are faster, with small networks two
+    /// to three times. More threads need less memory for a large picture, as fewer tiles are in work at once, and shorten the wait for
+    /// one of a single tile. Ignored on a GPU.</summary>
     public int Threads { get; init; } = 1;
 
     /// <summary>Height and width in pixels beyond which pictures are cut into tiles, so that memory does not grow with them; 0, the

@@ -8,15 +8,13 @@ internal sealed record FloatLayers(IReadOnlySet<string> Floats, int Rounded, int
 {
     private const int Side = 64;
 
-    private static readonly HashSet<string> Multiplying = ["Conv", "ConvTranspose", "Gemm"];
-
     /// <summary>The choices from the fastest to the most exact, each with the floats of the one before: none; the sums of residual
     /// connections, the first and the last layer, whose rounding shows in every pixel, and transposed convolutions, which ONNX
     /// Runtime's CPU provider computes in floats anyway; all layers at the highest resolution.</summary>
     /// <param name="model">A model of <see cref="OnnxExporter"/>, in float32.</param>
     public static IEnumerable<FloatLayers> Choices(OnnxModel model)
     {
-        NodeProto[] layers = [.. model.Proto.Graph.Node.Where(n => Multiplying.Contains(n.OpType))];
+        NodeProto[] layers = [.. model.Proto.Graph.Node.Where(n => Quantizer.Weighted.Contains(n.OpType))];
         string[] highest = AtTheHighestResolution(model, layers);
         return new[] { [], Delicate(model, layers), [.. Delicate(model, layers), .. highest] }
             .Select(floats => new FloatLayers(floats.ToHashSet(), layers.Count(n => !floats.Contains(n.Output[0])), layers.Length))

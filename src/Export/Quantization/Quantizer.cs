@@ -11,7 +11,8 @@ namespace Denoise.Export;
 /// "Quantization and Training of Neural Networks for Efficient Integer-Arithmetic-Only Inference" (2018).</remarks>
 internal sealed class Quantizer
 {
-    private static readonly HashSet<string> Weighted = ["Conv", "ConvTranspose", "Gemm"];
+    /// <summary>These multiply by weights.</summary>
+    internal static readonly HashSet<string> Weighted = ["Conv", "ConvTranspose", "Gemm"];
 
     /// <summary>These move or choose values, so their outputs keep the steps of their inputs.</summary>
     private static readonly HashSet<string> Moving = ["MaxPool", "Resize", "DepthToSpace", "SpaceToDepth", "Gather", "Flatten", "Reshape"];
@@ -97,6 +98,7 @@ internal sealed class Quantizer
     private bool IsFusedWithRelu(NodeProto node) =>
         Weighted.Contains(node.OpType) && Readers(node.Output[0]).ToArray() is [{ OpType: "Relu" }];
 
+    /// <summary>A node in floats, with the rounded results of convolutions that are computed in integers.</summary>
     private NodeProto ReadingRounded(NodeProto node)
     {
         NodeProto copy = node.Clone();
