@@ -15,18 +15,18 @@ internal sealed record FloatLayers(IReadOnlySet<string> Floats, int Rounded, int
     public static IEnumerable<FloatLayers> Choices(OnnxModel model)
     {
         NodeProto[] layers = [.. model.Proto.Graph.Node.Where(n => Quantizer.Weighted.Contains(n.OpType))];
-        string[] highest = AtTheHighestResolution(model, layers);
-        return new[] { [], Delicate(model, layers), [.. Delicate(model, layers), .. highest] }
+        string[] delicate = Delicate(model, layers);
+        return new[] { [], delicate, [.. delicate, .. AtTheHighestResolution(model, layers)] }
             .Select(floats => new FloatLayers(floats.ToHashSet(), layers.Count(n => !floats.Contains(n.Output[0])), layers.Length))
             .Where(choice => choice.Rounded > 0 || choice.Floats.Count == 0).DistinctBy(choice => choice.Rounded);
     }
 
-    private static IEnumerable<string> Delicate(OnnxModel model, NodeProto[] layers)
+    private static string[] Delicate(OnnxModel model, NodeProto[] layers)
     {
         HashSet<string> rounded = [.. Quantizer.Calibrated(model)];
         IEnumerable<NodeProto> sums = model.Proto.Graph.Node.Where(n => n.OpType == "Add" && n.Input.All(rounded.Contains));
-        return layers.Take(1).Concat(layers.TakeLast(1)).Concat(layers.Where(n => n.OpType == "ConvTranspose")).Concat(sums)
-            .Select(n => n.Output[0]);
+        IEnumerable<NodeProto> enlarging = layers.Where(n => n.OpType == "ConvTranspose");
+        return [.. layers.Take(1).Concat(layers.TakeLast(1)).Concat(enlarging).Concat(sums).Select(n => n.Output[0])];
     }
 
     private static string[] AtTheHighestResolution(OnnxModel model, NodeProto[] layers)

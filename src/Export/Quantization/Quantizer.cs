@@ -70,7 +70,7 @@ internal sealed class Quantizer
 
     private bool IsReadQuantised(string value) => Readers(value).Any(IsQuantised);
 
-    /// <summary>Whether a convolution's result is rounded although a sum in floats reads it: only then do runtimes compute it in
+    /// <summary>Whether a convolution's result is rounded although an operator in floats reads it: only then do runtimes compute it in
     /// integers.</summary>
     private bool GoesToFloats(NodeProto node) => node.OpType == "Conv" && IsQuantised(node) && !IsFusedWithRelu(node)
         && Readers(node.Output[0]).Any(reader => _floats.Contains(reader.Output[0]));
