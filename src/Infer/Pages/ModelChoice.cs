@@ -1,3 +1,5 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace Denoise.Infer.Pages;
 
 /// <summary>Finds the model: a file, or one that comes with the program.</summary>
@@ -28,6 +30,8 @@ internal static class ModelChoice
     /// <exception cref="ToolException">The device cannot be used, or there is no such device.</exception>
     internal static Denoiser Load(string path, DenoiserOptions options)
     {
+        // What fails comes as an exception. On the terminal CUDA would name every kernel that it tries first and does not have.
+        OrtEnv.Instance().EnvLogLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         try
         {
             return Denoiser.Load(path, options);

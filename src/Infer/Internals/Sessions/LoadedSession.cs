@@ -10,7 +10,7 @@ internal sealed class LoadedSession : IDisposable
     /// <param name="gpu">N, or null.</param>
     internal LoadedSession(InferenceSession session, string provider, int? gpu)
     {
-        (Session, Provider) = (session, provider);
+        (Session, Provider, IsOnGpu) = (session, provider, gpu is not null);
         if (gpu is { } number)
             Pinned = PinnedMemory(session, number);
     }
@@ -18,6 +18,8 @@ internal sealed class LoadedSession : IDisposable
     internal InferenceSession Session { get; }
 
     internal string Provider { get; }
+
+    internal bool IsOnGpu { get; }
 
     /// <summary>Gives memory that a GPU copies from and to at full speed; null on a CPU, and where there is none.</summary>
     internal OrtAllocator? Pinned { get; }

@@ -64,14 +64,12 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         // The input must stay as it is, so its pixels are turned into the output's memory.
         _inputValue = Tensor(IsTurned ? _output! : _input!, model.Type, shape, length);
         _outputValue = Tensor(IsTurned ? _turned! : _output!, model.Type, shape, length);
-        _binding = loaded.Session.CreateIoBinding();
-        _binding.BindInput(model.InputName, _inputValue);
-        _binding.BindOutput(model.OutputName, _outputValue);
-        if (model.SigmaName is { } name)
-        {
+        if (model.SigmaName is not null)
             _sigmaValue = Tensor(_sigma!, TensorElementType.Float, model.Dimensions(batch, 1, height, width), length / model.Channels);
-            _binding.BindInput(name, _sigmaValue);
-        }
+        _binding = loaded.Session.CreateIoBinding();
+        _binding.BindOutput(model.OutputName, _outputValue);
+        if (!loaded.IsOnGpu)
+            BindInputs();
         _shape = (batch, height, width);
     }
 
@@ -87,6 +85,9 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
         {
             if (IsTurned)
                 Turn(_input!, _output!, model.Channels, Area);
+            // A GPU gets its copy when they are bound, not when it runs: https://github.com/microsoft/onnxruntime/issues/11133.
+            if (loaded.IsOnGpu)
+                BindInputs();
             loaded.Session.RunWithBinding(options, _binding!);
             if (IsTurned)
                 Turn(_turned!, _output!, Area, model.Channels);
@@ -114,6 +115,14 @@ internal sealed unsafe class Scratch(LoadedSession loaded, ModelInterface model,
                 _options = null;
             }
         }
+    }
+
+    private void BindInputs()
+    {
+        _binding!.BindInput(model.InputName, _inputValue!);
+        if (model.SigmaName is { } name)
+            _binding.BindInput(name, _sigmaValue!);
+        _binding.SynchronizeBoundInputs();
     }
 
     private string Describe() => string.Join(" x ", model.Dimensions(_shape.Batch, model.Channels, _shape.Height, _shape.Width));
