@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # prepare.sh FOLDER...: packs what run.sh needs on a machine with a GPU, Python and PyTorch, but neither .NET nor a network, into
-# artifacts/gpu: the tools, ONNX Runtime for CUDA, and the training pictures in each FOLDER. README.md beside it has the rest.
-#   PART_MIB  no file is larger (30)
+# artifacts/gpu: the tools, ONNX Runtime for CUDA, the models, and the training pictures in each FOLDER. README.md beside it has the rest.
+#   PART_MIB  no file is larger (58)
 #   ARCH      the GPU code that the CUDA provider keeps, such as 90 for an H100 or H200 (90); all keeps all, twice the size
 set -euo pipefail
 
 [ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 here=$(dirname "$(readlink -f "$0")")
 root=$(dirname "$(dirname "$here")")
-part=${PART_MIB:-30} arch=${ARCH:-90}
+part=${PART_MIB:-58} arch=${ARCH:-90}
 out=$root/artifacts/gpu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -21,14 +21,19 @@ for project in Train/Train Infer/Tool/Infer Export/Tool/Export; do
         -p:TorchDevice=none -p:OnnxRuntimeDevice=cuda -p:CompileAhead=false -nodeReuse:false -p:UseSharedCompilation=false \
         -v:q -tl:off -clp:NoSummary >&2
 done
-# The checkout on the other machine has the models.
 rm -rf "$work/tools"/*.pdb "$work/tools"/*.xml "$work/tools/models"
 
+# A training can begin without ONNX Runtime, which comes later.
 provider=libonnxruntime_providers_cuda.so
-mv "$work/tools/$provider" "$work/"
-[ "$arch" = all ] || python3 "$here/one_arch.py" "$work/$provider" "$arch" >&2
-xz -T0 -3 -c "$work/$provider" | split -b "${part}M" -d - "$out/provider.xz."
-tar -C "$work" -c tools | xz -T0 -6 | split -b "${part}M" -d - "$out/tools.tar.xz."
+mkdir "$work/later"
+mv "$work/tools"/libonnxruntime*.so "$work/later/"
+[ "$arch" = all ] || python3 "$here/one_arch.py" "$work/later/$provider" "$arch" >&2
+xz -T0 -3 -c "$work/later/$provider" | split -b "${part}M" -d - "$out/provider.xz."
+rm "$work/later/$provider"
+tar -C "$work" -c tools | xz -T0 -6 >"$out/tools.tar.xz"
+tar -C "$work" -c --transform 's|^later|tools|' later | xz -T0 -6 >"$out/onnxruntime.tar.xz"
+tar -C "$root" -c models | xz -T0 -6 >"$out/models.tar.xz"
+cp "$root/models/photo-colour.safetensors" "$out/"
 
 # pack FOLDER: its pictures as archives, each of which can be unpacked without the others.
 pack() {

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# run.sh [STEP...]: the first run on a GPU, in steps that each have a time limit: machine verify speed pytorch torchsharp train.
-# Those that have their figures are left out, so it can be called again; README.md beside it has the sequence of calls.
+# run.sh [STEP...]: what there is to try on a GPU, in steps that each have a time limit: machine verify torchsharp speed pytorch.
+# Those that have their figures are left out, so it can be called again. Two more words, for a machine that comes for minutes:
+# start begins to train and comes back at once, and look says how far it is. README.md beside it has the sequence of calls.
 #   OUT            gets figures.txt, and photo-colour.safetensors with its .csv (artifacts/gpu/out)
 #   DEVICE         cpu tries all of it without a GPU (cuda)
-#   TRAIN_SECONDS  how long the last step trains (420)
+#   TRAIN_SECONDS  how long start trains (420)
+#   TRAIN_OPTIONS  further options of `train batches`, such as --lr 0.001
+#   WEIGHTS        what it begins with (the shipped photo-colour)
 #   LIBRARIES      where CUDA, cuDNN and torch lie (found in Python's packages)
 #   LIMITS         every limit is multiplied by this (1)
 set -uo pipefail
@@ -14,11 +17,13 @@ parts=$root/artifacts/gpu
 records=$parts/records
 tools=$parts/tools
 pictures=$parts/pictures
+models=$parts/models
+trained=$parts/trained
 peers=$root/bench/peers
-export OUT=${OUT:-$parts/out} DEVICE=${DEVICE:-cuda} TRAIN_SECONDS=${TRAIN_SECONDS:-420} LIMITS=${LIMITS:-1}
+export OUT=${OUT:-$parts/out} WEIGHTS=${WEIGHTS:-$parts/photo-colour.safetensors} DEVICE=${DEVICE:-cuda} TRAIN_SECONDS=${TRAIN_SECONDS:-420} LIMITS=${LIMITS:-1}
 python=${PYTHON:-python3}
 [ "$DEVICE" = cpu ] && infer_device=cpu quick=--quick || infer_device=cuda:0 quick=
-mkdir -p "$OUT" "$records" "$pictures"
+mkdir -p "$OUT" "$records" "$pictures" "$trained"
 
 # The libraries of CUDA and torch come with Python's packages.
 libraries() {
@@ -30,16 +35,18 @@ print(":".join([os.path.join(torch, "lib"), *glob.glob(os.path.join(os.path.dirn
 
 # Each archive is unpacked once, as soon as all of it is there.
 unpack() {
-    if [ ! -e "$tools/train" ] && compgen -G "$parts/tools.tar.xz.*" >/dev/null; then
-        cat "$parts"/tools.tar.xz.* | xz -dc | tar -x -C "$parts" || rm -rf "$tools"
-    fi
-    if [ ! -e "$tools/libonnxruntime_providers_cuda.so" ] && compgen -G "$parts/provider.xz.*" >/dev/null; then
-        cat "$parts"/provider.xz.* | xz -dc -T0 >"$parts/provider" 2>/dev/null &&
-            mv "$parts/provider" "$tools/libonnxruntime_providers_cuda.so"
-    fi
+    local archive
+    for archive in "$parts"/*.tar.xz; do
+        [ -e "$archive" ] && [ ! -e "$archive.unpacked" ] && tar -x -C "$parts" -f "$archive" && touch "$archive.unpacked"
+    done
+    [ -e "$models" ] && ln -sfn "$models" "$tools/models"
     for archive in "$parts"/*.tar; do
         [ -e "$archive" ] && [ ! -e "$archive.unpacked" ] && tar -x -C "$pictures" -f "$archive" && touch "$archive.unpacked"
     done
+    if [ -e "$tools/libonnxruntime.so" ] && [ ! -e "$tools/libonnxruntime_providers_cuda.so" ]; then
+        cat "$parts"/provider.xz.* | xz -dc -T0 >"$parts/provider" 2>/dev/null &&
+            mv "$parts/provider" "$tools/libonnxruntime_providers_cuda.so"
+    fi
 }
 
 machine() {
@@ -61,9 +68,10 @@ machine() {
 verify() {
     local model said failed=0
     for option in fp16 uint8; do
-        "$tools/export" --checkpoint "$root/models/photo-colour.safetensors" --$option --onnx "$work/photo-colour-$option.onnx"
+        "$tools/export" --checkpoint "$parts/photo-colour.safetensors" --$option --onnx "$work/photo-colour-$option.onnx"
     done
-    for model in "$root"/models/*.onnx "$work"/*.onnx; do
+    for model in "$models"/*.onnx "$work"/*.onnx; do
+        [[ $model == *-int8* ]] && continue # holds no test
         said=$("$tools/infer" --verify --model "$model" --device "$infer_device" 2>&1) || failed=1
         echo "${model##*/}: $said"
     done
@@ -82,6 +90,8 @@ timed() {
 # Random bytes: the time does not depend on the picture. PPM, so that decoding takes no time.
 speed() {
     local count=10000 sides="4000 3000" model
+    trap 'pause CONT; rm -rf "$work"' EXIT
+    pause STOP
     [ "$DEVICE" = cuda ] || count=200 sides="800 600"
     "$tools/train" noisy --dataset synthetic --count "$count" --noisy "$work/digits" >/dev/null
     read -r width height <<<"$sides"
@@ -105,13 +115,13 @@ speed() {
 
 run_infer() { # model input options
     rm -rf "$work/denoised"
-    "$tools/infer" --model "$root/models/$1.onnx" --input "$2" --output "$work/denoised$([ -d "$2" ] || echo .ppm)" \
+    "$tools/infer" --model "$models/$1.onnx" --input "$2" --output "$work/denoised$([ -d "$2" ] || echo .ppm)" \
         --device "$infer_device" "${@:3}"
 }
 
 pytorch() {
-    "$python" "$peers/photo_network.py" "$root/models/photo-colour.safetensors" "$root/models/photo-colour.onnx" "$DEVICE"
-    "$python" "$peers/photo_speed.py" "$root/models/photo-colour.safetensors" --device "$DEVICE" $quick
+    "$python" "$peers/photo_network.py" "$parts/photo-colour.safetensors" "$models/photo-colour.onnx" "$DEVICE"
+    "$python" "$peers/photo_speed.py" "$parts/photo-colour.safetensors" --device "$DEVICE" $quick
 }
 
 # TorchSharp on Python's libtorch: first a gradient, then a short training.
@@ -121,27 +131,45 @@ torchsharp() {
     "$tools/train" doctor || return 1
     "$tools/train" --dataset synthetic --limit "$digits" --batch-size 128 --epochs 2 --device "$DEVICE" --out "$work/digits" 2>&1 | tail -n 5
     rm -rf "$work/digits"
-    "$tools/train" --recipe photo-colour --weights "$root/models/photo-colour.safetensors" --dataset "$dataset" --batch-size 16 \
+    "$tools/train" --recipe photo-colour --weights "$parts/photo-colour.safetensors" --dataset "$dataset" --batch-size 16 \
         --limit 2000 --time-budget "$seconds" --device "$DEVICE" --out "$work/photo" 2>&1 | tail -n 5
     return "${PIPESTATUS[0]}"
 }
 
-# The mix of the photo-colour recipe. TRAIN_OPTIONS are further options of `train`.
+# The mix of the photo-colour recipe. Not compiled: torch.compile takes longer than it saves in ten minutes.
 train() {
-    local batch=64 pool=16384 compile=--compile
-    [ "$DEVICE" = cuda ] || batch=4 pool=64 compile=
-    "$python" "$peers/train_photo.py" --weights "${WEIGHTS:-$root/models/photo-colour.safetensors}" --out "$OUT/photo-colour.safetensors" \
-        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" ${COMPILE-$compile} -- "$tools/train" batches --int16 \
-        --recipe photo-colour --weights "${WEIGHTS:-$root/models/photo-colour.safetensors}" --dataset "$dataset" --batch-size "$batch" \
-        --epochs 60000 ${TRAIN_OPTIONS:-} 2>&1 | grep -v '^Passed over'
+    local batch=64 pool=32768
+    [ "$DEVICE" = cuda ] || batch=4 pool=64
+    "$python" "$peers/train_photo.py" --weights "$WEIGHTS" --out "$trained/photo-colour.safetensors" --last \
+        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" -- nice "$tools/train" batches --int16 \
+        --recipe photo-colour --weights "$WEIGHTS" --dataset "$dataset" --batch-size "$batch" \
+        --epochs 60000 ${TRAIN_OPTIONS:-} 2>&1 | grep --line-buffered -v '^Passed over'
+}
+
+# In a session of its own, so that it goes on when this call is over.
+start() {
+    BODY_OF=train setsid nohup "$0" >"$records/train.txt" 2>&1 </dev/null &
+    echo $! >"$records/train.pid"
+}
+
+look() {
+    tail -n 3 "$records/train.txt"
+    [ "$DEVICE" = cpu ] || nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader
+    uptime
+}
+
+# The training waits while speeds are measured.
+pause() { # STOP or CONT
+    [ ! -e "$records/train.pid" ] || kill "-$1" -- "-$(cat "$records/train.pid")" 2>/dev/null || true
 }
 
 # All figures so far.
 figures() {
     local name
-    for name in "${steps[@]}"; do
+    for name in "${steps[@]}" train; do
         [ -e "$records/$name.txt" ] && printf '\n== %s\n' "$name" && tail -n 200 "$records/$name.txt"
     done >"$OUT/figures.txt"
+    cp "$trained"/*.safetensors "$trained"/*.csv "$OUT/" 2>/dev/null
 }
 
 # step NAME: runs a step unless it has its figures, and adds them to figures.txt at once.
@@ -169,10 +197,13 @@ if [ -n "${BODY_OF:-}" ]; then
     "$BODY_OF"
     exit
 fi
-steps=(machine verify speed pytorch torchsharp train)
-declare -A limits=([machine]=30 [verify]=60 [speed]=100 [pytorch]=150 [torchsharp]=60 [train]=$((TRAIN_SECONDS + 60)))
-figures
+steps=(machine verify torchsharp speed pytorch)
+declare -A limits=([machine]=30 [verify]=60 [torchsharp]=60 [speed]=100 [pytorch]=150)
 [ $# -gt 0 ] || set -- "${steps[@]}"
 for name; do
-    step "$name"
+    case $name in
+        start | look) "$name" ;;
+        *) step "$name" ;;
+    esac
 done
+figures
