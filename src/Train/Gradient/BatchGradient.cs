@@ -117,7 +117,7 @@ internal sealed class BatchGradient(TorchNetwork network, IExamples images, Work
 
         /// <summary>A mean over images, of squared errors (N, C, H, W).</summary>
         private Tensor LossOf(Tensor squares) => options.Loss == Loss.Psnr
-            ? squares.mean([1, 2, 3]).add(Scalars.Of(LogFloor), alpha: Scalars.Of(1)).log().mean()
+            ? squares.mean([1, 2, 3]).Plus(LogFloor).log().mean()
             : squares.mean();
 
         private static Dictionary<string, Tensor> Leaves(TorchNetwork network)

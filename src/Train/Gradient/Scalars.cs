@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using TorchSharp;
+using static TorchSharp.torch;
 
-namespace Denoise.Train;
+namespace Denoise;
 
 /// <summary>Numbers for torch's operators, where several threads call them.</summary>
 /// <remarks>TorchSharp passes an operator only the address of a scalar's native half. The garbage collector frees that half as soon as
@@ -13,4 +14,11 @@ internal static class Scalars
 
     /// <summary>The one object for a value. For values that are few.</summary>
     public static Scalar Of(double value) => Kept.GetOrAdd(value, number => number);
+
+    /// <summary>The sum, for whose <c>+</c> TorchSharp hands over a factor of 1.</summary>
+    public static Tensor Plus(this Tensor a, Tensor b) => a.add(b, alpha: Of(1));
+
+    public static Tensor Plus(this Tensor a, double number) => a.add(Of(number), alpha: Of(1));
+
+    public static Tensor Minus(this Tensor a, Tensor b) => a.add(b, alpha: Of(-1));
 }

@@ -61,7 +61,7 @@ internal sealed class Value
     public double Difference(Value other)
     {
         using var scope = NewDisposeScope();
-        return (Trials[0] - other.Trials[0]).abs().max().item<float>();
+        return Trials[0].Minus(other.Trials[0]).abs().max().item<float>();
     }
 
     public bool IsMap => Shapes[0].Length == 4;

@@ -11,7 +11,8 @@ internal static class Fits
     }
 
     public static Step Affine(Value from, double factor, double offset) =>
-        new("affine", name => new Affine(name, factor, offset), x => x[0] * factor + offset, [from]) { Numbers = (factor, offset) };
+        new("affine", name => new Affine(name, factor, offset),
+            x => x[0].mul(Scalars.Of(factor)).Plus(offset), [from]) { Numbers = (factor, offset) };
 
     /// <summary>Two such steps, one after the other, are one.</summary>
     public static Step Merged(Step step) => (step.Numbers, step.Inputs[0].Origin?.Numbers) is ({ } last, { } first)
@@ -26,12 +27,12 @@ internal static class Fits
     private static Step? Leaky(Samples samples, Value from, double[] x) =>
         samples.Factors([from], i => x[i] < 0 ? x[i] : double.NaN) is [not 0 and not 1 and var slope]
         && samples.Agree(i => x[i] < 0 ? slope * x[i] : x[i], from)
-            ? new("leaky_relu", name => new LeakyReLU(name, slope), t => t[0].leaky_relu(slope), [from]) : null;
+            ? new("leaky_relu", name => new LeakyReLU(name, slope), t => t[0].leaky_relu(Scalars.Of(slope)), [from]) : null;
 
     private static Step? Elu(Samples samples, Value from, double[] x) =>
         samples.Factors([from], i => x[i] < 0 ? Math.Exp(x[i]) - 1 : double.NaN) is [not 0 and var alpha]
         && samples.Agree(i => x[i] < 0 ? alpha * (Math.Exp(x[i]) - 1) : x[i], from)
-            ? new("elu", name => new ELU(name, alpha), t => t[0].elu(alpha, 1, 1), [from]) : null;
+            ? new("elu", name => new ELU(name, alpha), t => t[0].elu(Scalars.Of(alpha), Scalars.Of(1), Scalars.Of(1)), [from]) : null;
 
     private static Step? Clamped(Value target, Samples samples, Value from, double[] x)
     {
@@ -41,6 +42,6 @@ internal static class Fits
         if (low >= high || !samples.Agree(i => Math.Clamp(x[i], low, high), from))
             return null;
         (low, high) = (LinearFit.Shortest(low), LinearFit.Shortest(high));
-        return new("clamp", name => new Clamp(name, low, high), t => t[0].clamp(low, high), [from]);
+        return new("clamp", name => new Clamp(name, low, high), t => t[0].clamp(Scalars.Of(low), Scalars.Of(high)), [from]);
     }
 }

@@ -3,7 +3,7 @@ namespace Denoise.Export.FromTorchSharp;
 /// <summary>Steps that read several values, or some channels of one.</summary>
 internal static class Joins
 {
-    public static Step Add(Value a, Value b) => new("add", name => new Add(name), x => x[0] + x[1], [a, b]);
+    public static Step Add(Value a, Value b) => new("add", name => new Add(name), x => x[0].Plus(x[1]), [a, b]);
 
     /// <summary>Every way to join two values place by place.</summary>
     public static Step[] Any(Value a, Value b) => [Add(a, b), Subtract(a, b), Subtract(b, a), Multiply(a, b)];
@@ -66,7 +66,7 @@ internal static class Joins
                 yield return new("slice", name => new Slice(name, start, channels), x => x[0].narrow(1, start, channels), [from]);
     }
 
-    private static Step Subtract(Value a, Value b) => new("subtract", name => new Subtract(name), x => x[0] - x[1], [a, b]);
+    private static Step Subtract(Value a, Value b) => new("subtract", name => new Subtract(name), x => x[0].Minus(x[1]), [a, b]);
 
     private static Step Multiply(Value a, Value b) => new("multiply", name => new Multiply(name), x => x[0] * x[1], [a, b]);
 

@@ -28,8 +28,8 @@ internal static class Normalisations
     {
         Tensor Normal(Tensor x)
         {
-            Tensor centred = x - x.mean(over, keepdim: true);
-            return centred / (centred.square().mean(over, keepdim: true) + epsilon).sqrt();
+            Tensor centred = x.Minus(x.mean(over, keepdim: true));
+            return centred / centred.square().mean(over, keepdim: true).Plus(epsilon).sqrt();
         }
         using var scope = NewDisposeScope();
         var normal = new Value([.. from.Trials.Select(Normal)]);

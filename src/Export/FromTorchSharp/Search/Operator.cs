@@ -11,7 +11,7 @@ internal sealed record Operator(string Word, Func<string, Layer> Layer, Func<Ten
         new("tanh", name => new Tanh(name), x => x.tanh()),
         new("silu", name => new SiLU(name), x => x.silu()),
         new("gelu", name => new GELU(name), x => x.gelu()),
-        new("elu", name => new ELU(name), x => x.elu(1, 1, 1)),
+        new("elu", name => new ELU(name), x => x.elu(Scalars.Of(1), Scalars.Of(1), Scalars.Of(1))),
         new("selu", name => new SELU(name), x => x.selu()),
     ];
 

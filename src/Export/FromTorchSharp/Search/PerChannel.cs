@@ -27,7 +27,7 @@ internal static class PerChannel
     public static Tensor Apply(Tensor maps, float[] factors, float[] offsets)
     {
         long[] shape = [factors.Length, 1, 1];
-        return maps * tensor(factors, shape) + tensor(offsets, shape);
+        return (maps * tensor(factors, shape)).Plus(tensor(offsets, shape));
     }
 
     /// <summary>Least squares in each channel, in which every trial counts the same; null where a channel is not made of its own.</summary>

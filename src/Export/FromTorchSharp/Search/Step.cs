@@ -36,7 +36,7 @@ internal sealed record Step(string Name, Func<string, Layer> Layer, Func<Tensor[
         using var scope = NewDisposeScope();
         if (Made(trial) is not { } made || !made.shape.SequenceEqual(target.Shapes[trial]))
             return double.PositiveInfinity;
-        double difference = (made - target.Trials[trial]).abs().max().item<float>();
+        double difference = made.Minus(target.Trials[trial]).abs().max().item<float>();
         return double.IsNaN(difference) ? double.PositiveInfinity : difference;
     }
 
