@@ -122,35 +122,6 @@ public class BatchGradientTests
         Assert.All(gradients, gradient => Assert.Equal(gradients[0], gradient));
     }
 
-    /// <summary>TorchSharp frees scalars that operators still read, unless somebody keeps them.</summary>
-    [Theory]
-    [InlineData("conv-denoiser")]
-    [InlineData("unet")]
-    public async Task CollectionsMeanwhileChangeNothing(string name)
-    {
-        using TorchNetwork network = Network(name);
-        using var alone = new OneThread();
-        using var workers = new Workers(1);
-        using var gradient = new BatchGradient(network, Images(name), workers, Options());
-        float[] expected = Gradient();
-        using var stop = new CancellationTokenSource();
-        Task collecting = Task.Run(() =>
-        {
-            while (!stop.IsCancellationRequested)
-                GC.Collect(0);
-        });
-        for (int i = 0; i < 60; i++)
-            Assert.Equal(expected, Gradient());
-        stop.Cancel();
-        await collecting;
-
-        float[] Gradient()
-        {
-            gradient.Compute(Batch[..1], _ => { });
-            return network.Weights.grad!.data<float>().ToArray();
-        }
-    }
-
     [Fact]
     public void LossesAddUpOverBatches()
     {

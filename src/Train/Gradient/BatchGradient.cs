@@ -25,7 +25,7 @@ internal sealed class BatchGradient(TorchNetwork network, IExamples images, Work
         set
         {
             using var scope = NewDisposeScope();
-            _mseSum.fill_(value);
+            _mseSum.copy_(tensor(value));
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class BatchGradient(TorchNetwork network, IExamples images, Work
             note($"Out of memory: training continues with pieces of {_atOnce} images; the batch stays the same.");
         }
         network.Weights.grad = Sum(_shards.Take(parts.Length).Select(s => s.Gradient!));
-        _mseSum.add_(Sum(_shards.Take(parts.Length).Select(s => s.Mse!)), alpha: batch.Length);
+        _mseSum.add_(Sum(_shards.Take(parts.Length).Select(s => s.Mse!)), alpha: Scalars.Of(batch.Length));
     }
 
     private bool TryCompute(Use[][] parts, int total)

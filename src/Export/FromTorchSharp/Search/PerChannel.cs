@@ -36,13 +36,14 @@ internal static class PerChannel
         using var scope = NewDisposeScope();
         Tensor x = Rows(i => from.Trials[i]), y = Rows(i => target.Trials[i]), ones = Rows(i => ones_like(target.Trials[i]));
         Tensor xx = (x * x).sum(1), x1 = (x * ones).sum(1), n = (ones * ones).sum(1), xy = (x * y).sum(1), y1 = (y * ones).sum(1);
-        Tensor determinant = xx * n - x1 * x1;
-        float[] factors = Floats((xy * n - y1 * x1) / determinant), offsets = Floats((xx * y1 - x1 * xy) / determinant);
+        Tensor determinant = (xx * n).Minus(x1 * x1);
+        float[] factors = Floats((xy * n).Minus(y1 * x1) / determinant);
+        float[] offsets = Floats((xx * y1).Minus(x1 * xy) / determinant);
         return factors.All(f => f != 0 && float.IsFinite(f)) ? (factors, offsets) : null;
 
         Tensor Rows(Func<int, Tensor> trial) =>
             cat([.. target.Trials.Select((_, i) => Row(trial(i), Math.Max(1e-6, target.Largest[i])))], 1);
-        static Tensor Row(Tensor maps, double scale) => (maps.to(float64) / scale).transpose(0, 1).flatten(1);
+        static Tensor Row(Tensor maps, double scale) => (maps.to(float64) / tensor(scale)).transpose(0, 1).flatten(1);
         static float[] Floats(Tensor values) => values.to(float32).data<float>().ToArray();
     }
 }
