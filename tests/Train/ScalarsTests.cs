@@ -36,7 +36,8 @@ public class ScalarsTests
             .. code.MemberReferences.Where(handle => IsMeant(code.GetMemberReference(handle)))
                 .Select(handle => MetadataTokens.GetToken(handle)),
         ];
-        foreach (MethodDefinition method in code.MethodDefinitions.Select(code.GetMethodDefinition).Where(m => m.RelativeVirtualAddress > 0))
+        var methods = code.MethodDefinitions.Select(code.GetMethodDefinition);
+        foreach (MethodDefinition method in methods.Where(m => m.RelativeVirtualAddress > 0))
         {
             byte[] body = file.GetMethodBody(method.RelativeVirtualAddress).GetILBytes()!;
             if (Enumerable.Range(0, Math.Max(0, body.Length - 4)).Any(i => body[i] == Call && called.Contains(Token(body, i + 1))))
