@@ -15,9 +15,9 @@ trap 'rm -rf "$work"' EXIT
 rm -rf "$out"
 mkdir -p "$out" "$work/tools"
 
-# One folder for the three: they share the runtime. Without libtorch, for which Python's stands in.
-for project in Train/Train Infer/Tool/Infer Export/Tool/Export; do
-    dotnet publish "$root/src/$project.csproj" -c Release -r linux-x64 --self-contained -o "$work/tools" --artifacts-path "$work/build" \
+# One folder for all: they share the runtime. Without libtorch, for which Python's stands in.
+for project in src/Train/Train src/Infer/Tool/Infer src/Export/Tool/Export tests/Denoise.Tests; do
+    dotnet publish "$root/$project.csproj" -c Release -r linux-x64 --self-contained -o "$work/tools" --artifacts-path "$work/build" \
         -p:TorchDevice=none -p:OnnxRuntimeDevice=cuda -p:CompileAhead=false -nodeReuse:false -p:UseSharedCompilation=false \
         -v:q -tl:off -clp:NoSummary >&2
 done

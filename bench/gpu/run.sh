@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# run.sh [STEP...]: what there is to try on a GPU, in steps that each have a time limit: machine verify torchsharp speed pytorch.
+# run.sh [STEP...]: what there is to try on a GPU, in steps that each have a time limit: machine verify tests torchsharp speed pytorch.
 # Those that have their figures are left out, so it can be called again. Two more words, for a machine that comes for minutes:
-# start begins to train and comes back at once, and look says how far it is. README.md beside it has the sequence of calls.
+# start begins to train and comes back at once, look says how far it is, and finish waits for its end. README.md beside it has the sequence of calls.
 #   OUT            gets figures.txt, and photo-colour.safetensors with its .csv (artifacts/gpu/out)
 #   DEVICE         cpu tries all of it without a GPU (cuda)
 #   TRAIN_SECONDS  how long start trains (420)
 #   TRAIN_OPTIONS  further options of `train batches`, such as --lr 0.001
+#   LOOP_OPTIONS   further options of train_photo.py, such as --compile
 #   WEIGHTS        what it begins with (the shipped photo-colour)
 #   LIBRARIES      where CUDA, cuDNN and torch lie (found in Python's packages)
 #   LIMITS         every limit is multiplied by this (1)
@@ -78,6 +79,12 @@ verify() {
     return "$failed"
 }
 
+# They look for the models beside the solution.
+tests() {
+    touch "$tools/Denoise.sln"
+    "$tools/Denoise.Tests" -noLogo -noColor -class Denoise.Tests.Infer.GpuTests
+}
+
 # timed NAME COMMAND...: the result of infer, and the seconds of the whole process.
 timed() {
     local began=$EPOCHREALTIME name=$1
@@ -89,7 +96,7 @@ timed() {
 
 # Random bytes: the time does not depend on the picture. PPM, so that decoding takes no time.
 speed() {
-    local count=10000 sides="4000 3000" model
+    local count=2000 sides="4000 3000" model
     trap 'pause CONT; rm -rf "$work"' EXIT
     pause STOP
     [ "$DEVICE" = cuda ] || count=200 sides="800 600"
@@ -136,14 +143,16 @@ torchsharp() {
     return "${PIPESTATUS[0]}"
 }
 
-# The mix of the photo-colour recipe. Not compiled: torch.compile takes longer than it saves in ten minutes.
+# The mix of the photo-colour recipe. In every batch a third are clean images that get their Gaussian noise on the device: few cores make
+# enough of those. LOOP_OPTIONS may say --compile.
 train() {
-    local batch=64 pool=32768
-    [ "$DEVICE" = cuda ] || batch=4 pool=64
-    "$python" "$peers/train_photo.py" --weights "$WEIGHTS" --out "$trained/photo-colour.safetensors" --last \
-        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" -- nice "$tools/train" batches --int16 \
-        --recipe photo-colour --weights "$WEIGHTS" --dataset "$dataset" --batch-size "$batch" \
-        --epochs 60000 ${TRAIN_OPTIONS:-} 2>&1 | grep --line-buffered -v '^Passed over'
+    local batch=64 pool=32768 graph=--graph most=$(($(nproc) * 3 / 4)) few=$(($(nproc) / 5 + 1))
+    [ "$DEVICE" = cuda ] || batch=4 pool=64 graph=
+    "$python" "$peers/train_photo.py" --weights "$WEIGHTS" --out "$trained/photo-colour.safetensors" --last $graph \
+        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" --share 0.35 ${LOOP_OPTIONS:-} \
+        -- env DOTNET_PROCESSOR_COUNT=$most nice "$tools/train" batches "${images[@]}" --batch-size "$batch" ${TRAIN_OPTIONS:-} \
+        -- env DOTNET_PROCESSOR_COUNT=$few nice "$tools/train" batches "${images[@]}" --batch-size "$batch" ${TRAIN_OPTIONS:-} --noise none \
+        2>&1 | grep --line-buffered -v '^Passed over'
 }
 
 # In a session of its own, so that it goes on when this call is over.
@@ -156,6 +165,13 @@ look() {
     tail -n 3 "$records/train.txt"
     [ "$DEVICE" = cpu ] || nvidia-smi --query-gpu=utilization.gpu,memory.used --format=csv,noheader
     uptime
+}
+
+finish() {
+    while kill -0 "$(cat "$records/train.pid")" 2>/dev/null; do
+        sleep 1
+    done
+    look
 }
 
 # The training waits while speeds are measured.
@@ -189,6 +205,7 @@ step() {
 unpack
 folders=("$pictures"/*/)
 dataset=images:$(IFS=+ && echo "${folders[*]%/}")
+images=(--int16 --recipe photo-colour --weights "$WEIGHTS" --dataset "$dataset" --epochs 60000)
 export LIBRARIES=${LIBRARIES-$(libraries)} PYTHONUNBUFFERED=1 DOTNET_gcServer=1
 export LD_LIBRARY_PATH=$LIBRARIES${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 if [ -n "${BODY_OF:-}" ]; then
@@ -197,12 +214,12 @@ if [ -n "${BODY_OF:-}" ]; then
     "$BODY_OF"
     exit
 fi
-steps=(machine verify torchsharp speed pytorch)
-declare -A limits=([machine]=30 [verify]=60 [torchsharp]=60 [speed]=100 [pytorch]=150)
+steps=(machine verify tests torchsharp speed pytorch)
+declare -A limits=([machine]=30 [verify]=60 [tests]=60 [torchsharp]=60 [speed]=100 [pytorch]=150)
 [ $# -gt 0 ] || set -- "${steps[@]}"
 for name; do
     case $name in
-        start | look) "$name" ;;
+        start | look | finish) "$name" ;;
         *) step "$name" ;;
     esac
 done

@@ -11,6 +11,7 @@ import contextlib
 import time
 
 import torch
+from captured import Captured
 from photo_network import Network, read_safetensors
 
 SIDE, CROP = 256, 128
@@ -53,11 +54,12 @@ class Speed:
         with torch.no_grad(), self.precision(name):
             return batch * SIDE * SIDE / 1e6 / self.time(lambda: forward(*inputs))
 
-    def training(self, forward, batch, name):
+    def training(self, forward, batch, name, graph=False):
         inputs, target = self.images(batch, CROP), self.images(batch, CROP)[0]
-        optimizer = torch.optim.Adam(self.network.parameters(), lr=0.0)
+        cuda = {"fused": True, "capturable": True} if self.device.type == "cuda" else {}
+        optimizer = torch.optim.Adam(self.network.parameters(), lr=0.0, **cuda)
 
-        def step():
+        def step(*inputs):
             with self.precision(name):
                 denoised = forward(*inputs)
             loss = (denoised.float() - target).square().mean()
@@ -65,7 +67,8 @@ class Speed:
             loss.backward()
             optimizer.step()
 
-        return batch / self.time(step)
+        advance = Captured(step, inputs) if graph else step
+        return batch / self.time(lambda: advance(*inputs))
 
     def copies(self, megabytes):
         here = torch.empty(megabytes << 20, dtype=torch.uint8, pin_memory=self.device.type == "cuda")
@@ -99,6 +102,9 @@ def main():
     for batch in [2] if arguments.quick else [32, 64, 128]:
         for name in types[1:]:
             attempt(f"eager, training, {batch} crops of {CROP}, {name}", lambda: speed.training(speed.network, batch, name), "images/s")
+        if speed.device.type == "cuda":
+            attempt(f"as a graph, training, {batch} crops of {CROP}, bfloat16",
+                    lambda: speed.training(speed.network, batch, "bfloat16", graph=True), "images/s")
     to, back, within = speed.copies(16 if arguments.quick else 1024)
     print(f"copies: {to:.1f} GB/s to the device, {back:.1f} back, {within:.1f} within it, read and written", flush=True)
     # Each type is compiled anew, for half a minute or so: those that matter most come first.

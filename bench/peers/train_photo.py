@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Trains photo or photo-colour in PyTorch on the images of `train batches`: the same crops, noise, loss and schedule as `train`.
 
-  train_photo.py --weights START.safetensors --out BEST.safetensors --time-budget 480 -- train batches OPTIONS...
+  train_photo.py --weights START.safetensors --out BEST.safetensors --time-budget 480 -- train batches OPTIONS... [-- train batches OPTIONS...]
 
 With --pool N, the last N images stay in the device's memory, and every step draws from them at random, turned and mirrored, so a
 device that is faster than the images come uses each several times. With --pool 0 the batches are those of `train`, one after the other.
+A second command brings clean images too (`--noise none`). They get new Gaussian noise on the device each time they are used.
 A line of figures goes to OUT.csv at each measurement; the best weights so far are always in OUT.
 """
 import argparse
@@ -21,10 +22,13 @@ import threading
 import time
 
 import torch
+from captured import Captured
 from photo_network import Network, read_safetensors, write_safetensors
 
 LOG_FLOOR = 1e-5  # as in BatchGradient.cs
 SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
+HIGHEST_LEVELS = (75 / 255, 35 / 255)  # of Gaussian noise made here; each image draws one of them, then a level below it
+SIGMA_ERROR = 0.1  # as in NoisyImages.cs, for every other image
 
 
 class Images:
@@ -118,12 +122,12 @@ class Direct:
 
 
 class Pool:
-    """The newest images, on the device; steps draw from them."""
+    """The newest images, on the device; steps draw from them. Of each it keeps these of the three parts."""
 
-    def __init__(self, images, device, size, first):
-        self.images, self.device, self.size, self.reader = images, device, size, Reader(images)
+    def __init__(self, images, device, size, kept=slice(None)):
+        self.images, self.device, self.size, self.kept, self.reader = images, device, size, kept, Reader(images)
         self.fed, self.stored, self.ended = 0, None, False
-        while self.fed < min(first, size) and not self.ended:
+        while self.fed < size // 8 and not self.ended:
             self.take(wait=True)
 
     def take(self, wait=False):
@@ -134,7 +138,7 @@ class Pool:
         if batch is None:
             self.ended = True
             return False
-        parts = self.images.parts(batch)
+        parts = self.images.parts(batch)[self.kept]
         if self.stored is None:
             self.stored = [torch.empty((self.size, *part.shape[1:]), dtype=part.dtype, device=self.device) for part in parts]
         begin = self.fed % self.size
@@ -153,6 +157,42 @@ class Pool:
         drawn = torch.randint(min(self.fed, self.size), (count,), device=self.device)
         turn = int(torch.randint(8, ()))
         return [self.images.floats(turned(stored[drawn], turn)) for stored in self.stored]
+
+
+class Gaussian:
+    """Clean images of a pool with Gaussian noise, not clipped, and its level."""
+
+    def __init__(self, images, device, size):
+        self.pool, self.highest = Pool(images, device, size, kept=slice(1, 2)), torch.tensor(HIGHEST_LEVELS, device=device)
+
+    @property
+    def fed(self):
+        return self.pool.fed
+
+    def next(self, count):
+        (clean,) = self.pool.next(count)
+        each = (count, 1, 1, 1)
+        level = torch.rand(each, device=clean.device) * self.highest[torch.randint(len(self.highest), each, device=clean.device)]
+        noise = torch.randn_like(clean)
+        grey = (clean == clean[:, :1]).all(3, keepdim=True).all(2, keepdim=True).all(1, keepdim=True)
+        noisy = clean + level * torch.where(grey, noise[:, :1], noise)
+        misjudged = SIGMA_ERROR * torch.randn(each, device=clean.device) * torch.randint(2, each, device=clean.device)
+        return [noisy, clean, (level * misjudged.exp()).expand(-1, -1, *clean.shape[2:])]
+
+
+class Mixed:
+    """Every batch has this share from the second of two sources."""
+
+    def __init__(self, first, second, share):
+        self.first, self.second, self.share = first, second, share
+
+    @property
+    def fed(self):
+        return self.first.fed + self.second.fed
+
+    def next(self, count):
+        seconds = round(count * self.share)
+        return [torch.cat(parts) for parts in zip(self.first.next(count - seconds), self.second.next(seconds))]
 
 
 def turned(images, turn):
@@ -176,25 +216,39 @@ class Average:
 
 
 class Training:
-    def __init__(self, arguments):
+    def __init__(self, arguments, commands):
         self.arguments, self.device = arguments, torch.device(arguments.device)
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = arguments.precision == "tf32"
         torch.backends.cudnn.benchmark = True
         self.metadata, tensors = read_safetensors(arguments.weights)
         self.network = Network(self.metadata, tensors).to(self.device, memory_format=torch.channels_last)
         self.forward = self.compiled() if arguments.compile else self.network
-        pinned = self.device.type == "cuda"
-        self.test = self.read_test(Images([*arguments.command, "--test"], pinned=False))
-        self.images = Images(arguments.command, pinned)
-        self.options = self.images.header["options"]
+        self.test = self.read_test(Images([*commands[0], "--test"], pinned=False))
+        self.images = [Images(command, pinned=self.device.type == "cuda") for command in commands]
+        self.header = self.images[0].header
+        self.options = self.header["options"]
         self.step, self.best, self.mse, self.began = 0, math.inf, None, time.monotonic()
         self.average = Average(self.network, self.options["ema"])
+        self.optimizer, self.source = self.new_optimizer(), self.new_source()
+        self.advance = self.advance_once
+
+    def new_optimizer(self):
+        """On CUDA with a rate in the device's memory, since a graph keeps a number as it was."""
         kinds = {"adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "sgd": torch.optim.SGD}
-        fused = {"fused": True} if pinned else {}
-        self.optimizer = kinds[self.options["optimizer"]](
-            self.network.parameters(), lr=self.options["learning_rate"], weight_decay=self.options["weight_decay"], **fused)
-        self.source = (Pool(self.images, self.device, arguments.pool, arguments.pool // 8) if arguments.pool
-                       else Direct(self.images, self.device))
+        kind, rate, settings = self.options["optimizer"], self.options["learning_rate"], {}
+        if self.device.type == "cuda":
+            rate, settings = torch.tensor(rate, device=self.device), {"fused": True}
+            if kind != "sgd":
+                settings["capturable"] = True
+        return kinds[kind](self.network.parameters(), lr=rate, weight_decay=self.options["weight_decay"], **settings)
+
+    def new_source(self):
+        if not self.arguments.pool:
+            return Direct(self.images[0], self.device)
+        source = Pool(self.images[0], self.device, self.arguments.pool)
+        for images in self.images[1:]:
+            source = Mixed(source, Gaussian(images, self.device, self.arguments.pool), self.arguments.share)
+        return source
 
     def compiled(self):
         """What the compiler cannot do runs as it is: better slow than not at all."""
@@ -216,7 +270,7 @@ class Training:
 
     def progress(self):
         """The share of the training that is done, in steps or in time, whichever is further."""
-        steps = self.options["epochs"] * math.ceil(self.images.header["training_images"] / self.options["batch_size"])
+        steps = self.options["epochs"] * math.ceil(self.header["training_images"] / self.options["batch_size"])
         return min(1, max(self.step / steps, (time.monotonic() - self.began) / self.arguments.time_budget))
 
     def learning_rate(self):
@@ -224,7 +278,8 @@ class Training:
         wave = (1 + math.cos(math.pi * self.progress())) / 2 if self.options["schedule"] == "cosine" else 1
         return self.options["learning_rate"] * warm * wave
 
-    def take_step(self, parts):
+    def advance_once(self, *parts):
+        """One step of the optimizer; each image's squared error."""
         noisy, target, *sigma = parts
         with self.autocast():
             denoised = self.forward(noisy, *sigma)
@@ -234,13 +289,24 @@ class Training:
         loss.backward()
         if self.options["clip_norm"] > 0:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.options["clip_norm"])
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.learning_rate()
         self.optimizer.step()
+        return errors.detach()
+
+    def set_learning_rate(self, rate):
+        for group in self.optimizer.param_groups:
+            if torch.is_tensor(group["lr"]):
+                group["lr"].fill_(rate)
+            else:
+                group["lr"] = rate
+
+    def take_step(self, parts):
+        self.set_learning_rate(self.learning_rate())
+        if self.arguments.graph and self.step == 0:
+            self.advance = Captured(self.advance_once, parts)
+        mse = self.advance(*parts).mean()
         if self.options["ema"] > 0:
             self.average.update(self.network, self.step)
         self.step += 1
-        mse = errors.detach().mean()
         self.mse = mse if self.mse is None else torch.lerp(self.mse, mse, 0.01)
 
     @contextlib.contextmanager
@@ -281,8 +347,8 @@ class Training:
         print(line, flush=True)
 
     def save(self, test):
-        seen = self.step * self.options["batch_size"] / self.images.header["training_images"]
-        metadata = {**self.images.header["metadata"], "architecture": self.metadata["architecture"],
+        seen = self.step * self.options["batch_size"] / self.header["training_images"]
+        metadata = {**self.header["metadata"], "architecture": self.metadata["architecture"],
                     "epoch": str(math.ceil(seen)), "test_mse": repr(test)}
         write_safetensors(self.arguments.out + ".part", metadata, self.network.named_tensors())
         os.replace(self.arguments.out + ".part", self.arguments.out)
@@ -304,7 +370,14 @@ class Training:
                     self.take_stock(log)
                     measured = time.monotonic()
             self.take_stock(log)
-        self.images.stop()
+        for images in self.images:
+            images.stop()
+
+
+def split(words):
+    """The parts between --."""
+    places = [i for i, word in enumerate(words) if word == "--"]
+    return [words[begin:end] for begin, end in zip([0, *(i + 1 for i in places)], [*places, len(words)])]
 
 
 def main():
@@ -315,11 +388,16 @@ def main():
     parser.add_argument("--device", default="cuda")
     parser.add_argument("--precision", choices=["bfloat16", "tf32", "float32"], default="bfloat16")
     parser.add_argument("--compile", action="store_true", help="with torch.compile")
+    parser.add_argument("--graph", action="store_true", help="as a CUDA graph: one launch a step instead of hundreds")
+    parser.add_argument("--share", type=float, default=0.56, help="share of the second command's images in each batch")
     parser.add_argument("--pool", type=int, default=16384, help="images kept on the device; 0 uses each once, in order")
     parser.add_argument("--measure-every", type=float, default=30, help="seconds")
     parser.add_argument("--last", action="store_true", help="keep the last weights instead of the best")
-    parser.add_argument("command", nargs="+", help="the program that writes the images, after --")
-    Training(parser.parse_args()).run()
+    own, *commands = split(sys.argv[1:])
+    arguments = parser.parse_args(own)
+    if not commands:
+        parser.error("the program that writes the images is missing, after --")
+    Training(arguments, commands).run()
     return 0
 
 
