@@ -245,10 +245,10 @@ class Training:
     def new_source(self):
         if not self.arguments.pool:
             return Direct(self.images[0], self.device)
-        source = Pool(self.images[0], self.device, self.arguments.pool)
-        for images in self.images[1:]:
-            source = Mixed(source, Gaussian(images, self.device, self.arguments.pool), self.arguments.share)
-        return source
+        made = Pool(self.images[0], self.device, self.arguments.pool)
+        if len(self.images) == 1:
+            return made
+        return Mixed(made, Gaussian(self.images[1], self.device, self.arguments.pool), self.arguments.share)
 
     def compiled(self):
         """What the compiler cannot do runs as it is: better slow than not at all."""
@@ -389,7 +389,7 @@ def main():
     parser.add_argument("--precision", choices=["bfloat16", "tf32", "float32"], default="bfloat16")
     parser.add_argument("--compile", action="store_true", help="with torch.compile")
     parser.add_argument("--graph", action="store_true", help="as a CUDA graph: one launch a step instead of hundreds")
-    parser.add_argument("--share", type=float, default=0.56, help="share of the second command's images in each batch")
+    parser.add_argument("--share", type=float, default=0.35, help="share of the second command's images in each batch")
     parser.add_argument("--pool", type=int, default=16384, help="images kept on the device; 0 uses each once, in order")
     parser.add_argument("--measure-every", type=float, default=30, help="seconds")
     parser.add_argument("--last", action="store_true", help="keep the last weights instead of the best")
@@ -397,6 +397,8 @@ def main():
     arguments = parser.parse_args(own)
     if not commands:
         parser.error("the program that writes the images is missing, after --")
+    if len(commands) > (2 if arguments.pool else 1):
+        parser.error("two programs at most write images, and two only with --pool")
     Training(arguments, commands).run()
     return 0
 
