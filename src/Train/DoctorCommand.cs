@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +15,17 @@ internal static class DoctorCommand
     private static string TorchSharp()
     {
         Load();
-        return $"{typeof(torch).Assembly.GetName().Version!.ToString(3)} on libtorch {__version__}: {Gradient(CPU)}";
+        string version = typeof(torch).Assembly.GetName().Version!.ToString(3);
+        return $"{version}, made for libtorch {__version__}, with {Loaded()}: {Gradient(CPU)}";
+    }
+
+    /// <summary>The libtorch that is loaded, which another in the loader's path may have become.</summary>
+    private static string Loaded()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.Modules.Cast<ProcessModule>().Select(module => module.FileName)
+            .FirstOrDefault(file => Path.GetFileNameWithoutExtension(file).EndsWith("torch_cpu", StringComparison.Ordinal))
+            ?? "a libtorch in a place unknown";
     }
 
     private static string Gpu()
