@@ -61,18 +61,18 @@ def panel(title, points, left):
                      f'<text x="{left + 44}" y="{up(half / 2) + 4:.0f}" text-anchor="end">{half / 2:g}</text>')
     for power in range(math.ceil(low), math.floor(high) + 1):
         parts.append(f'<text x="{across(2 ** power):.0f}" y="277" text-anchor="middle">{2 ** power:g}</text>')
-    taken = []  # (left, right, height) of the names so far
-    for label, x, y in sorted(points, key=lambda point: -point[2]):
-        # Ours have their names on the right, so that neighbours' names do not meet; one that does goes lower.
-        ours = label.startswith("photo")
-        begin, end = (across(x) + 8, across(x) + 8 + 7.5 * len(label)) if ours else (across(x) - 8 - 7 * len(label), across(x) - 8)
-        height = up(y) + 4
-        while any(begin < right and start < end and abs(height - other) < 13 for start, right, other in taken):
-            height += 1
-        taken.append((begin, end, height))
-        x_of_name, anchor = (begin, "start") if ours else (end, "end")
-        parts.append(f'<g class="{"ours" if ours else "other"}"><circle cx="{across(x):.1f}" cy="{up(y):.1f}" r="4.5"/>'
-                     f'<text x="{x_of_name:.1f}" y="{height:.1f}" text-anchor="{anchor}">{label}</text></g>')
+    dots = [(across(x), up(y)) for _, x, y in points]
+    taken = [(x - 5, x + 5, y + 4) for x, y in dots]  # (left, right, base line) of the dots and of the names so far
+    for (label, _, _), (x, y) in sorted(zip(points, dots), key=lambda item: item[1][0]):
+        width = 7.5 * len(label)
+        places = [(x + 8, y + 4 + d) for d in range(-40, 41)] + [(x - 8 - width, y + 4 + d) for d in range(-40, 41)]
+        places.sort(key=lambda place: abs(place[1] - y - 4))
+        free = lambda place: all(place[0] >= right or start >= place[0] + width or abs(place[1] - line) >= 13 for start, right, line in taken)
+        begin, line = next((place for place in places if left + 50 < place[0] < left + 385 - width and free(place)), places[0])
+        taken.append((begin, begin + width, line))
+        x_of_name, anchor = (begin, "start") if begin > x else (begin + width, "end")
+        parts.append(f'<g class="{"ours" if label.startswith("photo") else "other"}"><circle cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
+                     f'<text x="{x_of_name:.1f}" y="{line:.1f}" text-anchor="{anchor}">{label}</text></g>')
     return "\n".join(parts)
 
 
