@@ -67,7 +67,7 @@ def panel(title, points, left):
         width = 7.5 * len(label)
         places = [(x + 8, y + 4 + d) for d in range(-40, 41)] + [(x - 8 - width, y + 4 + d) for d in range(-40, 41)]
         places.sort(key=lambda place: abs(place[1] - y - 4))
-        free = lambda place: all(place[0] >= right or start >= place[0] + width or abs(place[1] - line) >= 13 for start, right, line in taken)
+        free = lambda place: not any(start - width < place[0] < right and abs(place[1] - line) < 13 for start, right, line in taken)
         begin, line = next((place for place in places if left + 50 < place[0] < left + 385 - width and free(place)), places[0])
         taken.append((begin, begin + width, line))
         x_of_name, anchor = (begin, "start") if begin > x else (begin + width, "end")
