@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # run.sh [STEP...]: what there is to try on a GPU, in steps that each have a time limit: machine verify tests torchsharp speed pytorch.
-# Those that have their figures are left out, so it can be called again. Two more words, for a machine that comes for minutes:
-# start begins to train and comes back at once, look says how far it is, and finish waits for its end. README.md beside it has the sequence of calls.
+# Those that have their figures are left out, so it can be called again. Three more words, for a machine that comes for minutes:
+# start begins to train and comes back at once, look says how far it is, and finish waits for its end.
+# README.md beside it has the sequence of calls.
 #   OUT            gets figures.txt, and photo-colour.safetensors with its .csv (artifacts/gpu/out)
 #   DEVICE         cpu tries all of it without a GPU (cuda)
 #   TRAIN_SECONDS  how long start trains (420)
@@ -146,12 +147,13 @@ torchsharp() {
 # The mix of the photo-colour recipe. In every batch a third are clean images that get their Gaussian noise on the device: few cores make
 # enough of those. LOOP_OPTIONS may say --compile.
 train() {
-    local batch=64 pool=32768 graph=--graph most=$(($(nproc) * 3 / 4)) few=$(($(nproc) / 5 + 1))
+    local batch=64 pool=32768 graph=--graph most=$(($(nproc) * 3 / 4)) few=$(($(nproc) / 5 + 1)) images
     [ "$DEVICE" = cuda ] || batch=4 pool=64 graph=
+    images=(nice "$tools/train" batches --int16 --recipe photo-colour --weights "$WEIGHTS" --dataset "$dataset" --batch-size "$batch"
+        --epochs 60000 ${TRAIN_OPTIONS:-})
     "$python" "$peers/train_photo.py" --weights "$WEIGHTS" --out "$trained/photo-colour.safetensors" --last $graph \
-        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" --share 0.35 ${LOOP_OPTIONS:-} \
-        -- env DOTNET_PROCESSOR_COUNT=$most nice "$tools/train" batches "${images[@]}" --batch-size "$batch" ${TRAIN_OPTIONS:-} \
-        -- env DOTNET_PROCESSOR_COUNT=$few nice "$tools/train" batches "${images[@]}" --batch-size "$batch" ${TRAIN_OPTIONS:-} --noise none \
+        --device "$DEVICE" --time-budget "$TRAIN_SECONDS" --pool "$pool" ${LOOP_OPTIONS:-} \
+        -- env DOTNET_PROCESSOR_COUNT="$most" "${images[@]}" -- env DOTNET_PROCESSOR_COUNT="$few" "${images[@]}" --noise none \
         2>&1 | grep --line-buffered -v '^Passed over'
 }
 
@@ -205,7 +207,6 @@ step() {
 unpack
 folders=("$pictures"/*/)
 dataset=images:$(IFS=+ && echo "${folders[*]%/}")
-images=(--int16 --recipe photo-colour --weights "$WEIGHTS" --dataset "$dataset" --epochs 60000)
 export LIBRARIES=${LIBRARIES-$(libraries)} PYTHONUNBUFFERED=1 DOTNET_gcServer=1
 export LD_LIBRARY_PATH=$LIBRARIES${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}
 if [ -n "${BODY_OF:-}" ]; then
